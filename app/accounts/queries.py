@@ -1,0 +1,28 @@
+"""Every SELECT on accounts."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from app.accounts.models import SignInSession, User
+
+
+def user_by_email(session: Session, email: str) -> User | None:
+    """Return the person with this address, however it is capitalised."""
+    return session.scalar(select(User).where(User.email == email.strip().casefold()))
+
+
+def user_by_id(session: Session, user_id: int) -> User | None:
+    """Return one person."""
+    return session.get(User, user_id)
+
+
+def live_session(session: Session, token_hash: str, *, now: datetime) -> SignInSession | None:
+    """Return the sign-in session with its person, unless it has run out."""
+    statement = (
+        select(SignInSession)
+        .where(SignInSession.token_hash == token_hash, SignInSession.expires_at > now)
+        .options(joinedload(SignInSession.user))
+    )
+    return session.scalar(statement)

@@ -1,0 +1,146 @@
+"""Challenges: a need, its requirements, and the states it moves through."""
+
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import JSON, ForeignKey, Index, false
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.accounts.models import User
+from app.core.database import Base
+from app.core.i18n import N_, TIME_ZONE
+from app.core.labels import LabelledEnum
+from app.core.state_machine import Mover, StateMachine, arrows
+from app.organisations.models import Organisation
+
+
+MATCHING_WANTED = "challenges.matching_wanted"
+"""Job kind: rank everybody for a challenge; payload ``{"challenge_id": …}``."""
+
+
+class ChallengeState(LabelledEnum):
+    """Where a challenge stands."""
+
+    DRAFT = "draft", N_("Draft")
+    IN_REVIEW = "in_review", N_("In review")
+    CHANGES_REQUESTED = "changes_requested", N_("Changes requested")
+    DECLINED = "declined", N_("Not published")
+    SCHEDULED = "scheduled", N_("Scheduled")
+    OPEN = "open", N_("Open")
+    CLOSED = "closed", N_("Closed for answers")
+    EVALUATING = "evaluating", N_("Being evaluated")
+    DECIDED = "decided", N_("Decided")
+
+
+S = ChallengeState
+MACHINE: StateMachine[ChallengeState] = StateMachine(
+    "challenge",
+    [
+        *arrows([S.DRAFT, S.CHANGES_REQUESTED], S.IN_REVIEW, Mover.OWNER),
+        *arrows([S.IN_REVIEW], S.CHANGES_REQUESTED, Mover.CURATOR, Mover.REGION, needs_reason=True),
+        *arrows([S.IN_REVIEW], S.DECLINED, Mover.REGION, needs_reason=True),
+        *arrows([S.IN_REVIEW], S.SCHEDULED, Mover.CURATOR, Mover.REGION),
+        *arrows([S.SCHEDULED], S.OPEN, Mover.TIMER, Mover.REGION),
+        *arrows([S.OPEN], S.CLOSED, Mover.TIMER),
+        *arrows([S.CLOSED], S.EVALUATING, Mover.OWNER, Mover.CURATOR),
+        *arrows([S.EVALUATING], S.DECIDED, Mover.OWNER),
+    ],
+)
+PUBLIC_STATES = frozenset({S.OPEN, S.CLOSED, S.EVALUATING, S.DECIDED})
+"""States in which anybody may read a challenge."""
+EDITABLE_STATES = frozenset({S.DRAFT, S.CHANGES_REQUESTED})
+
+
+class RequirementKind(LabelledEnum):
+    """Whether an answer without it is out."""
+
+    MUST = "must", N_("Must")
+    NICE = "nice", N_("Nice to have")
+
+
+class Challenge(Base):
+    """A need that its owner publishes and others answer."""
+
+    __tablename__ = "challenges"
+    __table_args__ = (Index("ix_challenges_state_closes_at", "state", "closes_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    owner_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
+    owner: Mapped[Organisation] = relationship(foreign_keys=[owner_id], lazy="raise")
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    created_by: Mapped[User | None] = relationship(lazy="raise")
+    curating_cluster_id: Mapped[int | None] = mapped_column(
+        ForeignKey("organisations.id"), index=True
+    )
+    curating_cluster: Mapped[Organisation | None] = relationship(
+        foreign_keys=[curating_cluster_id], lazy="raise"
+    )
+    state: Mapped[ChallengeState] = mapped_column(default=ChallengeState.DRAFT)
+    lang: Mapped[str]
+
+    title: Mapped[str]
+    summary: Mapped[str] = mapped_column(default="")
+    need: Mapped[str] = mapped_column(default="")
+    success_measure: Mapped[str] = mapped_column(default="")
+    field_ids: Mapped[list[str]] = mapped_column(JSON, default=list)
+
+    place: Mapped[str] = mapped_column(default="")
+    budget_eur: Mapped[int | None]
+    budget_reason: Mapped[str] = mapped_column(default="")
+    """Why no budget is named, where none is."""
+    conditions: Mapped[str] = mapped_column(default="")
+    answer_languages: Mapped[list[str]] = mapped_column(JSON, default=list)
+
+    opens_on: Mapped[date | None]
+    closes_at: Mapped[datetime | None]
+    """Answers count while now < closes_at."""
+    decision_on: Mapped[date | None]
+    what_happens_next: Mapped[str] = mapped_column(default="")
+
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    submitted_at: Mapped[datetime | None]
+    opened_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    decided_at: Mapped[datetime | None]
+    is_sample: Mapped[bool] = mapped_column(default=False, server_default=false())
+    source: Mapped[str] = mapped_column(default="")
+    source_url: Mapped[str] = mapped_column(default="")
+    version: Mapped[int] = mapped_column(default=1)
+
+    requirements: Mapped[list["Requirement"]] = relationship(
+        order_by="Requirement.position", cascade="all, delete-orphan", lazy="raise"
+    )
+
+    __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def last_day(self) -> date | None:
+        """The last whole day on which answers count, in local time."""
+        if self.closes_at is None:
+            return None
+        return (self.closes_at - timedelta(microseconds=1)).astimezone(TIME_ZONE).date()
+
+    def takes_answers(self, now: datetime) -> bool:
+        """Whether an answer sent at this moment counts."""
+        in_time = self.closes_at is None or now < self.closes_at
+        return self.state is ChallengeState.OPEN and in_time
+
+
+class Requirement(Base):
+    """One thing a solution must or should do."""
+
+    __tablename__ = "requirements"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    challenge_id: Mapped[int] = mapped_column(
+        ForeignKey("challenges.id", ondelete="CASCADE"), index=True
+    )
+    position: Mapped[int]
+    """Counted from 1 and shown as R1, R2 and so on."""
+    kind: Mapped[RequirementKind] = mapped_column(default=RequirementKind.MUST)
+    text: Mapped[str]
+
+    @property
+    def code(self) -> str:
+        """How pages name it: R1, R2 and so on."""
+        return f"R{self.position}"

@@ -1,0 +1,123 @@
+"""Engine, session per request, declarative base."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from enum import Enum
+from importlib import import_module
+from typing import Annotated, Any, TypeVar
+
+from fastapi import Depends, Request
+from sqlalchemy import (
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    MetaData,
+    TypeDecorator,
+    create_engine,
+    event,
+)
+from sqlalchemy import Enum as SqlEnum
+from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+from typing_extensions import override
+
+NAMING_CONVENTION = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+# Full synchronisation: an acknowledged change survives a power cut. Reasons in docs/decisions.
+SQLITE_PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "busy_timeout=10000",
+    "foreign_keys=ON",
+    "cache_size=-32000",
+    "trusted_schema=OFF",
+)
+
+Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """Refuse naive datetimes on the way in; return aware UTC on the way out."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    @override
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"naive datetime: {value!r}")
+        return value.astimezone(UTC)
+
+    @override
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
+        return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
+
+
+class Base(DeclarativeBase):
+    """Parent of every table."""
+
+    metadata = MetaData(naming_convention=NAMING_CONVENTION)
+    type_annotation_map = {
+        datetime: UtcDateTime,
+        # Values, not names, and plain text: a new member needs no migration.
+        Enum: SqlEnum(
+            Enum, native_enum=False, length=40, values_callable=lambda e: [m.value for m in e]
+        ),
+    }
+
+
+def open_engine(url: str) -> Engine:
+    """Return an engine with our settings for the database behind the URL."""
+    if not url.startswith("sqlite"):
+        return create_engine(url, pool_pre_ping=True)
+    # The bundled SQLite is newer than Debian's, which has the WAL-reset fault.
+    engine = create_engine(url, module=import_module("pysqlite3.dbapi2"))
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # SQLAlchemy, not the driver, begins transactions
+    for pragma in SQLITE_PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A deferred transaction that turns into a write fails at once when another writer was faster;
+    # an immediate one waits its turn.
+    writes = connection.get_execution_options().get("writes", True)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def session_maker(engine: Engine) -> sessionmaker[Session]:
+    """Return a factory of sessions whose objects stay readable after commit."""
+    return sessionmaker(engine, expire_on_commit=False)
+
+
+def writes(endpoint: Endpoint) -> Endpoint:
+    """Mark a GET endpoint whose transaction writes (first view of an invitation, say)."""
+    endpoint.writes = True  # type: ignore[attr-defined]  # read back in open_session
+    return endpoint
+
+
+def open_session(request: Request) -> Iterator[Session]:
+    """One request, one transaction: commit when the route returns, roll back when it raises."""
+    with request.app.state.session_factory() as session:
+        if request.method in SAFE_METHODS and not hasattr(request.scope["endpoint"], "writes"):
+            session.connection(execution_options={"writes": False})
+        yield session
+        session.commit()
+
+
+# scope="function" makes the commit happen before the response leaves; the default is after.
+DbSession = Annotated[Session, Depends(open_session, scope="function")]

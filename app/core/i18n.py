@@ -1,0 +1,168 @@
+"""Choice of language, gettext and Babel formats."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date, datetime
+from functools import lru_cache
+from io import BytesIO
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from babel import Locale, dates, numbers
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import NullTranslations, Translations
+from jinja2 import Environment
+from markupsafe import Markup, escape
+
+LOCALES = ("en", "de", "fr")
+# Plain "en" writes dates the American way.
+FORMATS = {"en": "en_GB", "de": "de_DE", "fr": "fr_FR"}
+CATALOGUES = Path(__file__).parents[1] / "locale"
+TIME_ZONE = ZoneInfo("Europe/Berlin")  # Hamburg, Marseille and Oslo share it
+
+_current: ContextVar[str] = ContextVar("locale", default="en")
+
+
+def current_locale() -> str:
+    """Return the language of this request or job: en, de or fr."""
+    return _current.get()
+
+
+@contextmanager
+def speaking(locale: str) -> Iterator[None]:
+    """Make texts inside the block come out in the given language."""
+    token = _current.set(locale if locale in LOCALES else "en")
+    try:
+        yield
+    finally:
+        _current.reset(token)
+
+
+@lru_cache
+def catalogue(locale: str) -> NullTranslations:
+    """Read a .po file and compile it in memory: no build step, no binary in the repository."""
+    path = CATALOGUES / locale / "LC_MESSAGES" / "messages.po"
+    if not path.exists():
+        return NullTranslations()
+    compiled = BytesIO()
+    with path.open("rb") as source:
+        write_mo(compiled, read_po(source, locale=locale))
+    compiled.seek(0)
+    return Translations(compiled)
+
+
+def choose_locale(*, query: str | None, cookie: str | None, accept: str) -> str:
+    """Return the first language we have: ``?lang=``, the cookie, the browser's list, English."""
+    for wanted in (query, cookie):
+        if wanted in LOCALES:
+            return wanted
+    ranked = sorted(_accepted(accept), key=lambda pair: -pair[1])
+    return next((language for language, quality in ranked if quality > 0), "en")
+
+
+def _accepted(header: str) -> Iterator[tuple[str, float]]:
+    for part in header.split(",")[:20]:
+        tag, _, quality = part.strip().partition(";q=")
+        language = tag.split("-")[0].lower()
+        if language in LOCALES:
+            try:
+                yield language, float(quality or 1)
+            except ValueError:
+                continue
+
+
+def gettext(message: str) -> str:
+    """Translate one sentence."""
+    return catalogue(current_locale()).ugettext(message)
+
+
+def ngettext(one: str, many: str, count: int) -> str:
+    """Translate a sentence with a count."""
+    return catalogue(current_locale()).ungettext(one, many, count)
+
+
+def pgettext(context: str, message: str) -> str:
+    """Translate a word whose meaning the context tells."""
+    return str(catalogue(current_locale()).upgettext(context, message))
+
+
+def npgettext(context: str, one: str, many: str, count: int) -> str:
+    """Translate a counted word whose meaning the context tells."""
+    return str(catalogue(current_locale()).unpgettext(context, one, many, count))
+
+
+def N_(message: str) -> str:  # noqa: N802 -- gettext's own name for "mark now, translate later"
+    """Mark a text for the catalogue; it is translated where it is shown."""
+    return message
+
+
+def format_date(value: date | datetime, style: str = "long") -> str:
+    """Return a day in words of the reader's language; moments are shown in local time."""
+    day = value.astimezone(TIME_ZONE).date() if isinstance(value, datetime) else value
+    return dates.format_date(day, format=style, locale=FORMATS[current_locale()])
+
+
+def format_moment(value: datetime, style: str = "long") -> str:
+    """Return a day and the local time, with the zone's short name."""
+    local = value.astimezone(TIME_ZONE)
+    clock = dates.format_time(local, format="HH:mm zzz", locale=FORMATS[current_locale()])
+    return f"{format_date(value, style)}, {clock}"
+
+
+def time_element(value: datetime, style: str = "long") -> Markup:
+    """Return a ``<time>`` element whose text is the local moment."""
+    return Markup('<time datetime="{}">{}</time>').format(
+        value.isoformat(timespec="minutes"), format_moment(value, style)
+    )
+
+
+def format_number(value: float) -> str:
+    """Return a number with the reader's separators."""
+    return numbers.format_decimal(value, locale=FORMATS[current_locale()])
+
+
+def format_money(value: float, currency: str = "EUR") -> str:
+    """Return an amount without cents, currency where the reader expects it."""
+    return numbers.format_currency(
+        round(value),
+        currency,
+        locale=FORMATS[current_locale()],
+        currency_digits=False,
+        format="¤#,##0" if current_locale() == "en" else "#,##0\xa0¤",
+    )
+
+
+def language_name(code: str, shown_in: str | None = None) -> str:
+    """Return a language's name in the reader's language (or in ``shown_in``)."""
+    try:
+        name = Locale.parse(code).get_display_name(shown_in or current_locale())
+    except ValueError:
+        name = None
+    return name or str(escape(code))
+
+
+def join_words(words: list[str]) -> str:
+    """Return "a, b and c" in the reader's language."""
+    from babel.lists import format_list  # noqa: PLC0415 -- only here
+
+    return format_list(words, locale=FORMATS[current_locale()])
+
+
+def install(environment: Environment) -> None:
+    """Teach a Jinja environment our languages and formats."""
+    environment.add_extension("jinja2.ext.i18n")
+    install_callables: Callable[..., None] = environment.install_gettext_callables  # type: ignore[attr-defined]  # added by the extension
+    install_callables(gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext)
+    environment.filters.update(
+        format_date=format_date,
+        format_moment=format_moment,
+        time_element=time_element,
+        format_number=format_number,
+        format_money=format_money,
+        join_words=join_words,
+    )
+    environment.globals.update(
+        LOCALES=LOCALES, language_name=language_name, current_locale=current_locale
+    )

@@ -1,0 +1,234 @@
+"""Work for later: rows written with the change that causes it, done by a worker, never lost."""
+
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from secrets import token_hex
+from typing import Any
+
+from sqlalchemy import JSON, Index, or_, select, text, update
+from sqlalchemy.engine import CursorResult
+from sqlalchemy.orm import Mapped, Session, mapped_column, sessionmaker
+
+from app.core.database import Base
+from app.core.i18n import N_
+from app.core.labels import LabelledEnum
+
+logger = logging.getLogger(__name__)
+
+LEASE = timedelta(minutes=2)
+FIRST_RETRY = timedelta(seconds=10)
+MAX_ATTEMPTS = 8
+
+Clock = Callable[[], datetime]
+
+
+class JobState(LabelledEnum):
+    """Where a job stands."""
+
+    TODO = "todo", N_("Waiting")
+    DOING = "doing", N_("Running")
+    DONE = "done", N_("Done")
+    DEAD = "dead", N_("Given up")
+
+
+class Job(Base):
+    """One piece of work; ``token`` fences off a worker that lost its lease."""
+
+    __tablename__ = "jobs"
+    __table_args__ = (
+        Index("ix_jobs_due", "state", "run_at"),
+        Index(
+            "uq_jobs_waiting",
+            "dedupe_key",
+            unique=True,
+            sqlite_where=text("state = 'todo'"),
+            postgresql_where=text("state = 'todo'"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    payload: Mapped[dict[str, Any]] = mapped_column(JSON)
+    dedupe_key: Mapped[str | None]
+    state: Mapped[JobState] = mapped_column(default=JobState.TODO)
+    created_at: Mapped[datetime]
+    run_at: Mapped[datetime]
+    lease_until: Mapped[datetime | None]
+    token: Mapped[str] = mapped_column(default="")
+    attempts: Mapped[int] = mapped_column(default=0)
+    progress_done: Mapped[int] = mapped_column(default=0)
+    progress_total: Mapped[int] = mapped_column(default=0)
+    last_error: Mapped[str] = mapped_column(default="")
+    finished_at: Mapped[datetime | None]
+
+
+class LeaseLost(Exception):
+    """Another worker took the job over; our effects are rolled back."""
+
+
+def enqueue(
+    session: Session,
+    kind: str,
+    payload: Mapping[str, Any],
+    *,
+    at: datetime,
+    run_at: datetime | None = None,
+    dedupe_key: str | None = None,
+) -> Job:
+    """Add a job to the running transaction, or return the waiting one with the same key."""
+    if dedupe_key is not None:
+        waiting = select(Job).where(Job.dedupe_key == dedupe_key, Job.state == JobState.TODO)
+        if (found := session.scalar(waiting)) is not None:
+            return found
+    job = Job(
+        kind=kind, payload=dict(payload), dedupe_key=dedupe_key, created_at=at, run_at=run_at or at
+    )
+    session.add(job)
+    session.flush()  # the key takes effect, and the caller may show the job's id
+    return job
+
+
+@dataclass
+class Work:
+    """What a handler gets: its payload, the moment, and short transactions.
+
+    Slow work belongs between transactions: read in ``reading()``, compute, then write in
+    ``finishing()``, where the effects and "done" are committed together.
+    """
+
+    payload: Mapping[str, Any]
+    now: datetime
+    _session_factory: sessionmaker[Session]
+    _clock: Clock
+    _job_id: int
+    _token: str
+    is_finished: bool = field(default=False)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Open a transaction that only reads."""
+        with self._session_factory() as session:
+            session.connection(execution_options={"writes": False})
+            yield session
+
+    @contextmanager
+    def finishing(self) -> Iterator[Session]:
+        """Open the transaction that holds the job's effects and marks it done.
+
+        :raises LeaseLost: if another worker has the job by now; nothing is written
+        """
+        with self._session_factory() as session, session.begin():
+            yield session
+            self._settle(session, state=JobState.DONE, finished_at=self._clock(), last_error="")
+        self.is_finished = True
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """Open a transaction for a step in between that must survive a crash."""
+        with self._session_factory() as session, session.begin():
+            yield session
+
+    def report(self, done: int, total: int) -> None:
+        """Say how far the work is; this also renews the lease."""
+        with self.transaction() as session:
+            self._settle(
+                session,
+                progress_done=done,
+                progress_total=total,
+                lease_until=self._clock() + LEASE,
+            )
+
+    def _settle(self, session: Session, **values: Any) -> None:
+        held = update(Job).where(Job.id == self._job_id, Job.token == self._token)
+        result = session.execute(held.values(**values))
+        assert isinstance(result, CursorResult)  # noqa: S101 -- what an UPDATE returns
+        if result.rowcount != 1:
+            raise LeaseLost
+
+
+Handler = Callable[[Work], None]
+
+
+class JobRunner:
+    """Claims due jobs one by one and runs their handlers."""
+
+    def __init__(
+        self,
+        session_factory: sessionmaker[Session],
+        handlers: Mapping[str, Handler],
+        clock: Clock,
+    ) -> None:
+        self._session_factory = session_factory
+        self._handlers = handlers
+        self._clock = clock
+
+    def run_next(self) -> bool:
+        """Do one due job; return False when none is due."""
+        claimed = self._claim()
+        if claimed is None:
+            return False
+        kind, work = claimed
+        try:
+            self._handlers[kind](work)
+            if not work.is_finished:
+                with work.finishing():
+                    pass
+        except LeaseLost:
+            logger.warning("job %s was taken over by another worker", kind)
+        except Exception as error:  # whatever a handler raises is kept and retried
+            logger.exception("job %s failed", kind)
+            self._give_back(work, error)
+        return True
+
+    def drain(self) -> int:
+        """Do all jobs that are due now, including those that they add; return how many."""
+        count = 0
+        while self.run_next():
+            count += 1
+        return count
+
+    def _claim(self) -> tuple[str, Work] | None:
+        now = self._clock()
+        due = or_(
+            (Job.state == JobState.TODO) & (Job.run_at <= now),
+            (Job.state == JobState.DOING) & (Job.lease_until < now),
+        )
+        statement = select(Job).where(due).order_by(Job.run_at, Job.id).limit(1)
+        with self._session_factory() as session, session.begin():
+            job = session.scalar(statement.with_for_update(skip_locked=True))
+            if job is None:
+                return None
+            job.state, job.token, job.lease_until = JobState.DOING, token_hex(8), now + LEASE
+            job.attempts += 1
+            return job.kind, Work(
+                payload=job.payload,
+                now=now,
+                _session_factory=self._session_factory,
+                _clock=self._clock,
+                _job_id=job.id,
+                _token=job.token,
+            )
+
+    def _give_back(self, work: Work, error: Exception) -> None:
+        with self._session_factory() as session, session.begin():
+            held = select(Job).where(Job.id == work._job_id, Job.token == work._token)  # noqa: SLF001 -- its own runner
+            job = session.scalar(held)
+            if job is None:
+                return
+            now = self._clock()
+            job.token = ""
+            job.last_error = f"{type(error).__name__}: {error}"[:2000]
+            job.run_at = now + FIRST_RETRY * 2 ** (job.attempts - 1)
+            job.state = _state_after_failure(session, job)
+            job.finished_at = None if job.state is JobState.TODO else now
+
+
+def _state_after_failure(session: Session, job: Job) -> JobState:
+    if job.attempts >= MAX_ATTEMPTS:
+        return JobState.DEAD
+    newer = select(Job.id).where(Job.dedupe_key == job.dedupe_key, Job.state == JobState.TODO)
+    # A newer job for the same thing is waiting already and will do this one's work.
+    return JobState.DONE if session.scalar(newer) is not None else JobState.TODO

@@ -1,0 +1,66 @@
+"""The ways out of the outbox: an SMTP server, or files in a folder."""
+
+import smtplib
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from email.message import EmailMessage
+from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from app.core.outbox import Transport
+from app.core.settings import Settings
+
+TIMEOUT_SECONDS = 20
+
+
+def transport_for(settings: Settings) -> Transport:
+    """Return SMTP where one is configured, else the mail folder."""
+    if settings.smtp_url is None:
+        return MailFolder(settings.data_dir / "mail")
+    return SmtpServer(settings.smtp_url.get_secret_value())
+
+
+@dataclass(frozen=True)
+class SmtpServer:
+    """An SMTP server, named by ``smtp://user:password@host:port?starttls=1`` or ``smtps://…``."""
+
+    url: str
+
+    def deliver(self, message: EmailMessage) -> None:
+        """Send the message.
+
+        :raises smtplib.SMTPException, OSError: when the server cannot be reached or refuses
+        """
+        with self._connection() as connection:
+            connection.send_message(message)
+
+    @contextmanager
+    def _connection(self) -> Iterator[smtplib.SMTP]:
+        parts = urlsplit(self.url)
+        host, secure = parts.hostname or "localhost", parts.scheme == "smtps"
+        connect = smtplib.SMTP_SSL if secure else smtplib.SMTP
+        with connect(
+            host, parts.port or (465 if secure else 25), timeout=TIMEOUT_SECONDS
+        ) as server:
+            if "starttls" in parse_qs(parts.query):
+                server.starttls(context=ssl.create_default_context())
+            if parts.username:
+                server.login(unquote(parts.username), unquote(parts.password or ""))
+            yield server
+
+
+@dataclass(frozen=True)
+class MailFolder:
+    """One ``.eml`` file a message, for installations without SMTP."""
+
+    folder: Path
+
+    def deliver(self, message: EmailMessage) -> None:
+        """Write the message; a second delivery of the same message replaces the first."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        name = message["Message-ID"].strip("<>").replace("/", "_")
+        partial = self.folder / f"{name}.partial"
+        partial.write_bytes(bytes(message))
+        partial.rename(self.folder / f"{name}.eml")

@@ -1,0 +1,76 @@
+"""Configuration: one frozen object, read from QUAYLINK_* variables when the process starts."""
+
+import secrets
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Everything that may differ between two installations.
+
+    Each field is read from the variable ``QUAYLINK_<NAME>``; ``docs/configuration.md`` lists them.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="QUAYLINK_", frozen=True)
+
+    data_dir: Path = Field(
+        default=Path("var"),
+        description="Folder that holds all state: database, index, mails, keys.",
+    )
+    base_url: str = Field(
+        default="http://127.0.0.1:8000",
+        description="Address under which people reach the platform; used in e-mails.",
+    )
+    database_url: str | None = Field(
+        default=None, description="SQLAlchemy URL; without one, SQLite in the data folder."
+    )
+    smtp_url: SecretStr | None = Field(
+        default=None,
+        description="smtp://user:password@host:port (smtps:// or ?starttls=1 for encryption); "
+        "without one, mails are files in the data folder and on the administrators' page.",
+    )
+    mail_from: str = Field(
+        default="Quaylink <quaylink@localhost>", description="Sender of all e-mails."
+    )
+    embedding_model: str | None = Field(
+        default=None,
+        description="Name or folder of a sentence-transformers model; without one, the bundled.",
+    )
+    secret_key: SecretStr | None = Field(
+        default=None,
+        min_length=32,
+        description="Key that signs links and cookies; without one, made once in the data folder.",
+    )
+    allowed_origins: frozenset[str] = Field(
+        default=frozenset(),
+        description="JSON list of further origins that may post forms (proxies changing Host).",
+    )
+    environment: Literal["development", "production"] = Field(
+        default="development",
+        description="In production, cookies travel over HTTPS only and the base URL must be https.",
+    )
+
+    @property
+    def sqlalchemy_url(self) -> str:
+        """The configured database, or SQLite in the data folder."""
+        return self.database_url or f"sqlite+pysqlite:///{self.data_dir / 'quaylink.sqlite3'}"
+
+    @property
+    def secure_cookies(self) -> bool:
+        """Whether cookies may travel over HTTPS only."""
+        return self.environment == "production"
+
+
+def signing_key(settings: Settings) -> str:
+    """Return the key that signs links and cookies; make it on first use, readable to us alone."""
+    if settings.secret_key is not None:
+        return settings.secret_key.get_secret_value()
+    path = settings.data_dir / "secret.key"
+    if not path.exists():
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(48))
+    return path.read_text()

@@ -1,0 +1,127 @@
+"""States as a table: who may move what from where to where, and when a reason is owed."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, Protocol, TypeVar
+
+from sqlalchemy.orm import Mapped, Session
+
+from app.core import journal
+from app.core.errors import DomainError
+from app.core.i18n import N_
+from app.core.journal import By, Event
+from app.core.labels import LabelledEnum
+
+
+class Mover(LabelledEnum):
+    """In which role somebody moves something."""
+
+    OWNER = "owner", N_("challenge owner")
+    CURATOR = "curator", N_("cluster manager")
+    REGION = "region", N_("regional developer")
+    RESPONDER = "responder", N_("responder")
+    TIMER = "timer", N_("the platform")
+
+
+S = TypeVar("S", bound=LabelledEnum)
+
+
+class Stateful(Protocol):
+    """A row with a state and a history."""
+
+    __tablename__: str
+    id: Mapped[int]
+    state: Any
+
+
+@dataclass(frozen=True)
+class Move(Generic[S]):
+    """One arrow of the machine."""
+
+    source: S
+    target: S
+    movers: frozenset[Mover]
+    needs_reason: bool = False
+
+
+class MoveRefused(DomainError):
+    """The arrow does not exist (any more); carries what happened meanwhile."""
+
+    def __init__(self, current: LabelledEnum, target: LabelledEnum, latest: Event | None) -> None:
+        super().__init__(
+            N_("This is now “%(current)s”, so it cannot become “%(target)s”."),
+            current=current.label,
+            target=target.label,
+        )
+        self.latest = latest
+
+
+class ReasonMissing(DomainError):
+    """The arrow needs a reason and none was given."""
+
+    status_code = 422
+
+    def __init__(self) -> None:
+        super().__init__(N_("Give a reason: the people concerned will read it."))
+
+
+class StateMachine(Generic[S]):
+    """The whole table of one machine.
+
+    :param name: first word of the journal's action names
+    :param moves: every arrow there is
+    """
+
+    def __init__(self, name: str, moves: Iterable[Move[S]]) -> None:
+        self.name = name
+        self.moves = {(move.source, move.target): move for move in moves}
+
+    def allows(self, source: S, target: S, mover: Mover) -> bool:
+        """Whether this role may follow this arrow."""
+        move = self.moves.get((source, target))
+        return move is not None and mover in move.movers
+
+    def needs_reason(self, source: S, target: S) -> bool:
+        """Whether the arrow owes people a reason."""
+        return self.moves[source, target].needs_reason
+
+    def move(  # noqa: PLR0913 -- a move is these facts; each has a name at the call
+        self,
+        session: Session,
+        subject: Stateful,
+        *,
+        to: S,
+        mover: Mover,
+        by: By,
+        at: datetime,
+        reason: str = "",
+    ) -> None:
+        """Move ``subject`` to a state and write the event; the only way to change a state.
+
+        :raises MoveRefused: if there is no such arrow for this role from the present state
+        :raises ReasonMissing: if the arrow needs a reason and none is given
+        """
+        source = subject.state
+        if not self.allows(source, to, mover):
+            raise MoveRefused(source, to, journal.last_event(session, subject))
+        if self.needs_reason(source, to) and not reason.strip():
+            raise ReasonMissing
+        subject.state = to
+        journal.record(
+            session,
+            subject,
+            f"{self.name}.{to}",
+            by=by,
+            at=at,
+            reason=reason,
+            from_state=source,
+            to_state=to,
+        )
+
+
+def arrows(
+    sources: Iterable[S], target: S, *movers: Mover, needs_reason: bool = False
+) -> list[Move[S]]:
+    """Return the arrows from several states to one, for the same roles."""
+    return [Move(source, target, frozenset(movers), needs_reason) for source in sources]

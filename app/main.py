@@ -1,0 +1,130 @@
+"""Compose the application. Nothing else in app/ has side effects on import."""
+
+from collections.abc import Callable
+from datetime import datetime
+from importlib.resources import files
+
+from fastapi import FastAPI, Request
+from sqlalchemy.orm import Session, sessionmaker
+from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.middleware.sessions import SessionMiddleware
+from starlette.responses import RedirectResponse, Response
+from starlette.staticfiles import StaticFiles
+
+from app.accounts.access import session_of
+from app.accounts.routes import router as accounts_router
+from app.administration.routes import router as administration_router
+from app.challenges.routes import router as challenges_router
+from app.core.browser import BrowserHeaders
+from app.core.clock import system_clock
+from app.core.database import SAFE_METHODS
+from app.core.errors import DomainError, NotFound, SignInRequired
+from app.core.i18n import N_
+from app.core.links import Links
+from app.core.rate_limits import RateLimits
+from app.core.rendering import STATIC, page
+from app.core.same_origin import SameOrigin
+from app.core.settings import Settings, signing_key
+from app.core.signed_tokens import SignedTokens
+from app.core.state_machine import MoveRefused
+from app.home.pages import Navigation, navigation_for
+from app.home.routes import router as home_router
+from app.matches.routes import router as matches_router
+from app.organisations.queries import actor_for
+from app.organisations.routes import router as organisations_router
+from app.profiles.routes import router as profiles_router
+from app.responses.routes import router as responses_router
+from app.reviews.routes import router as reviews_router
+from app.shortlists.routes import router as shortlists_router
+
+ROUTERS = (
+    home_router, accounts_router, organisations_router, profiles_router, challenges_router,
+    matches_router, shortlists_router, responses_router, reviews_router, administration_router,
+)  # fmt: skip
+
+
+def create_app(
+    settings: Settings,
+    session_factory: sessionmaker[Session],
+    *,
+    clock: Callable[[], datetime] = system_clock,
+) -> FastAPI:
+    """Return the web application.
+
+    :param clock: where requests take their moment from
+    """
+    app = FastAPI(title="Quaylink", docs_url=None, redoc_url=None, openapi_url=None)
+    key = signing_key(settings)
+    app.state.settings = settings
+    app.state.session_factory = session_factory
+    app.state.clock = clock
+    app.state.tokens = SignedTokens(key)
+    app.state.links = Links(settings.base_url, app.state.tokens)
+    app.state.rate_limits = RateLimits()
+    app.state.navigation = navigation
+    for router in ROUTERS:
+        app.include_router(router)
+    _mount_static(app)
+    _add_middleware(app, settings, key)
+    app.add_exception_handler(DomainError, show_refusal)
+    app.add_exception_handler(HTTPException, show_http_error)
+    app.add_exception_handler(Exception, show_fault)
+    return app
+
+
+def _mount_static(app: FastAPI) -> None:
+    font = files("fontpkg_public_sans") / "files"
+    app.mount("/static/font", StaticFiles(directory=str(font)), name="font")
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+
+
+def _add_middleware(app: FastAPI, settings: Settings, key: str) -> None:
+    app.add_middleware(
+        SessionMiddleware,
+        secret_key=key,
+        session_cookie="notices",
+        same_site="lax",
+        https_only=settings.secure_cookies,
+        max_age=None,
+    )
+    app.add_middleware(BrowserHeaders, secure=settings.secure_cookies)
+    app.add_middleware(SameOrigin, allowed=settings.allowed_origins)
+    app.add_middleware(GZipMiddleware, minimum_size=500)
+
+
+def navigation(request: Request) -> Navigation:
+    """Return the main navigation for whoever is asking, also on pages without a route."""
+    actor = getattr(request.state, "actor", None)
+    if actor is None:
+        with request.app.state.session_factory() as session:
+            session.connection(execution_options={"writes": False})
+            sign_in = session_of(request, session, request.app.state.clock())
+            actor = actor_for(session, sign_in.user if sign_in else None)
+    return navigation_for(actor)
+
+
+def show_refusal(request: Request, error: Exception) -> Response:
+    """Answer a refused request with a page that says why and what to do."""
+    assert isinstance(error, DomainError)  # noqa: S101 -- narrows Starlette's type
+    if isinstance(error, SignInRequired) and request.method in SAFE_METHODS:
+        here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        sign_in = request.url_for("accounts:sign_in").include_query_params(next=here)
+        return RedirectResponse(sign_in, 303)
+    latest = error.latest if isinstance(error, MoveRefused) else None
+    return page(
+        request, "errors/refusal.html", status_code=error.status_code, error=error, latest=latest
+    )
+
+
+def show_http_error(request: Request, error: Exception) -> Response:
+    """Answer an unknown address, a wrong method or an unreadable body."""
+    assert isinstance(error, HTTPException)  # noqa: S101 -- narrows Starlette's type
+    if error.status_code == 404:
+        return show_refusal(request, NotFound(N_("There is no page at this address.")))
+    return page(request, "errors/unreadable.html", status_code=error.status_code)
+
+
+def show_fault(request: Request, _error: Exception) -> Response:
+    """Answer a fault of ours; the log has the details."""
+    return page(request, "errors/fault.html", status_code=500)

@@ -1,0 +1,19 @@
+"""Import every model, so that mappers and migrations see the whole schema."""
+
+from app.accounts import models as accounts
+from app.challenges import models as challenges
+from app.core import jobs, journal, outbox
+from app.core.database import Base
+from app.matches import models as matches
+from app.organisations import models as organisations
+from app.profiles import models as profiles
+from app.responses import models as responses
+from app.reviews import models as reviews
+from app.shortlists import models as shortlists
+
+MODULES = (
+    accounts, organisations, profiles, challenges, matches, shortlists, responses, reviews,
+    jobs, journal, outbox,
+)  # fmt: skip
+
+metadata = Base.metadata

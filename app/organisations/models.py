@@ -1,0 +1,133 @@
+"""Organisations of every kind, their people, and clusters with their members."""
+
+from datetime import datetime
+
+from sqlalchemy import JSON, ForeignKey, UniqueConstraint, false
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.accounts.models import User
+from app.core.database import Base
+from app.core.i18n import N_
+from app.core.labels import LabelledEnum
+
+
+class OrganisationKind(LabelledEnum):
+    """What sort of organisation it is."""
+
+    PUBLIC_BODY = "public_body", N_("Public body")
+    COMPANY = "company", N_("Company")
+    STARTUP = "startup", N_("Start-up")
+    RESEARCH = "research", N_("Research organisation")
+    CLUSTER = "cluster", N_("Cluster")
+    INTERMEDIARY = "intermediary", N_("Intermediary")
+
+
+class MemberRole(LabelledEnum):
+    """What a person may do for an organisation; each role includes the later ones."""
+
+    MANAGER = "manager", N_("Manager")
+    """Invites people, changes the organisation, acts for it."""
+    EDITOR = "editor", N_("Editor")
+    """Acts for the organisation: challenges, profile, responses, curation."""
+    READER = "reader", N_("Reader")
+    """Sees what the organisation sees."""
+
+
+class Organisation(Base):
+    """A public body, company, start-up, research organisation, cluster or intermediary."""
+
+    __tablename__ = "organisations"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str] = mapped_column(index=True)
+    kind: Mapped[OrganisationKind] = mapped_column(index=True)
+    summary: Mapped[str] = mapped_column(default="")
+    lang: Mapped[str] = mapped_column(default="en")
+    city: Mapped[str] = mapped_column(default="")
+    country: Mapped[str] = mapped_column(default="")
+    website: Mapped[str] = mapped_column(default="")
+    founded: Mapped[int | None]
+    size: Mapped[str] = mapped_column(default="")
+    field_ids: Mapped[list[str]] = mapped_column(JSON, default=list)
+    verified_at: Mapped[datetime | None]
+    is_sample: Mapped[bool] = mapped_column(default=False, server_default=false())
+    source: Mapped[str] = mapped_column(default="")
+    """Where a record that nobody here wrote comes from, with its licence."""
+    created_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class Membership(Base):
+    """A person's role in an organisation."""
+
+    __tablename__ = "memberships"
+    __table_args__ = (UniqueConstraint("user_id", "organisation_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    user: Mapped[User] = relationship(lazy="raise")
+    organisation_id: Mapped[int] = mapped_column(
+        ForeignKey("organisations.id", ondelete="CASCADE"), index=True
+    )
+    organisation: Mapped[Organisation] = relationship(lazy="raise")
+    role: Mapped[MemberRole]
+    created_at: Mapped[datetime]
+
+
+class MemberInvitation(Base):
+    """An offer to join an organisation, sent to an e-mail address."""
+
+    __tablename__ = "member_invitations"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(
+        ForeignKey("organisations.id", ondelete="CASCADE"), index=True
+    )
+    organisation: Mapped[Organisation] = relationship(lazy="raise")
+    email: Mapped[str]
+    role: Mapped[MemberRole]
+    invited_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    created_at: Mapped[datetime]
+    accepted_at: Mapped[datetime | None]
+
+
+class ClusterFacts(Base):
+    """What is published about a cluster; figures carry the month they are from."""
+
+    __tablename__ = "cluster_facts"
+
+    organisation_id: Mapped[int] = mapped_column(
+        ForeignKey("organisations.id", ondelete="CASCADE"), primary_key=True
+    )
+    organisation: Mapped[Organisation] = relationship(lazy="raise")
+    region: Mapped[str]
+    sector_en: Mapped[str]
+    sector_de: Mapped[str]
+    sector_fr: Mapped[str]
+    member_count: Mapped[int | None]
+    staff_count: Mapped[int | None]
+    founded: Mapped[int | None]
+    responsible: Mapped[str] = mapped_column(default="")
+    coverage: Mapped[str] = mapped_column(default="")
+    as_of: Mapped[str] = mapped_column(default="")
+
+
+class ClusterMembership(Base):
+    """An organisation belongs to a cluster."""
+
+    __tablename__ = "cluster_memberships"
+    __table_args__ = (UniqueConstraint("cluster_id", "member_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cluster_id: Mapped[int] = mapped_column(
+        ForeignKey("organisations.id", ondelete="CASCADE"), index=True
+    )
+    cluster: Mapped[Organisation] = relationship(foreign_keys=[cluster_id], lazy="raise")
+    member_id: Mapped[int] = mapped_column(
+        ForeignKey("organisations.id", ondelete="CASCADE"), index=True
+    )
+    member: Mapped[Organisation] = relationship(foreign_keys=[member_id], lazy="raise")
+    created_at: Mapped[datetime]

@@ -1,0 +1,31 @@
+"""Every SELECT on organisations."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from app.accounts.models import User
+from app.organisations.models import Membership, Organisation
+from app.organisations.policy import VISITOR, Actor
+
+
+def actor_for(session: Session, user: User | None) -> Actor:
+    """Return the person with their memberships and organisations (one query)."""
+    return Actor(user, tuple(memberships_of(session, user))) if user else VISITOR
+
+
+def memberships_of(session: Session, user: User) -> Sequence[Membership]:
+    """Return a person's memberships, each with its organisation."""
+    statement = (
+        select(Membership)
+        .where(Membership.user_id == user.id)
+        .options(joinedload(Membership.organisation))
+        .order_by(Membership.id)
+    )
+    return session.scalars(statement).all()
+
+
+def organisation_by_slug(session: Session, slug: str) -> Organisation | None:
+    """Return one organisation by the name in its address."""
+    return session.scalar(select(Organisation).where(Organisation.slug == slug))

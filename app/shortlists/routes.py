@@ -1,0 +1,5 @@
+"""HTTP in, HTTP out."""
+
+from fastapi import APIRouter
+
+router = APIRouter(tags=["shortlists"])

@@ -1,0 +1,44 @@
+"""Compose the worker: every handler of every feature, and the loop that runs them."""
+
+from collections.abc import Mapping
+from threading import Event, Thread
+
+from typing_extensions import override
+
+from app.challenges import jobs as challenges_jobs
+from app.core.jobs import Handler, JobRunner
+from app.core.outbox import SEND_MAIL, Transport, sending
+from app.core.settings import Settings
+from app.matches import jobs as matches_jobs
+
+IDLE_SECONDS = 1.0
+
+
+def all_handlers(settings: Settings, transport: Transport) -> Mapping[str, Handler]:
+    """Return the handlers of every job kind there is."""
+    return {
+        SEND_MAIL: sending(transport, sender=settings.mail_from),
+        **challenges_jobs.handlers(),
+        **matches_jobs.handlers(),
+    }
+
+
+class WorkerThread(Thread):
+    """Runs due jobs inside the web process, for installations of one process."""
+
+    def __init__(self, runner: JobRunner) -> None:
+        super().__init__(name="worker", daemon=True)
+        self._runner = runner
+        self._stopping = Event()
+
+    @override
+    def run(self) -> None:
+        """Work until stopped; a pause of a second when nothing is due."""
+        while not self._stopping.is_set():
+            if not self._runner.run_next():
+                self._stopping.wait(IDLE_SECONDS)
+
+    def stop(self) -> None:
+        """Finish the job in hand, then end."""
+        self._stopping.set()
+        self.join(timeout=30)

@@ -1,0 +1,36 @@
+"""A route that forgot to ask who is calling must not reach production."""
+
+from collections import Counter
+
+import pytest
+from fastapi import FastAPI
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import iter_route_contexts
+
+from app.accounts.access import get_viewer
+from app.main import ROUTERS
+
+
+def test_every_route_asks_who_is_calling(app: FastAPI) -> None:
+    guarded = {
+        (method, context.path): get_viewer in _calls(context.dependant)
+        for context in iter_route_contexts(app.routes)
+        if getattr(context, "dependant", None) is not None
+        for method in context.methods or ()
+    }
+
+    assert {path for _, path in guarded} == set(app.openapi()["paths"]), "the walk missed routes"
+    assert {route for route, is_guarded in guarded.items() if not is_guarded} == set()
+
+
+def _calls(dependant: Dependant) -> set[object]:
+    return {dependant.call}.union(*(_calls(child) for child in dependant.dependencies))
+
+
+@pytest.mark.parametrize("router", ROUTERS, ids=lambda router: str(router.tags[0]))
+def test_route_names_carry_their_feature(router: object) -> None:
+    names = [route.name for route in router.routes]  # type: ignore[attr-defined]  # an APIRouter
+    feature = router.tags[0]  # type: ignore[attr-defined]  # an APIRouter
+
+    assert [name for name in names if not name.startswith(f"{feature}:")] == []
+    assert [name for name, times in Counter(names).items() if times > 1] == []

@@ -1,0 +1,22 @@
+"""Every silenced check says which one and why."""
+
+import re
+from itertools import chain
+from pathlib import Path
+
+import pytest
+
+FOLDERS = ("app", "matching", "migrations", "scripts", "tests")
+SOURCES = sorted(chain.from_iterable(Path(folder).rglob("*.py") for folder in FOLDERS))
+WELL_SILENCED = re.compile(
+    r"noqa: [A-Z]+\d+(, [A-Z]+\d+)* -- \S+|type: ignore\[[\w-]+(, ?[\w-]+)*\]  # \S+"
+)
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=str)
+def test_suppressions_carry_a_reason(path: Path) -> None:
+    silenced = [
+        line for line in path.read_text().splitlines() if re.search(r"# (noqa|type: ignore)", line)
+    ]
+
+    assert [line for line in silenced if not WELL_SILENCED.search(line)] == []

@@ -1,0 +1,144 @@
+"""Fixtures everything needs: a database, a session, a clock, people's browsers, a worker."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from sqlalchemy.orm import Session, sessionmaker
+
+from app.accounts.access import cookie_name, hash_token
+from app.accounts.models import SignInSession, User
+from app.core.database import open_engine, session_maker
+from app.core.jobs import JobRunner
+from app.core.migrations import migrate
+from app.core.settings import Settings
+from app.main import create_app
+from app.worker import all_handlers
+from tests.factories import using
+
+NOON = datetime(2030, 6, 3, 12, tzinfo=UTC)  # a Monday
+
+
+class FakeClock:
+    """A clock that stands still until told."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, **duration: float) -> None:
+        """Move on by so many days, hours or seconds."""
+        self.now += timedelta(**duration)
+
+
+class KeptMail:
+    """A transport that keeps what it is given."""
+
+    def __init__(self) -> None:
+        self.messages: list[EmailMessage] = []
+
+    def deliver(self, message: EmailMessage) -> None:
+        self.messages.append(message)
+
+    def to(self, address: str) -> list[EmailMessage]:
+        """Return what this address received, oldest first."""
+        return [message for message in self.messages if message["To"] == address]
+
+
+@pytest.fixture(scope="session")
+def migrated_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty database at the newest revision, made by the migrations."""
+    path = tmp_path_factory.mktemp("database") / "migrated.sqlite3"
+    engine = open_engine(f"sqlite+pysqlite:///{path}")
+    migrate(engine)
+    engine.dispose()
+    return path
+
+
+@pytest.fixture
+def settings(tmp_path: Path, migrated_database: Path) -> Settings:
+    """Settings of an installation whose data folder holds a fresh database."""
+    shutil.copy(migrated_database, tmp_path / "quaylink.sqlite3")
+    return Settings(
+        data_dir=tmp_path,
+        base_url="http://testserver",
+        secret_key="not a secret, only for the tests",
+    )
+
+
+@pytest.fixture
+def session_factory(settings: Settings) -> Iterator[sessionmaker[Session]]:
+    """Sessions on the test's own database."""
+    engine = open_engine(settings.sqlalchemy_url)
+    yield session_maker(engine)
+    engine.dispose()
+
+
+@pytest.fixture
+def session(session_factory: sessionmaker[Session]) -> Iterator[Session]:
+    """A session for arranging and looking; factories write through it."""
+    with session_factory() as session, using(session):
+        yield session
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    """The time, which the test may move."""
+    return FakeClock(NOON)
+
+
+@pytest.fixture
+def app(settings: Settings, session_factory: sessionmaker[Session], clock: FakeClock) -> FastAPI:
+    """The web application."""
+    return create_app(settings, session_factory, clock=clock)
+
+
+@pytest.fixture
+def client(app: FastAPI) -> Iterator[TestClient]:
+    """A visitor's browser; it does not follow redirects."""
+    with TestClient(app, follow_redirects=False) as client:
+        yield client
+
+
+@pytest.fixture
+def sign_in(
+    app: FastAPI, session: Session, settings: Settings, clock: FakeClock
+) -> Callable[[User], TestClient]:
+    """Return a browser in which this person is signed in."""
+
+    def browser_of(user: User) -> TestClient:
+        token = f"token of {user.email}"
+        session.add(
+            SignInSession(
+                user_id=user.id,
+                token_hash=hash_token(token),
+                created_at=clock(),
+                last_seen_at=clock(),
+                expires_at=clock() + timedelta(days=14),
+            )
+        )
+        session.commit()
+        return TestClient(app, follow_redirects=False, cookies={cookie_name(settings): token})
+
+    return browser_of
+
+
+@pytest.fixture
+def mail() -> KeptMail:
+    """Everything the worker sent."""
+    return KeptMail()
+
+
+@pytest.fixture
+def runner(
+    settings: Settings, session_factory: sessionmaker[Session], clock: FakeClock, mail: KeptMail
+) -> JobRunner:
+    """A worker; ``runner.drain()`` does everything that is due."""
+    return JobRunner(session_factory, all_handlers(settings, mail), clock)

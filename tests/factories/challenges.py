@@ -1,0 +1,56 @@
+"""Challenges in any state."""
+
+from datetime import UTC, date, datetime
+
+from app.challenges.models import Challenge, ChallengeState, Requirement, RequirementKind
+from app.organisations.models import Organisation, OrganisationKind
+from tests.factories import EARLIER, save
+from tests.factories.people import make_organisation
+
+CLOSES = datetime(2030, 7, 1, 22, tzinfo=UTC)  # midnight in Hamburg, end of 1 July
+
+
+def make_challenge(
+    *,
+    owner: Organisation | None = None,
+    curating_cluster: Organisation | None = None,
+    state: ChallengeState = ChallengeState.OPEN,
+    title: str = "Shore power for ferries at berth",
+    lang: str = "en",
+    requirements: tuple[str, ...] = ("Connects a ferry within ten minutes", "Works at 400 volts"),
+) -> Challenge:
+    """Return a complete challenge; its first requirement is a must, the others are nice."""
+    owner = owner or make_organisation(kind=OrganisationKind.PUBLIC_BODY)
+    is_published = state not in {ChallengeState.DRAFT, ChallengeState.IN_REVIEW}
+    return save(
+        Challenge(
+            owner_id=owner.id,
+            curating_cluster_id=curating_cluster.id if curating_cluster else None,
+            state=state,
+            lang=lang,
+            title=title,
+            summary="Ferries lie at the quay with running engines.",
+            need="Our ferries run their diesel engines at berth. Neighbours complain about the air.",
+            success_measure="No engine runs for longer than fifteen minutes at berth.",
+            field_ids=["electric-mobility"],
+            place="Hamburg",
+            budget_eur=60_000,
+            conditions="The pilot takes three months at one berth.",
+            answer_languages=["en", "de"],
+            opens_on=date(2030, 5, 20),
+            closes_at=CLOSES,
+            decision_on=date(2030, 8, 1),
+            what_happens_next="Three answers are invited to a visit of the berth.",
+            created_at=EARLIER,
+            updated_at=EARLIER,
+            opened_at=EARLIER if is_published else None,
+            requirements=[
+                Requirement(
+                    position=position,
+                    text=text,
+                    kind=RequirementKind.MUST if position == 1 else RequirementKind.NICE,
+                )
+                for position, text in enumerate(requirements, start=1)
+            ],
+        )
+    )

@@ -1,0 +1,70 @@
+"""Matches with their evidence."""
+
+from app.challenges.models import Challenge
+from app.matches.models import Candidate, Evidence, Match, MatchRun, MatchState, Verdict
+from app.organisations.models import Organisation
+from tests.factories import EARLIER, save
+from tests.factories.challenges import make_challenge
+from tests.factories.people import make_organisation
+
+
+def make_match_run(challenge: Challenge | None = None) -> MatchRun:
+    """Return a run without candidates."""
+    challenge = challenge or make_challenge()
+    return save(
+        MatchRun(
+            challenge_id=challenge.id,
+            created_at=EARLIER,
+            engine={"model": "test"},
+            documents_checksum="0" * 64,
+            need={"title": challenge.title},
+            eligible_count=1,
+        )
+    )
+
+
+def make_match(
+    challenge: Challenge | None = None,
+    organisation: Organisation | None = None,
+    *,
+    state: MatchState = MatchState.SUGGESTED,
+    run: MatchRun | None = None,
+    rank: int = 1,
+    score: float = 80.0,
+) -> Match:
+    """Return a match whose first requirement is met and the others lack evidence."""
+    challenge = challenge or make_challenge()
+    organisation = organisation or make_organisation()
+    run = run or make_match_run(challenge)
+    candidate = save(
+        Candidate(
+            run_id=run.id,
+            organisation_id=organisation.id,
+            rank=rank,
+            score=score,
+            parts={"requirements": score},
+            evidence=[
+                Evidence(
+                    position=requirement.position,
+                    requirement_text=requirement.text,
+                    requirement_kind=requirement.kind.value,
+                    verdict=Verdict.MET if requirement.position == 1 else Verdict.NONE,
+                    strength=0.9 if requirement.position == 1 else 0.1,
+                    quote="We build shore power connections." if requirement.position == 1 else "",
+                    highlights=[[9, 20]] if requirement.position == 1 else [],
+                    lang="en" if requirement.position == 1 else "",
+                    source="Profile, May 2030" if requirement.position == 1 else "",
+                )
+                for requirement in challenge.requirements
+            ],
+        )
+    )
+    return save(
+        Match(
+            challenge_id=challenge.id,
+            organisation_id=organisation.id,
+            candidate_id=candidate.id,
+            state=state,
+            created_at=EARLIER,
+        )
+    )

@@ -1,0 +1,76 @@
+"""People, organisations, memberships."""
+
+from app.accounts.models import User
+from app.organisations.models import (
+    ClusterMembership,
+    MemberRole,
+    Membership,
+    Organisation,
+    OrganisationKind,
+)
+from tests.factories import EARLIER, numbers, save
+
+
+def make_user(
+    *,
+    email: str | None = None,
+    name: str = "Ada Example",
+    locale: str = "en",
+    is_administrator: bool = False,
+    is_regional_developer: bool = False,
+) -> User:
+    """Return a confirmed person without organisation."""
+    return save(
+        User(
+            email=email or f"person{next(numbers)}@example.org",
+            name=name,
+            password_hash="no password",
+            locale=locale,
+            is_administrator=is_administrator,
+            is_regional_developer=is_regional_developer,
+            created_at=EARLIER,
+            email_confirmed_at=EARLIER,
+        )
+    )
+
+
+def make_organisation(
+    *, kind: OrganisationKind = OrganisationKind.STARTUP, name: str | None = None, lang: str = "en"
+) -> Organisation:
+    """Return a verified organisation without people."""
+    number = next(numbers)
+    return save(
+        Organisation(
+            slug=f"organisation-{number}",
+            name=name or f"Organisation {number}",
+            kind=kind,
+            lang=lang,
+            created_at=EARLIER,
+            verified_at=EARLIER,
+        )
+    )
+
+
+def make_cluster(*, name: str | None = None) -> Organisation:
+    """Return a cluster without members."""
+    return make_organisation(kind=OrganisationKind.CLUSTER, name=name)
+
+
+def make_member(
+    organisation: Organisation | None = None,
+    *,
+    user: User | None = None,
+    role: MemberRole = MemberRole.EDITOR,
+) -> User:
+    """Return a person with a role in an organisation (both new unless given)."""
+    user = user or make_user()
+    organisation = organisation or make_organisation()
+    save(
+        Membership(user_id=user.id, organisation_id=organisation.id, role=role, created_at=EARLIER)
+    )
+    return user
+
+
+def join_cluster(member: Organisation, cluster: Organisation) -> ClusterMembership:
+    """Make an organisation a member of a cluster."""
+    return save(ClusterMembership(cluster_id=cluster.id, member_id=member.id, created_at=EARLIER))

@@ -12,7 +12,6 @@ from app.core.labels import LabelledEnum
 from app.core.state_machine import Mover, StateMachine, arrows
 from app.organisations.models import Organisation
 
-
 MATCHING_WANTED = "challenges.matching_wanted"
 """Job kind: rank everybody for a challenge; payload ``{"challenge_id": …}``."""
 

@@ -11,7 +11,6 @@ from app.core.i18n import N_
 from app.core.labels import LabelledEnum
 from app.organisations.models import Organisation
 
-
 PROFILE_CHANGED = "profiles.changed"
 """Job kind: the passages of one organisation changed; payload ``{"organisation_id": …}``."""
 

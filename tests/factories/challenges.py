@@ -30,7 +30,7 @@ def make_challenge(
             lang=lang,
             title=title,
             summary="Ferries lie at the quay with running engines.",
-            need="Our ferries run their diesel engines at berth. Neighbours complain about the air.",
+            need="Our ferries run their diesel engines at berth. Neighbours complain of the air.",
             success_measure="No engine runs for longer than fifteen minutes at berth.",
             field_ids=["electric-mobility"],
             place="Hamburg",

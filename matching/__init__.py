@@ -1,0 +1,29 @@
+"""Find who can answer a need, and say why. Knows nothing of the web, a database or a product."""
+
+from matching.documents import (
+    Evidence,
+    Match,
+    Need,
+    Passage,
+    PassageKind,
+    Profile,
+    Requirement,
+    Verdict,
+)
+from matching.encoder import Encoder, HashingEncoder, SentenceTransformerEncoder
+from matching.engine import MatchingEngine
+
+__all__ = [
+    "Encoder",
+    "Evidence",
+    "HashingEncoder",
+    "Match",
+    "MatchingEngine",
+    "Need",
+    "Passage",
+    "PassageKind",
+    "Profile",
+    "Requirement",
+    "SentenceTransformerEncoder",
+    "Verdict",
+]

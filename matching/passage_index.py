@@ -1,0 +1,140 @@
+"""Profiles made ready to be searched: windows, vectors, words. Never changed once built."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+from itertools import chain
+
+import numpy as np
+
+from matching.background import Background, Numbers, language_number
+from matching.documents import Passage, Profile
+from matching.encoder import Encoder, Vectors, encode_in_batches
+from matching.keyword_index import CoverageIndex, KeywordIndex, passage_terms
+from matching.recipe import window_text, windows
+from matching.text import languages_of
+from matching.vector_index import FlatIndex, Rows
+
+_TELLS_ITS_LANGUAGE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One window of one passage."""
+
+    profile: int
+    passage: Passage
+    start: int
+    end: int
+    text: str
+    languages: tuple[str, ...]
+
+
+class PassageIndex:
+    """Everything known of a set of profiles, sorted by key.
+
+    :param profiles: with unique keys
+    :param known: vectors by window text; must hold every window of the profiles
+    """
+
+    def __init__(
+        self, profiles: Iterable[Profile], known: Mapping[str, Vectors], background: Background
+    ) -> None:
+        self.profiles = tuple(sorted(profiles, key=lambda profile: profile.key))
+        self.background = background
+        self.rows = rows_of(self.profiles)
+        self.texts = sorted({row.text for row in self.rows})
+        width = background.needs[0].shape[1]
+        stacked = [known[text] for text in self.texts]
+        self.vectors = FlatIndex(np.array(stacked, np.float32).reshape(len(stacked), width))
+
+    @cached_property
+    def number_by_key(self) -> dict[str, int]:
+        return {profile.key: number for number, profile in enumerate(self.profiles)}
+
+    def rows_of_profile(self, number: int) -> range:
+        """Row numbers of one profile; rows follow the order of the profiles."""
+        start, end = np.searchsorted(self.profile_of_row, [number, number + 1])
+        return range(start, end)
+
+    @cached_property
+    def vector_of_row(self) -> Rows:
+        number_by_text = {text: number for number, text in enumerate(self.texts)}
+        return np.array([number_by_text[row.text] for row in self.rows], np.int64)
+
+    @cached_property
+    def profile_of_row(self) -> Rows:
+        return np.array([row.profile for row in self.rows], np.int64)
+
+    @cached_property
+    def language_of_row(self) -> Rows:
+        return np.array([language_number(row.languages) for row in self.rows], np.int64)
+
+    @cached_property
+    def spread(self) -> Numbers:
+        """Per vector, mean and deviation to unrelated needs of each language."""
+        return self.background.of_passages(self.vectors.vectors)
+
+    @cached_property
+    def words(self) -> KeywordIndex:
+        """One document a profile, with all its words."""
+        documents: list[list[str]] = [[] for _ in self.profiles]
+        for row, terms in zip(self.rows, self.terms, strict=True):
+            documents[row.profile] += terms
+        return KeywordIndex(documents)
+
+    @cached_property
+    def coverage(self) -> CoverageIndex:
+        """One document a row."""
+        return CoverageIndex(self.terms)
+
+    @cached_property
+    def terms(self) -> list[list[str]]:
+        return [passage_terms(row.text, row.languages) for row in self.rows]
+
+    @cached_property
+    def checksum(self) -> str:
+        """Changes with every document, with nothing else."""
+        return sha256("\n".join(map(repr, self.profiles)).encode()).hexdigest()
+
+    def vector_by_text(self) -> dict[str, Vectors]:
+        return dict(zip(self.texts, self.vectors.vectors, strict=True))
+
+
+def encoded(
+    profiles: Sequence[Profile],
+    encoder: Encoder,
+    *,
+    known: Mapping[str, Vectors],
+    progress: Callable[[int, int], None] | None = None,
+) -> dict[str, Vectors]:
+    """Vectors by window text for all windows of the profiles; only unknown ones are encoded."""
+    texts = sorted({row.text for row in rows_of(profiles)} - known.keys())
+    fresh = encode_in_batches(
+        encoder.encode_passages, texts, dimension=encoder.dimension, progress=progress
+    )
+    return {**known, **dict(zip(texts, fresh, strict=True))}
+
+
+def rows_of(profiles: Sequence[Profile]) -> list[Row]:
+    return list(
+        chain.from_iterable(
+            _rows_of_one(number, profile) for number, profile in enumerate(profiles)
+        )
+    )
+
+
+def _rows_of_one(number: int, profile: Profile) -> list[Row]:
+    whole: tuple[str, ...] | None = None
+    rows = []
+    for passage in profile.passages:
+        languages = languages_of(passage.text, passage.lang)
+        if not passage.lang and len(passage.text) < _TELLS_ITS_LANGUAGE:
+            whole = whole or languages_of(" ".join(p.text for p in profile.passages))
+            languages = whole
+        rows += [
+            Row(number, passage, start, end, window_text(passage, (start, end)), languages)
+            for start, end in windows(passage)
+        ]
+    return rows

@@ -1,0 +1,50 @@
+"""How documents become the texts that are encoded. A change here makes stored vectors void."""
+
+from matching.documents import Need, Passage
+from matching.text import one_line, sentences
+
+RECIPE = "title. text. / windows of 480 / 1"
+"""Name of this recipe; stored beside the vectors, which are refused if it differs."""
+
+WINDOW = 480
+"""Characters a window may have. A long passage is read in windows of whole sentences, so that one
+sentence to the point is not drowned and nothing falls behind the model's last token."""
+
+
+def closed(text: str) -> str:
+    """One line that ends like a sentence. A full stop after a short label moves its vector from
+    "a word" towards "a statement", which is what the labels are compared with.
+    """
+    line = one_line(text)
+    return f"{line}." if line and line[-1] not in ".!?…" else line
+
+
+def need_theme(need: Need) -> str:
+    """What a need is about as a whole; its requirements speak if nothing else does."""
+    parts = [need.title, need.text]
+    if not any(part.strip() for part in parts):
+        parts = [requirement.text for requirement in need.requirements]
+    return " ".join(closed(part) for part in parts if part.strip())
+
+
+def need_words(need: Need) -> str:
+    """Every word of a need."""
+    return "\n".join([need.title, need.text, *(r.text for r in need.requirements)])
+
+
+def window_text(passage: Passage, window: tuple[int, int]) -> str:
+    start, end = window
+    return " ".join(
+        closed(part) for part in (passage.title, passage.text[start:end]) if part.strip()
+    )
+
+
+def windows(passage: Passage) -> list[tuple[int, int]]:
+    """Character ranges of whole sentences, at most ``WINDOW`` long where sentences allow it."""
+    found: list[tuple[int, int]] = []
+    for start, end in sentences(passage.text):
+        if found and end - found[-1][0] <= WINDOW:
+            found[-1] = (found[-1][0], end)
+        else:
+            found.append((start, end))
+    return found or ([(0, 0)] if passage.title.strip() else [])

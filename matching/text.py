@@ -1,0 +1,166 @@
+"""Languages, words, stems, sentences: everything that looks at letters."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import Stemmer
+from bm25s import stopwords
+from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+LANGUAGES = ("en", "de", "fr")
+"""The languages whose words the library knows. Others are compared by meaning alone."""
+
+_STEMMERS = {"en": "english", "de": "german", "fr": "french"}
+_WORD = re.compile(r"[^\W_]+")
+_SPACES = re.compile(r"\s+")
+_ABBREVIATIONS = frozenset(
+    (
+        *("z.b", "b.v", "d.h", "u.a", "u.u", "o.ä", "bzw", "ca", "nr", "dr", "prof", "st", "str"),
+        *("inkl", "ggf", "evtl", "abs", "art", "vgl", "max", "min", "mio", "mrd"),
+        *("e.g", "i.e", "etc", "vs", "no", "fig", "approx", "inc", "ltd", "co", "corp", "dept"),
+        *("est", "mr", "mrs", "ms"),
+        *("p.ex", "env", "mm", "mme", "réf", "tél", "av"),
+    )
+)
+_SENTENCE_END = re.compile(
+    r"(?<=[.!?…])[\"'»“”)\]]*\s+(?=[\"'«„“(\[]*[A-ZÀ-ÖØ-Þ0-9])|\s*\n\s*|\s*•\s*"
+)
+_BEFORE = " \t\r\n\f\v\u00a0–—-*"
+_SURE = 0.9
+_PLAUSIBLE = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    text: str
+    start: int
+    end: int
+
+
+def words(text: str) -> list[Word]:
+    return [Word(m.group(), m.start(), m.end()) for m in _WORD.finditer(text)]
+
+
+def one_line(text: str) -> str:
+    return _SPACES.sub(" ", text).strip()
+
+
+def fold(word: str) -> str:
+    """Lower case without accents, so that *Hôpital* meets *hopital*."""
+    letters = unicodedata.normalize("NFKD", word.casefold())
+    return "".join(c for c in letters if not unicodedata.combining(c))
+
+
+def stems(texts: Iterable[str], language: str) -> list[str]:
+    """The folded stem of each word; just folded where the language is not known."""
+    lowered = [word.casefold() for word in texts]
+    if language in _STEMMERS:
+        lowered = _stemmer(language).stemWords(lowered)
+    return [fold(word) for word in lowered]
+
+
+def is_content(word: str, language: str) -> bool:
+    """Whether a word says something: not a stop word, not a single letter."""
+    return len(word) > 1 and fold(word) not in _stop_words(language)
+
+
+def content_words(text: str, language: str) -> list[Word]:
+    return [word for word in words(text) if is_content(word.text, language)]
+
+
+def content_stems(text: str, language: str) -> list[str]:
+    return stems((word.text for word in content_words(text, language)), language)
+
+
+def is_name(word: str) -> bool:
+    """Whether a word keeps its form in every language: a number, an acronym, a product name."""
+    return any(c.isdigit() for c in word) or sum(c.isupper() for c in word) > 1
+
+
+def sentences(text: str) -> list[tuple[int, int]]:
+    """The character range of each sentence, in order, without surrounding space."""
+    return [span for span in _trimmed(text, _boundaries(text)) if span[0] < span[1]]
+
+
+def shingles(text: str, size: int = 4) -> set[tuple[str, ...]]:
+    """All runs of ``size`` neighbouring words, folded."""
+    folded = [fold(word.text) for word in words(text)]
+    return {tuple(folded[i : i + size]) for i in range(len(folded) - size + 1)}
+
+
+def first(languages: Sequence[str]) -> str:
+    """The likeliest language, or "" if none is known."""
+    return languages[0] if languages else ""
+
+
+def languages_of(text: str, declared: str = "") -> tuple[str, ...]:
+    """The known languages a text may be in, likeliest first; none if it is in another one.
+
+    A declared language is believed. Two words rarely tell, so a short text may have several.
+    """
+    if declared:
+        code = declared.lower()[:2]
+        return (code,) if code in LANGUAGES else ()
+    if not _WORD.search(text):
+        return LANGUAGES
+    foreign, sureness = _identifier(None).classify(text)
+    if sureness > _SURE and foreign not in LANGUAGES:
+        return ()
+    ranked = _identifier(LANGUAGES).rank(text)
+    plausible = tuple(str(code) for code, probability in ranked if probability >= _PLAUSIBLE)
+    return plausible[:1] if ranked[0][1] > _SURE else plausible
+
+
+def _boundaries(text: str) -> Iterator[tuple[int, int]]:
+    start = 0
+    for end in _SENTENCE_END.finditer(text):
+        if _ends_with_abbreviation(text[start : end.start()]) and "\n" not in end.group():
+            continue
+        yield start, end.start()
+        start = end.end()
+    yield start, len(text)
+
+
+def _ends_with_abbreviation(text: str) -> bool:
+    if not text.endswith("."):
+        return False
+    last = text[:-1].rsplit(None, 1)[-1:] or [""]
+    word = last[0].casefold().lstrip("(\"'«„“")
+    return word in _ABBREVIATIONS or (len(word) == 1 and word.isalnum())
+
+
+def _trimmed(text: str, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    for start, end in spans:
+        piece = text[start:end]
+        yield (
+            start + len(piece) - len(piece.lstrip(_BEFORE)),
+            end - len(piece) + len(piece.rstrip()),
+        )
+
+
+def _stemmer(language: str) -> Any:
+    """A new one each time: stemmers keep state and must not be shared between threads."""
+    return Stemmer.Stemmer(_STEMMERS[language])
+
+
+@cache
+def _stop_words(language: str) -> frozenset[str]:
+    lists = {
+        "en": stopwords.STOPWORDS_EN_PLUS,
+        "de": stopwords.STOPWORDS_GERMAN,
+        "fr": stopwords.STOPWORDS_FRENCH,
+    }
+    chosen = [lists[language]] if language in lists else lists.values()
+    return frozenset(fold(word) for each in chosen for word in each)
+
+
+@cache
+def _identifier(languages: tuple[str, ...] | None) -> Any:
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    if languages:
+        identifier.set_languages(list(languages))
+    return identifier

@@ -1,0 +1,100 @@
+"""A snapshot comes back as it was, or is refused with its reason."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from matching import HashingEncoder, MatchingEngine
+from matching.storage import MANIFEST, SnapshotRefused, load, save
+from tests.matching.profiles import EVERYONE, SOLAR, STORAGE, make_profile
+
+ENCODER = HashingEncoder()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    save(MatchingEngine(ENCODER).fit(EVERYONE), tmp_path / "snapshot")
+    return tmp_path / "snapshot"
+
+
+def test_a_snapshot_ranks_as_before(folder: Path) -> None:
+    loaded, fitted = load(folder, ENCODER), MatchingEngine(ENCODER).fit(EVERYONE)
+
+    assert loaded.rank(STORAGE) == fitted.rank(STORAGE)
+    assert loaded.checksum == fitted.checksum
+
+
+def test_saving_again_replaces_and_leaves_nothing_behind(folder: Path) -> None:
+    save(MatchingEngine(ENCODER).fit([SOLAR]), folder)
+
+    assert load(folder, ENCODER).keys == {"solar"}
+    assert len(list(folder.iterdir())) == 4
+
+
+def test_an_engine_without_profiles_can_be_saved(tmp_path: Path) -> None:
+    save(MatchingEngine(ENCODER).fit([]), tmp_path)
+
+    assert load(tmp_path, ENCODER).keys == frozenset()
+
+
+def test_strange_line_breaks_survive(tmp_path: Path) -> None:
+    odd = make_profile("odd\u2028key", "One.\u2028Two.\x85Three.")
+    save(MatchingEngine(ENCODER).fit([odd]), tmp_path)
+
+    assert load(tmp_path, ENCODER).keys == {"odd\u2028key"}
+
+
+def truncate(folder: Path) -> None:
+    file = next(folder.glob("vectors-*"))
+    file.write_bytes(file.read_bytes()[:-100])
+
+
+def lose_a_file(folder: Path) -> None:
+    next(folder.glob("profiles-*")).unlink()
+
+
+def lose_the_manifest(folder: Path) -> None:
+    (folder / MANIFEST).unlink()
+
+
+def cut_the_manifest(folder: Path) -> None:
+    (folder / MANIFEST).write_text((folder / MANIFEST).read_text()[:-20])
+
+
+def put_a_foreign_manifest(folder: Path) -> None:
+    (folder / MANIFEST).write_text('["something else"]')
+
+
+def rewrite_manifest(folder: Path, **changes: object) -> None:
+    manifest = json.loads((folder / MANIFEST).read_text())
+    (folder / MANIFEST).write_text(json.dumps({**manifest, **changes}))
+
+
+DAMAGES: dict[str, tuple[Callable[[Path], None], str]] = {
+    "truncated": (truncate, "vectors.npy is damaged"),
+    "file lost": (lose_a_file, "profiles.jsonl cannot be read"),
+    "manifest lost": (lose_the_manifest, "no manifest"),
+    "manifest cut": (cut_the_manifest, "manifest cannot be read"),
+    "foreign manifest": (put_a_foreign_manifest, "not one of a matching snapshot"),
+    "other recipe": (lambda f: rewrite_manifest(f, recipe="other"), "Its recipe is 'other'"),
+    "other library": (lambda f: rewrite_manifest(f, library="0"), "Its library is '0'"),
+    "other documents": (lambda f: rewrite_manifest(f, documents="0"), "not those it was made of"),
+    "no files": (lambda f: rewrite_manifest(f, files={}), "content cannot be read"),
+}
+
+
+@pytest.mark.parametrize(("damage", "reason"), DAMAGES.values(), ids=DAMAGES.keys())
+def test_a_damaged_snapshot_is_refused(
+    folder: Path, damage: Callable[[Path], None], reason: str
+) -> None:
+    damage(folder)
+
+    with pytest.raises(SnapshotRefused, match=reason):
+        load(folder, ENCODER)
+
+
+def test_a_snapshot_of_another_model_is_refused(folder: Path) -> None:
+    with pytest.raises(SnapshotRefused, match="Its model is 'hashing-1024', not 'hashing-64'"):
+        load(folder, HashingEncoder(64))

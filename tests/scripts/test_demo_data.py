@@ -1,0 +1,135 @@
+"""The demo data hold together: ids, references, languages, lengths, and no personal data."""
+
+import csv
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+Record = dict[str, Any]
+
+DATA = Path(__file__).parents[2] / "scripts" / "demo_data"
+LANGUAGES = {"de", "fr", "en"}
+PASSAGE_KINDS = {"capability", "reference", "offer"}
+ORGANISATION_KINDS = {"startup", "company", "research", "public_body", "intermediary"}
+FOLDER_LIMIT_BYTES = 1_200_000
+EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.\w+|\[mail\]|\[tel\]")
+PHONE = re.compile(r"\+\d{2}[\s\d/()-]{7,}|\(\d{3}\)\s?\d{3}-\d{4}|\b0\d{2,4}[ /-]\d{5,}")
+
+
+def read(name: str) -> list[Record]:
+    lines = (DATA / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines]
+
+
+def field_ids() -> set[str]:
+    with (DATA / "application_fields.csv").open(encoding="utf-8") as rows:
+        return {row["id"] for row in csv.DictReader(rows)}
+
+
+def strings(value: object) -> Iterator[str]:
+    """Every string inside a record, however deep."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for inner in value.values():
+            yield from strings(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from strings(inner)
+
+
+def words(text: str) -> int:
+    return len(text.split())
+
+
+CLUSTERS = read("clusters")
+ORGANISATIONS = read("sample_organisations")
+SOLVERS = [each for each in ORGANISATIONS if each["kind"] != "public_body"]
+CLUSTER_SLUGS = {cluster["slug"] for cluster in CLUSTERS}
+KEYS = [("clusters", "slug"), ("sample_organisations", "slug")]
+
+
+@pytest.mark.parametrize(("name", "key"), KEYS)
+def test_keys_are_unique(name: str, key: str) -> None:
+    counts = Counter(record[key] for record in read(name))
+    assert [value for value, count in counts.items() if count > 1] == []
+
+
+@pytest.mark.parametrize("name", [name for name, _ in KEYS])
+def test_no_text_holds_an_address_or_a_phone_number(name: str) -> None:
+    found = [text for text in strings(read(name)) if EMAIL.search(text) or PHONE.search(text)]
+    assert found == []
+
+
+@pytest.mark.parametrize("text", ["write to a.b@c.org", "call +49 40 1234567", "[mail]"])
+def test_the_search_for_personal_data_finds_it(text: str) -> None:
+    assert EMAIL.search(text) or PHONE.search(text)
+
+
+def test_the_folder_stays_small() -> None:
+    assert sum(path.stat().st_size for path in DATA.iterdir()) < FOLDER_LIMIT_BYTES
+
+
+def test_all_clusters_are_there_with_their_source() -> None:
+    assert Counter(cluster["country"] for cluster in CLUSTERS) == {"DE": 9, "NO": 7, "FR": 8}
+    assert all(cluster["source"] and cluster["summary"] for cluster in CLUSTERS)
+    assert {cluster["lang"] for cluster in CLUSTERS} == LANGUAGES
+
+
+def test_enough_organisations_in_each_language_and_kind() -> None:
+    by_language = Counter(each["lang"] for each in ORGANISATIONS)
+    by_kind = Counter(each["kind"] for each in ORGANISATIONS)
+    assert len(ORGANISATIONS) >= 72
+    assert by_language["de"] >= 30
+    assert by_language["fr"] >= 26
+    assert by_language["en"] >= 16
+    assert set(by_kind) == ORGANISATION_KINDS
+    assert by_kind["public_body"] >= 6
+
+
+def test_organisations_refer_to_known_clusters_and_fields() -> None:
+    fields = field_ids()
+    for each in ORGANISATIONS:
+        assert set(each["clusters"]) <= CLUSTER_SLUGS, each["slug"]
+        assert len(each["clusters"]) <= 2, each["slug"]
+        assert each["fields"], each["slug"]
+        assert set(each["fields"]) <= fields, each["slug"]
+
+
+def test_every_cluster_has_members_and_some_organisations_have_no_cluster() -> None:
+    members = Counter(slug for each in ORGANISATIONS for slug in each["clusters"])
+    assert {slug for slug in CLUSTER_SLUGS if members[slug] < 2} == set()
+    assert sum(not each["clusters"] for each in SOLVERS) >= 8
+
+
+def test_invented_organisations_say_so_and_link_nowhere_real() -> None:
+    for each in ORGANISATIONS:
+        assert each["is_sample"] is True
+        assert urlsplit(each["website"]).hostname == f"{each['slug']}.example"
+
+
+def test_solvers_have_four_to_seven_passages_of_some_length() -> None:
+    for each in SOLVERS:
+        assert 4 <= len(each["passages"]) <= 7, each["slug"]
+        for passage in each["passages"]:
+            assert 35 <= words(passage["text"]) <= 90, (each["slug"], passage["title"])
+
+
+def test_every_passage_names_its_kind_language_and_source() -> None:
+    for each in ORGANISATIONS:
+        assert each["lang"] in LANGUAGES
+        for passage in each["passages"]:
+            assert passage["kind"] in PASSAGE_KINDS, each["slug"]
+            assert passage["lang"] in LANGUAGES, each["slug"]
+            assert passage["source"], each["slug"]
+
+
+def test_no_two_passages_are_the_same() -> None:
+    texts = Counter(passage["text"] for each in ORGANISATIONS for passage in each["passages"])
+    assert texts.most_common(1)[0][1] == 1

@@ -1,6 +1,7 @@
 """Text to vectors."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 from threading import Lock
@@ -128,8 +129,23 @@ class SentenceTransformerEncoder:
             if self._loaded is None:
                 from sentence_transformers import SentenceTransformer
 
-                self._loaded = SentenceTransformer(str(self.model), device="cpu")
+                with quiet_loading():
+                    self._loaded = SentenceTransformer(str(self.model), device="cpu")
         return self._loaded
+
+
+@contextmanager
+def quiet_loading() -> Iterator[None]:
+    """No progress bars on a terminal while weights are read or written."""
+    from transformers.utils import logging
+
+    shown = logging.is_progress_bar_enabled()
+    logging.disable_progress_bar()
+    try:
+        yield
+    finally:
+        if shown:
+            logging.enable_progress_bar()
 
 
 def encode_in_batches(

@@ -1,5 +1,6 @@
 """Every SELECT on accounts."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -26,3 +27,8 @@ def live_session(session: Session, token_hash: str, *, now: datetime) -> SignInS
         .options(joinedload(SignInSession.user))
     )
     return session.scalar(statement)
+
+
+def regional_developers(session: Session) -> Sequence[User]:
+    """Return the people who steer the region."""
+    return session.scalars(select(User).where(User.is_regional_developer).order_by(User.id)).all()

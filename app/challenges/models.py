@@ -1,6 +1,6 @@
 """Challenges: a need, its requirements, and the states it moves through."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import JSON, ForeignKey, Index, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -47,6 +47,16 @@ MACHINE: StateMachine[ChallengeState] = StateMachine(
 PUBLIC_STATES = frozenset({S.OPEN, S.CLOSED, S.EVALUATING, S.DECIDED})
 """States in which anybody may read a challenge."""
 EDITABLE_STATES = frozenset({S.DRAFT, S.CHANGES_REQUESTED})
+
+
+def start_of(day: date) -> datetime:
+    """Return the moment at which a day begins here."""
+    return datetime.combine(day, time(), TIME_ZONE).astimezone(UTC)
+
+
+def end_of(day: date) -> datetime:
+    """Return the first moment after a day: the ``closes_at`` of a last day."""
+    return start_of(day + timedelta(days=1))
 
 
 class RequirementKind(LabelledEnum):

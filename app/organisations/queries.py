@@ -6,8 +6,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from app.accounts.models import User
-from app.organisations.models import Membership, Organisation
-from app.organisations.policy import VISITOR, Actor
+from app.organisations.models import Membership, Organisation, OrganisationKind
+from app.organisations.policy import ACTING_ROLES, VISITOR, Actor
 
 
 def actor_for(session: Session, user: User | None) -> Actor:
@@ -29,3 +29,20 @@ def memberships_of(session: Session, user: User) -> Sequence[Membership]:
 def organisation_by_slug(session: Session, slug: str) -> Organisation | None:
     """Return one organisation by the name in its address."""
     return session.scalar(select(Organisation).where(Organisation.slug == slug))
+
+
+def acting_people(session: Session, organisation_id: int) -> Sequence[User]:
+    """Return the people who may act in an organisation's name: whom to tell about its matters."""
+    statement = (
+        select(User)
+        .join(Membership, Membership.user_id == User.id)
+        .where(Membership.organisation_id == organisation_id, Membership.role.in_(ACTING_ROLES))
+        .order_by(User.id)
+    )
+    return session.scalars(statement).all()
+
+
+def clusters(session: Session) -> Sequence[Organisation]:
+    """Return all clusters by name."""
+    is_cluster = Organisation.kind == OrganisationKind.CLUSTER
+    return session.scalars(select(Organisation).where(is_cluster).order_by(Organisation.name)).all()

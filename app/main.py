@@ -1,7 +1,9 @@
 """Compose the application. Nothing else in app/ has side effects on import."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import datetime
+from functools import partial
 from importlib.resources import files
 
 from fastapi import FastAPI, Request
@@ -37,6 +39,7 @@ from app.profiles.routes import router as profiles_router
 from app.responses.routes import router as responses_router
 from app.reviews.routes import router as reviews_router
 from app.shortlists.routes import router as shortlists_router
+from app.worker import WorkerThread
 
 ROUTERS = (
     home_router, accounts_router, organisations_router, profiles_router, challenges_router,
@@ -49,12 +52,20 @@ def create_app(
     session_factory: sessionmaker[Session],
     *,
     clock: Callable[[], datetime] = system_clock,
+    worker: WorkerThread | None = None,
 ) -> FastAPI:
     """Return the web application.
 
     :param clock: where requests take their moment from
+    :param worker: started and stopped with the application; None where it is a process of its own
     """
-    app = FastAPI(title="Quaylink", docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(
+        title="Quaylink",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        lifespan=partial(run_beside, worker) if worker else None,
+    )
     key = signing_key(settings)
     app.state.settings = settings
     app.state.session_factory = session_factory
@@ -71,6 +82,14 @@ def create_app(
     app.add_exception_handler(HTTPException, show_http_error)
     app.add_exception_handler(Exception, show_fault)
     return app
+
+
+@asynccontextmanager
+async def run_beside(worker: WorkerThread, _app: FastAPI) -> AsyncIterator[None]:
+    """Let the worker run as long as the application serves."""
+    worker.start()
+    yield
+    worker.stop()
 
 
 def _mount_static(app: FastAPI) -> None:

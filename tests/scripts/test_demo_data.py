@@ -17,6 +17,8 @@ DATA = Path(__file__).parents[2] / "scripts" / "demo_data"
 LANGUAGES = {"de", "fr", "en"}
 PASSAGE_KINDS = {"capability", "reference", "offer"}
 ORGANISATION_KINDS = {"startup", "company", "research", "public_body", "intermediary"}
+CHALLENGE_STATES = {"open": 9, "in_review": 2, "draft": 1, "closed": 2}
+TRANSLATED_PARTS = {"title", "summary", "need", "requirements"}
 FOLDER_LIMIT_BYTES = 1_200_000
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.\w+|\[mail\]|\[tel\]")
 PHONE = re.compile(r"\+\d{2}[\s\d/()-]{7,}|\(\d{3}\)\s?\d{3}-\d{4}|\b0\d{2,4}[ /-]\d{5,}")
@@ -52,7 +54,8 @@ CLUSTERS = read("clusters")
 ORGANISATIONS = read("sample_organisations")
 SOLVERS = [each for each in ORGANISATIONS if each["kind"] != "public_body"]
 CLUSTER_SLUGS = {cluster["slug"] for cluster in CLUSTERS}
-KEYS = [("clusters", "slug"), ("sample_organisations", "slug")]
+CHALLENGES = read("sample_challenges")
+KEYS = [("clusters", "slug"), ("sample_organisations", "slug"), ("sample_challenges", "slug")]
 
 
 @pytest.mark.parametrize(("name", "key"), KEYS)
@@ -133,3 +136,46 @@ def test_every_passage_names_its_kind_language_and_source() -> None:
 def test_no_two_passages_are_the_same() -> None:
     texts = Counter(passage["text"] for each in ORGANISATIONS for passage in each["passages"])
     assert texts.most_common(1)[0][1] == 1
+
+
+def test_challenges_cover_the_languages_and_states() -> None:
+    assert Counter(each["lang"] for each in CHALLENGES) == {"de": 6, "fr": 5, "en": 3}
+    assert Counter(each["state"] for each in CHALLENGES) == CHALLENGE_STATES
+
+
+def test_challenges_refer_to_known_owners_clusters_and_fields() -> None:
+    owners = {each["slug"] for each in ORGANISATIONS if each["kind"] in {"public_body", "company"}}
+    fields = field_ids()
+    for each in CHALLENGES:
+        assert each["owner"] in owners, each["slug"]
+        assert each["curating_cluster"] in CLUSTER_SLUGS, each["slug"]
+        assert each["fields"], each["slug"]
+        assert set(each["fields"]) <= fields, each["slug"]
+
+
+def test_challenges_are_complete() -> None:
+    for each in CHALLENGES:
+        assert 150 <= words(each["need"]) <= 300, each["slug"]
+        assert 4 <= len(each["requirements"]) <= 6, each["slug"]
+        assert any(requirement["must"] for requirement in each["requirements"]), each["slug"]
+        for part in ("success_measure", "conditions", "what_happens_next", "budget_reason"):
+            assert each[part], (each["slug"], part)
+
+
+def test_challenge_dates_agree_with_their_state() -> None:
+    for each in CHALLENGES:
+        opens, closes = each["opens_in_days"], each["closes_in_days"]
+        assert opens < closes < each["decision_in_days"], each["slug"]
+        assert (opens < 0) == (each["state"] in {"open", "closed"}), each["slug"]
+        assert (closes < 0) == (each["state"] == "closed"), each["slug"]
+
+
+def test_translations_cover_the_other_two_languages_in_full() -> None:
+    translated = [each for each in CHALLENGES if each["translations"]]
+    assert len(translated) == 5
+    for each in translated:
+        assert set(each["translations"]) == LANGUAGES - {each["lang"]}, each["slug"]
+        for translation in each["translations"].values():
+            assert set(translation) == TRANSLATED_PARTS, each["slug"]
+            assert len(translation["requirements"]) == len(each["requirements"]), each["slug"]
+            assert 0.7 < words(translation["need"]) / words(each["need"]) < 1.4, each["slug"]

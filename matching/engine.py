@@ -11,9 +11,9 @@ from matching.documents import Match, Need, Profile
 from matching.encoder import Encoder, Vectors
 from matching.evidence import Quoter, findings
 from matching.originality import Original
-from matching.passage_index import PassageIndex, encoded
+from matching.passage_index import Flags, PassageIndex, encoded
 from matching.recipe import RECIPE
-from matching.scoring import Flags, Question, Scores, says_nothing
+from matching.scoring import Question, Scores, says_nothing
 from matching.weights import DEFAULT_WEIGHTS, Weights
 from matching.word_meaning import WordMeaning
 
@@ -28,6 +28,9 @@ class NotFittedError(RuntimeError):
 class MatchingEngine:
     """Rank profiles by how well they answer a need, with quoted evidence per requirement.
 
+    Passages that copy the need are left out and flagged, unless ``leave_out_copies`` is off, as
+    for collections that nobody wrote to win.
+
     Construction only stores parameters; work starts in ``fit``. Reading is safe from many
     threads, also while another thread updates: each answer comes from one consistent state.
     Changes (``fit``, ``update``, ``remove``) must come from one thread at a time.
@@ -35,9 +38,16 @@ class MatchingEngine:
 
     index_: PassageIndex
 
-    def __init__(self, encoder: Encoder, *, weights: Weights = DEFAULT_WEIGHTS) -> None:
+    def __init__(
+        self,
+        encoder: Encoder,
+        *,
+        weights: Weights = DEFAULT_WEIGHTS,
+        leave_out_copies: bool = True,
+    ) -> None:
         self.encoder = encoder
         self.weights = weights
+        self.leave_out_copies = leave_out_copies
 
     def fit(
         self,
@@ -139,9 +149,11 @@ class MatchingEngine:
         self, index: PassageIndex, question: Question, allowed: Sequence[int], top: int
     ) -> Scores:
         """Scores without copied passages. Only leaders are looked at, until no new copy shows."""
+        left_out: Flags = np.full(len(index.rows), says_nothing(question.need))
+        if not self.leave_out_copies:
+            return Scores(index, question, self.weights, left_out)
         original = Original(question.need)
         looked_at: set[int] = set()
-        left_out: Flags = np.full(len(index.rows), says_nothing(question.need))
         while True:
             scores = Scores(index, question, self.weights, left_out)
             leaders = set(_best(scores, allowed, top)) - looked_at

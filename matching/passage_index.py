@@ -7,6 +7,7 @@ from hashlib import sha256
 from itertools import chain
 
 import numpy as np
+from numpy.typing import NDArray
 
 from matching.background import Background, Numbers, language_number
 from matching.documents import Passage, Profile
@@ -16,6 +17,7 @@ from matching.recipe import window_text, windows
 from matching.text import languages_of
 from matching.vector_index import FlatIndex, Rows
 
+Flags = NDArray[np.bool_]
 _TELLS_ITS_LANGUAGE = 60
 
 
@@ -70,6 +72,11 @@ class PassageIndex:
     @cached_property
     def language_of_row(self) -> Rows:
         return np.array([language_number(row.languages) for row in self.rows], np.int64)
+
+    @cached_property
+    def has_no_text(self) -> Flags:
+        """Rows that are a title alone, from which nothing can be quoted."""
+        return np.array([row.start == row.end for row in self.rows], np.bool_)
 
     @cached_property
     def spread(self) -> Numbers:

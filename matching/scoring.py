@@ -11,12 +11,10 @@ from matching.background import Numbers, deviations, language_number
 from matching.documents import Need
 from matching.encoder import Encoder, Vectors
 from matching.keyword_index import Terms, asking_terms
-from matching.passage_index import PassageIndex
+from matching.passage_index import Flags, PassageIndex
 from matching.recipe import closed, need_theme, need_words
 from matching.text import languages_of, words
 from matching.weights import Weights
-
-Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +85,7 @@ class Scores:
         surely = logistic(
             weights.evidence_dense * self._deviations[1:] + shared + weights.evidence_bias
         )
-        return np.where(self.left_out, np.float32(0), surely)
+        return np.where(self.left_out | self.index.has_no_text, 0, surely)
 
     @cached_property
     def _requirements(self) -> Numbers:

@@ -1,0 +1,73 @@
+"""Vectors kept on disk by what was encoded, so that no text is encoded twice."""
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from hashlib import sha256
+from pathlib import Path
+
+import numpy as np
+
+from matching.encoder import Encoder, Vectors, encode_in_batches
+
+_AT_ONCE = 500
+
+
+class CachingEncoder:
+    """An encoder that asks another one only for texts it has not seen.
+
+    The file may be shared by runs one after the other; a vector is found by the name of the
+    encoder, the side (need or passage) and the text. For one thread.
+    """
+
+    def __init__(self, encoder: Encoder, file: Path | None) -> None:
+        """:param file: where to keep the vectors; in memory if None"""
+        self.encoder = encoder
+        if file is not None:
+            file.parent.mkdir(parents=True, exist_ok=True)
+        self._records = sqlite3.connect(file or ":memory:")
+        self._records.execute("create table if not exists vector (text blob primary key, row blob)")
+
+    @property
+    def name(self) -> str:
+        return self.encoder.name
+
+    @property
+    def dimension(self) -> int:
+        return self.encoder.dimension
+
+    def encode_needs(self, texts: Sequence[str]) -> Vectors:
+        return self._encode("need", texts, self.encoder.encode_needs)
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        return self._encode("passage", texts, self.encoder.encode_passages)
+
+    def _encode(
+        self, side: str, texts: Sequence[str], encode: Callable[[Sequence[str]], Vectors]
+    ) -> Vectors:
+        digests = [self._digest(side, text) for text in texts]
+        found = self._stored(digests)
+        text_by_digest = dict(zip(digests, texts, strict=True))
+        missing = {d: text for d, text in text_by_digest.items() if d not in found}
+        fresh = encode_in_batches(encode, list(missing.values()), dimension=self.dimension)
+        found.update(zip(missing, fresh, strict=True))
+        with self._records:
+            self._records.executemany(
+                "insert or ignore into vector values (?, ?)",
+                [(digest, found[digest].tobytes()) for digest in missing],
+            )
+        return np.array([found[d] for d in digests], np.float32).reshape(-1, self.dimension)
+
+    def _digest(self, side: str, text: str) -> bytes:
+        return sha256(f"{self.name}\0{side}\0{text}".encode()).digest()
+
+    def _stored(self, digests: Sequence[bytes]) -> dict[bytes, Vectors]:
+        found: dict[bytes, Vectors] = {}
+        for start in range(0, len(digests), _AT_ONCE):
+            some = digests[start : start + _AT_ONCE]
+            marks = ",".join("?" * len(some))
+            rows = self._records.execute(
+                f"select text, row from vector where text in ({marks})",  # noqa: S608 -- only marks
+                some,
+            )
+            found.update((digest, np.frombuffer(row, np.float32)) for digest, row in rows)
+        return found

@@ -1,0 +1,57 @@
+"""No text is encoded twice."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from typing_extensions import override
+
+from matching import HashingEncoder
+from matching.encoder import Vectors, encode_in_batches
+from matching.vector_cache import CachingEncoder
+
+
+class CountingEncoder(HashingEncoder):
+    def __init__(self, dimension: int = 64) -> None:
+        super().__init__(dimension)
+        self.count = 0
+
+    @override
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        self.count += len(texts)
+        return super().encode_passages(texts)
+
+
+def test_a_second_run_reads_what_the_first_has_written(tmp_path: Path) -> None:
+    first, second = CountingEncoder(), CountingEncoder()
+    texts = ["one text", "another", "one text"]
+
+    written = CachingEncoder(first, tmp_path / "new" / "vectors").encode_passages(texts)
+    read = CachingEncoder(second, tmp_path / "new" / "vectors").encode_passages(texts)
+
+    assert (first.count, second.count) == (2, 0)
+    assert np.array_equal(written, read)
+    assert np.array_equal(written, HashingEncoder(64).encode_passages(texts))
+
+
+def test_needs_and_passages_and_encoders_are_kept_apart(tmp_path: Path) -> None:
+    one, other = CountingEncoder(64), CountingEncoder(32)
+
+    CachingEncoder(one, tmp_path / "vectors").encode_passages(["text"])
+    CachingEncoder(one, tmp_path / "vectors").encode_needs(["text"])
+    CachingEncoder(other, tmp_path / "vectors").encode_passages(["text"])
+
+    assert (one.count, other.count) == (2, 1)
+
+
+def test_nothing_to_encode() -> None:
+    assert CachingEncoder(CountingEncoder(), None).encode_needs([]).shape == (0, 64)
+
+
+def test_batches_come_back_in_order() -> None:
+    encoder = HashingEncoder(64)
+    texts = [f"text number {number} " * (number % 7) for number in range(50)]
+
+    batched = encode_in_batches(encoder.encode_passages, texts, dimension=64, batch_size=8)
+
+    assert np.array_equal(batched, encoder.encode_passages(texts))

@@ -15,7 +15,7 @@ class Subject(Protocol):
     """A row that has a history."""
 
     __tablename__: str
-    id: Mapped[int]
+    id: int
 
 
 @dataclass(frozen=True)

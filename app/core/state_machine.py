@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
 
-from sqlalchemy.orm import Mapped, Session
+from sqlalchemy.orm import Session
 
 from app.core import journal
 from app.core.errors import DomainError
@@ -31,7 +31,7 @@ class Stateful(Protocol):
     """A row with a state and a history."""
 
     __tablename__: str
-    id: Mapped[int]
+    id: int
     state: Any
 
 

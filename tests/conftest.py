@@ -4,15 +4,18 @@ import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from sqlalchemy import create_engine, event
 from sqlalchemy.orm import Session, sessionmaker
 
-from app.accounts.access import cookie_name, hash_token
+from app.accounts.access import cookie_name
 from app.accounts.models import SignInSession, User
+from app.accounts.policy import hash_token
 from app.core.database import open_engine, session_maker
 from app.core.jobs import JobRunner
 from app.core.migrations import migrate
@@ -22,6 +25,9 @@ from app.worker import all_handlers
 from tests.factories import using
 
 NOON = datetime(2030, 6, 3, 12, tzinfo=UTC)  # a Monday
+
+FROM_OUR_PAGES = {"Sec-Fetch-Site": "same-origin"}
+"""What browsers send with a form of ours."""
 
 
 class FakeClock:
@@ -82,10 +88,20 @@ def session_factory(settings: Settings) -> Iterator[sessionmaker[Session]]:
 
 
 @pytest.fixture
-def session(session_factory: sessionmaker[Session]) -> Iterator[Session]:
-    """A session for arranging and looking; factories write through it."""
-    with session_factory() as session, using(session):
+def session(settings: Settings) -> Iterator[Session]:
+    """A session for arranging and looking; factories write through it.
+
+    Each statement is a transaction of its own: looking locks nobody out and is never out of date.
+    """
+    engine = create_engine(
+        settings.sqlalchemy_url,
+        module=import_module("pysqlite3.dbapi2"),
+        connect_args={"isolation_level": None, "timeout": 10},
+    )
+    event.listen(engine, "connect", lambda raw, _: raw.execute("PRAGMA foreign_keys=ON"))
+    with session_maker(engine)() as session, using(session):
         yield session
+    engine.dispose()
 
 
 @pytest.fixture
@@ -103,7 +119,7 @@ def app(settings: Settings, session_factory: sessionmaker[Session], clock: FakeC
 @pytest.fixture
 def client(app: FastAPI) -> Iterator[TestClient]:
     """A visitor's browser; it does not follow redirects."""
-    with TestClient(app, follow_redirects=False) as client:
+    with TestClient(app, follow_redirects=False, headers=FROM_OUR_PAGES) as client:
         yield client
 
 
@@ -125,7 +141,12 @@ def sign_in(
             )
         )
         session.commit()
-        return TestClient(app, follow_redirects=False, cookies={cookie_name(settings): token})
+        return TestClient(
+            app,
+            follow_redirects=False,
+            cookies={cookie_name(settings): token},
+            headers=FROM_OUR_PAGES,
+        )
 
     return browser_of
 

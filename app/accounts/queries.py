@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from app.accounts.models import SignInSession, User
+from app.accounts.policy import IDLE_LIMIT
 
 
 def user_by_email(session: Session, email: str) -> User | None:
@@ -32,3 +33,17 @@ def live_session(session: Session, token_hash: str, *, now: datetime) -> SignInS
 def regional_developers(session: Session) -> Sequence[User]:
     """Return the people who steer the region."""
     return session.scalars(select(User).where(User.is_regional_developer).order_by(User.id)).all()
+
+
+def live_sessions_of(session: Session, user: User, *, now: datetime) -> Sequence[SignInSession]:
+    """Return the browsers in which a person is signed in, the latest used first."""
+    statement = (
+        select(SignInSession)
+        .where(
+            SignInSession.user_id == user.id,
+            SignInSession.expires_at > now,
+            SignInSession.last_seen_at >= now - IDLE_LIMIT,
+        )
+        .order_by(SignInSession.last_seen_at.desc(), SignInSession.id.desc())
+    )
+    return session.scalars(statement).all()

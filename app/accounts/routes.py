@@ -1,5 +1,272 @@
 """HTTP in, HTTP out."""
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse
+from starlette.responses import Response
+
+from app.accounts import actions
+from app.accounts.access import (
+    ConfirmingUser,
+    CurrentSignIn,
+    CurrentUser,
+    LiveSignIn,
+    Onward,
+    ResettingUser,
+    Viewer,
+    cookie_name,
+)
+from app.accounts.forms import (
+    DetailsForm,
+    ForgottenForm,
+    PasswordForm,
+    ResetForm,
+    SignInForm,
+    SignUpForm,
+)
+from app.accounts.models import User
+from app.accounts.pages import account_page
+from app.accounts.policy import SESSION_LIFETIME
+from app.core.browser import YEAR
+from app.core.clock import Now
+from app.core.database import DbSession
+from app.core.flash import flash
+from app.core.forms import Form, SubmittedForm
+from app.core.i18n import current_locale, gettext, speaking
+from app.core.links import own_path
+from app.core.outbox import RequestOutbox
+from app.core.rendering import page
 
 router = APIRouter(tags=["accounts"])
+
+
+@router.get("/sign-up", name="accounts:sign_up")
+def sign_up(request: Request, _viewer: Viewer) -> Response:
+    raw = {"locale": current_locale(), "next": request.query_params.get("next", "")}
+    return page(request, "accounts/sign_up.html", form=Form(raw=raw))
+
+
+@router.post("/sign-up", name="accounts:submit_sign_up")
+def submit_sign_up(
+    request: Request,
+    _viewer: Viewer,
+    session: DbSession,
+    submitted: SubmittedForm,
+    outbox: RequestOutbox,
+) -> Response:
+    form = Form.read(SignUpForm, submitted)
+    if form.value is None:
+        return page(request, "accounts/sign_up.html", form=form, status_code=422)
+    _count(request, "3/hour", "sign-up", form.value.email)
+    account = actions.NewAccount(**form.value.model_dump(exclude={"next"}))
+    onward = own_path(form.value.next)
+    actions.sign_up(session, account, onward=onward, outbox=outbox, at=outbox.now)
+    return RedirectResponse("/sign-up/sent", 303)
+
+
+@router.get("/sign-up/sent", name="accounts:sign_up_sent")
+def sign_up_sent(request: Request, _viewer: Viewer) -> Response:
+    return page(request, "accounts/sign_up_sent.html")
+
+
+@router.get("/confirm/{token}", name="accounts:confirm")
+def confirm(request: Request, _viewer: Viewer, user: ConfirmingUser) -> Response:
+    return page(request, "accounts/confirm.html", user=user)
+
+
+@router.post("/confirm/{token}", name="accounts:submit_confirm")
+def submit_confirm(
+    request: Request, _viewer: Viewer, user: ConfirmingUser, onward: Onward, now: Now
+) -> Response:
+    actions.confirm(user, at=now)
+    flash(request, gettext("Your address is confirmed. You can sign in now."))
+    return RedirectResponse(_sign_in_address(request, onward), 303)
+
+
+@router.get("/sign-in", name="accounts:sign_in")
+def sign_in(request: Request, viewer: Viewer) -> Response:
+    onward = own_path(request.query_params.get("next", ""))
+    if viewer is not None:
+        return RedirectResponse(onward, 303)
+    return page(request, "accounts/sign_in.html", form=Form(raw={"next": onward}))
+
+
+@router.post("/sign-in", name="accounts:submit_sign_in")
+def submit_sign_in(
+    request: Request,
+    present: CurrentSignIn,
+    _viewer: Viewer,
+    session: DbSession,
+    submitted: SubmittedForm,
+    outbox: RequestOutbox,
+) -> Response:
+    form = Form.read(SignInForm, submitted)
+    if form.value is None:
+        return page(request, "accounts/sign_in.html", form=form, status_code=422)
+    _count(request, "20/minute", "sign-in from", request.client.host if request.client else "")
+    _count(request, "5/minute", "sign-in", form.value.email)
+    onward = own_path(form.value.next)
+    try:
+        user = actions.authenticate(session, email=form.value.email, password=form.value.password)
+    except actions.WrongPassword as refusal:
+        form = form.refused(refusal)
+        return page(request, "accounts/sign_in.html", form=form, status_code=422)
+    if user.email_confirmed_at is None:
+        _count(request, "3/hour", "sign-up", user.email)
+        actions.send_confirmation(user, onward=onward, outbox=outbox)
+        return page(request, "accounts/unconfirmed.html", user=user, status_code=403)
+    token = actions.start_session(
+        session,
+        user,
+        replacing=present,
+        user_agent=request.headers.get("user-agent", ""),
+        at=outbox.now,
+    )
+    return _signed_in(request, user, token, onward)
+
+
+@router.post("/sign-out", name="accounts:sign_out")
+def sign_out(
+    request: Request, present: CurrentSignIn, _viewer: Viewer, session: DbSession
+) -> Response:
+    if present is not None:
+        actions.end_session(session, present)
+    flash(request, gettext("You are signed out."))
+    return _signed_out(request)
+
+
+@router.get("/password/forgotten", name="accounts:forgotten")
+def forgotten(request: Request, _viewer: Viewer) -> Response:
+    return page(request, "accounts/forgotten.html", form=Form())
+
+
+@router.post("/password/forgotten", name="accounts:submit_forgotten")
+def submit_forgotten(
+    request: Request,
+    _viewer: Viewer,
+    session: DbSession,
+    submitted: SubmittedForm,
+    outbox: RequestOutbox,
+) -> Response:
+    form = Form.read(ForgottenForm, submitted)
+    if form.value is None:
+        return page(request, "accounts/forgotten.html", form=form, status_code=422)
+    _count(request, "3/hour", "reset", form.value.email)
+    actions.request_reset(session, email=form.value.email, outbox=outbox)
+    return page(request, "accounts/reset_sent.html", email=form.value.email)
+
+
+@router.get("/password/reset/{token}", name="accounts:reset")
+def reset(request: Request, _viewer: Viewer, _user: ResettingUser) -> Response:
+    return page(request, "accounts/reset.html", form=Form())
+
+
+@router.post("/password/reset/{token}", name="accounts:submit_reset")
+def submit_reset(
+    request: Request,
+    _viewer: Viewer,
+    user: ResettingUser,
+    session: DbSession,
+    submitted: SubmittedForm,
+    outbox: RequestOutbox,
+) -> Response:
+    form = Form.read(ResetForm, submitted)
+    if form.value is None:
+        return page(request, "accounts/reset.html", form=form, status_code=422)
+    actions.reset_password(
+        session, user, password=form.value.password, outbox=outbox, at=outbox.now
+    )
+    flash(request, gettext("Your new password is stored. Sign in with it."))
+    return RedirectResponse("/sign-in", 303)
+
+
+@router.get("/account", name="accounts:account")
+def account(request: Request, present: LiveSignIn, session: DbSession, now: Now) -> Response:
+    return page(request, "accounts/account.html", account=account_page(session, present, now=now))
+
+
+@router.post("/account/language", name="accounts:change_details")
+def change_details(
+    request: Request, present: LiveSignIn, session: DbSession, submitted: SubmittedForm, now: Now
+) -> Response:
+    form = Form.read(DetailsForm, submitted)
+    if form.value is None:
+        shown = account_page(session, present, now=now, details=form)
+        return page(request, "accounts/account.html", account=shown, status_code=422)
+    actions.change_details(present.user, name=form.value.name, locale=form.value.locale)
+    with speaking(form.value.locale):
+        flash(request, gettext("Your details are saved."))
+    response = RedirectResponse("/account", 303)
+    _remember_language(request, response, present.user)
+    return response
+
+
+@router.post("/account/password", name="accounts:change_password")
+def change_password(
+    request: Request,
+    present: LiveSignIn,
+    session: DbSession,
+    submitted: SubmittedForm,
+    outbox: RequestOutbox,
+) -> Response:
+    form = Form.read(PasswordForm, submitted)
+    if form.value is not None:
+        _count(request, "5/minute", "sign-in", present.user.email)
+        try:
+            actions.change_password(
+                session,
+                present,
+                present=form.value.present,
+                password=form.value.password,
+                outbox=outbox,
+            )
+        except actions.WrongPresentPassword as refusal:
+            form = form.refused(refusal, on="present")
+    if form.value is None:
+        shown = account_page(session, present, now=outbox.now, password=form)
+        return page(request, "accounts/account.html", account=shown, status_code=422)
+    flash(request, gettext("Your password is changed. Other browsers are signed out."))
+    return RedirectResponse("/account", 303)
+
+
+@router.post("/account/sign-out-everywhere", name="accounts:sign_out_everywhere")
+def sign_out_everywhere(request: Request, user: CurrentUser, session: DbSession) -> Response:
+    actions.end_all_sessions(session, user)
+    flash(request, gettext("You are signed out everywhere."))
+    return _signed_out(request)
+
+
+def _count(request: Request, limit: str, *key: str) -> None:
+    request.app.state.rate_limits.count(limit, *key)
+
+
+def _sign_in_address(request: Request, onward: str) -> str:
+    return str(request.url_for("accounts:sign_in").include_query_params(next=onward))
+
+
+def _signed_in(request: Request, user: User, token: str, onward: str) -> Response:
+    settings = request.app.state.settings
+    response = RedirectResponse(onward, 303)
+    response.set_cookie(
+        cookie_name(settings),
+        token,
+        max_age=int(SESSION_LIFETIME.total_seconds()),
+        secure=settings.secure_cookies,
+        httponly=True,
+        samesite="lax",
+    )
+    _remember_language(request, response, user)
+    return response
+
+
+def _signed_out(request: Request) -> Response:
+    settings = request.app.state.settings
+    response = RedirectResponse("/", 303)
+    response.delete_cookie(
+        cookie_name(settings), secure=settings.secure_cookies, httponly=True, samesite="lax"
+    )
+    return response
+
+
+def _remember_language(request: Request, response: Response, user: User) -> None:
+    secure = request.app.state.settings.secure_cookies
+    response.set_cookie("lang", user.locale, max_age=YEAR, secure=secure, samesite="lax")

@@ -104,6 +104,11 @@ def session_maker(engine: Engine) -> sessionmaker[Session]:
     return sessionmaker(engine, expire_on_commit=False)
 
 
+def is_writing(session: Session) -> bool:
+    """Whether the running transaction may write; pages that only show things may not."""
+    return bool(session.connection().get_execution_options().get("writes", True))
+
+
 def writes(endpoint: Endpoint) -> Endpoint:
     """Mark a GET endpoint whose transaction writes (first view of an invitation, say)."""
     endpoint.writes = True  # type: ignore[attr-defined]  # read back in open_session

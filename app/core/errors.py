@@ -45,6 +45,12 @@ class TooManyAttempts(DomainError):
     status_code = 429
 
 
+class LinkExpired(DomainError):
+    """A signed link is too old, used, or not ours."""
+
+    status_code = 410
+
+
 class Stale(DomainError):
     """Somebody else changed the same thing meanwhile."""
 

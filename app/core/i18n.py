@@ -143,6 +143,11 @@ def language_name(code: str, shown_in: str | None = None) -> str:
     return name or str(escape(code))
 
 
+def language_options() -> list[tuple[str, str]]:
+    """Return our languages for a choice, each named as its speakers do."""
+    return [(code, language_name(code, code).capitalize()) for code in LOCALES]
+
+
 def join_words(words: list[str]) -> str:
     """Return "a, b and c" in the reader's language."""
     from babel.lists import format_list  # noqa: PLC0415 -- only here
@@ -164,5 +169,8 @@ def install(environment: Environment) -> None:
         join_words=join_words,
     )
     environment.globals.update(
-        LOCALES=LOCALES, language_name=language_name, current_locale=current_locale
+        LOCALES=LOCALES,
+        language_name=language_name,
+        language_options=language_options,
+        current_locale=current_locale,
     )

@@ -1,6 +1,7 @@
 """People, organisations, memberships."""
 
 from app.accounts.models import User
+from app.core.passwords import hash_password
 from app.organisations.models import (
     ClusterMembership,
     MemberRole,
@@ -10,26 +11,30 @@ from app.organisations.models import (
 )
 from tests.factories import EARLIER, numbers, save
 
+PASSWORD = "seven quiet harbour cranes"
+
 
 def make_user(
     *,
     email: str | None = None,
     name: str = "Ada Example",
     locale: str = "en",
+    password: str | None = None,
+    is_confirmed: bool = True,
     is_administrator: bool = False,
     is_regional_developer: bool = False,
 ) -> User:
-    """Return a confirmed person without organisation."""
+    """Return a person without organisation; without a password they cannot type one."""
     return save(
         User(
             email=email or f"person{next(numbers)}@example.org",
             name=name,
-            password_hash="no password",
+            password_hash=hash_password(password) if password else "no password",
             locale=locale,
             is_administrator=is_administrator,
             is_regional_developer=is_regional_developer,
             created_at=EARLIER,
-            email_confirmed_at=EARLIER,
+            email_confirmed_at=EARLIER if is_confirmed else None,
         )
     )
 

@@ -1,0 +1,64 @@
+"""What we write to a person about their account."""
+
+from app.accounts.models import User
+from app.accounts.policy import CONFIRMING, RESETTING
+from app.core import passwords
+from app.core.i18n import N_
+from app.core.links import Links
+from app.core.outbox import Email
+from app.core.rendering import email
+
+
+def confirm(user: User, *, links: Links, onward: str = "") -> Email:
+    """Ask a new person to confirm their address; ``onward`` is where they were going."""
+    payload = {
+        "user_id": user.id,
+        "password": passwords.fingerprint(user.password_hash),
+        "next": onward,
+    }
+    return email(
+        "accounts.confirm",
+        to=user.email,
+        locale=user.locale,
+        subject=N_("Confirm your e-mail address"),
+        name=user.name,
+        link=links.signed("/confirm", purpose=CONFIRMING, payload=payload),
+    )
+
+
+def known_address(user: User, *, links: Links) -> Email:
+    """Tell a person who signs up again that they have an account."""
+    return email(
+        "accounts.known_address",
+        to=user.email,
+        locale=user.locale,
+        subject=N_("You already have an account"),
+        name=user.name,
+        sign_in_link=links.to("/sign-in"),
+        reset_link=links.to("/password/forgotten"),
+    )
+
+
+def reset_password(user: User, *, links: Links) -> Email:
+    """Send the link with which a forgotten password is replaced."""
+    payload = {"user_id": user.id, "password": passwords.fingerprint(user.password_hash)}
+    return email(
+        "accounts.reset_password",
+        to=user.email,
+        locale=user.locale,
+        subject=N_("Choose a new password"),
+        name=user.name,
+        link=links.signed("/password/reset", purpose=RESETTING, payload=payload),
+    )
+
+
+def password_changed(user: User, *, links: Links) -> Email:
+    """Tell a person that their password is another one now, in case it was not them."""
+    return email(
+        "accounts.password_changed",
+        to=user.email,
+        locale=user.locale,
+        subject=N_("Your password was changed"),
+        name=user.name,
+        reset_link=links.to("/password/forgotten"),
+    )

@@ -1,0 +1,104 @@
+"""What a person may type about their account."""
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import AfterValidator, EmailStr, Field
+from pydantic_core import PydanticCustomError
+
+from app.core import passwords
+from app.core.forms import FormModel
+from app.core.i18n import N_
+
+Locale = Literal["en", "de", "fr"]
+Email = Annotated[EmailStr, AfterValidator(str.casefold)]
+TypedPassword = Annotated[str, Field(max_length=passwords.MAX_LENGTH)]
+
+
+def _uncommon(password: str) -> str:
+    if passwords.is_common(password):
+        raise PydanticCustomError(
+            "password_common",
+            N_("“%(name)s”: this is one of the first that others would try. Choose another."),
+        )
+    return password
+
+
+NewPassword = Annotated[
+    str,
+    Field(min_length=passwords.MIN_LENGTH, max_length=passwords.MAX_LENGTH),
+    AfterValidator(_uncommon),
+]
+
+EMAIL_WORDS = {
+    "email:value_error": N_("“%(name)s”: enter an address such as name@example.org."),
+    "email:missing": N_("Enter your e-mail address."),
+}
+
+
+class SignInForm(FormModel):
+    """Who they are."""
+
+    labels: ClassVar = {"email": N_("E-mail address"), "password": N_("Password")}
+    words: ClassVar = {**EMAIL_WORDS, "password:missing": N_("Enter your password.")}
+    secrets: ClassVar = frozenset({"password"})
+
+    email: Email
+    password: TypedPassword
+    next: str = ""
+
+
+class SignUpForm(FormModel):
+    """A new account."""
+
+    labels: ClassVar = {
+        "name": N_("Your name"),
+        "email": N_("E-mail address"),
+        "password": N_("Password"),
+        "locale": N_("Language"),
+    }
+    words: ClassVar = {**EMAIL_WORDS, "name:missing": N_("Enter your name.")}
+    secrets: ClassVar = frozenset({"password"})
+
+    name: Annotated[str, Field(max_length=120)]
+    email: Email
+    password: NewPassword
+    locale: Locale
+    next: str = ""
+
+
+class ForgottenForm(FormModel):
+    """Whose password is forgotten."""
+
+    labels: ClassVar = {"email": N_("E-mail address")}
+    words: ClassVar = EMAIL_WORDS
+
+    email: Email
+
+
+class ResetForm(FormModel):
+    """A new password, by a link from an e-mail."""
+
+    labels: ClassVar = {"password": N_("New password")}
+    secrets: ClassVar = frozenset({"password"})
+
+    password: NewPassword
+
+
+class PasswordForm(FormModel):
+    """A new password, by somebody who knows the present one."""
+
+    labels: ClassVar = {"present": N_("Present password"), "password": N_("New password")}
+    secrets: ClassVar = frozenset({"present", "password"})
+
+    present: TypedPassword
+    password: NewPassword
+
+
+class DetailsForm(FormModel):
+    """How we address a person."""
+
+    labels: ClassVar = {"name": N_("Your name"), "locale": N_("Language")}
+    words: ClassVar = {"name:missing": N_("Enter your name.")}
+
+    name: Annotated[str, Field(max_length=120)]
+    locale: Locale

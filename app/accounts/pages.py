@@ -1,0 +1,41 @@
+"""What the account page shows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.accounts import queries
+from app.accounts.forms import DetailsForm, PasswordForm
+from app.accounts.models import SignInSession, User
+from app.core.database import DbSession
+from app.core.forms import Form
+
+
+@dataclass(frozen=True)
+class AccountPage:
+    """A person's own details, the forms that change them, and where they are signed in."""
+
+    user: User
+    present: SignInSession
+    sessions: Sequence[SignInSession]
+    details: Form[DetailsForm]
+    password: Form[PasswordForm]
+
+
+def account_page(
+    session: DbSession,
+    present: SignInSession,
+    *,
+    now: datetime,
+    details: Form[DetailsForm] | None = None,
+    password: Form[PasswordForm] | None = None,
+) -> AccountPage:
+    """Return the account page of whoever is signed in; refused forms show what was typed."""
+    user = present.user
+    return AccountPage(
+        user=user,
+        present=present,
+        sessions=queries.live_sessions_of(session, user, now=now),
+        details=details or Form(raw={"name": user.name, "locale": user.locale}),
+        password=password or Form(),
+    )

@@ -1,0 +1,55 @@
+"""Passwords: hashed with argon2id, never kept, checked in the same time for nobody's account."""
+
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerifyMismatchError
+
+MIN_LENGTH = 8
+MAX_LENGTH = 128
+COMMON = Path(__file__).with_name("common_passwords.txt")
+
+# The second choice of OWASP's password storage cheat sheet: 19 MiB, two passes, one lane.
+_hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
+
+
+def hash_password(password: str) -> str:
+    """Return what is stored of a password; the parameters are part of it."""
+    return _hasher.hash(password)
+
+
+def is_right(password: str, stored: str | None) -> bool:
+    """Whether a password belongs to a stored hash; with ``None`` it takes as long and is wrong."""
+    nobodys = _nobodys_hash()  # before the choice, so that making it does not tell who exists
+    try:
+        _hasher.verify(stored or nobodys, password)
+    except (VerifyMismatchError, InvalidHashError):
+        return False
+    return stored is not None
+
+
+def is_outdated(stored: str) -> bool:
+    """Whether a hash was made with other parameters than today's."""
+    return _hasher.check_needs_rehash(stored)
+
+
+def fingerprint(stored: str) -> str:
+    """Return what a link carries of a hash, so that it dies when the password changes."""
+    return sha256(stored.encode()).hexdigest()[:16]
+
+
+def is_common(password: str) -> bool:
+    """Whether a password is among the first that anybody would try."""
+    return password.casefold() in _common_passwords()
+
+
+@lru_cache
+def _nobodys_hash() -> str:
+    return hash_password("nobody has this password")
+
+
+@lru_cache
+def _common_passwords() -> frozenset[str]:
+    return frozenset(COMMON.read_text(encoding="utf-8").split())

@@ -70,3 +70,17 @@ class Actor:
 
 
 VISITOR = Actor()
+
+
+def can_view(actor: Actor, organisation: Organisation) -> bool:
+    """Whether they may see the organisation's page; unverified ones are for their own people."""
+    return (
+        organisation.verified_at is not None
+        or actor.is_regional_developer
+        or actor.belongs_to(organisation.id)
+    )
+
+
+def can_verify(actor: Actor) -> bool:
+    """Whether they may let organisations into the public directory."""
+    return actor.is_regional_developer

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from app.accounts.models import User
-from app.organisations.models import Membership, Organisation, OrganisationKind
+from app.organisations.models import ClusterMembership, Membership, Organisation, OrganisationKind
 from app.organisations.policy import ACTING_ROLES, VISITOR, Actor
 
 
@@ -46,3 +46,24 @@ def clusters(session: Session) -> Sequence[Organisation]:
     """Return all clusters by name."""
     is_cluster = Organisation.kind == OrganisationKind.CLUSTER
     return session.scalars(select(Organisation).where(is_cluster).order_by(Organisation.name)).all()
+
+
+def organisation_by_id(session: Session, organisation_id: int) -> Organisation | None:
+    """Return one organisation."""
+    return session.get(Organisation, organisation_id)
+
+
+def verified_clusters(session: Session) -> Sequence[Organisation]:
+    """Return the clusters that a regional developer verified, by name."""
+    statement = select(Organisation).where(
+        Organisation.kind == OrganisationKind.CLUSTER, Organisation.verified_at.is_not(None)
+    )
+    return session.scalars(statement.order_by(Organisation.name)).all()
+
+
+def cluster_ids_of(session: Session, organisation_id: int) -> frozenset[int]:
+    """Return the ids of the clusters an organisation is a member of."""
+    statement = select(ClusterMembership.cluster_id).where(
+        ClusterMembership.member_id == organisation_id
+    )
+    return frozenset(session.scalars(statement))

@@ -18,6 +18,8 @@ LANGUAGES = {"de", "fr", "en"}
 PASSAGE_KINDS = {"capability", "reference", "offer"}
 ORGANISATION_KINDS = {"startup", "company", "research", "public_body", "intermediary"}
 CHALLENGE_STATES = {"open": 9, "in_review": 2, "draft": 1, "closed": 2}
+OWNER_KINDS = {"public_body", "company", "intermediary"}
+PROFILE_KINDS = {"company": 35, "research": 35, "intermediary": 20}
 TRANSLATED_PARTS = {"title", "summary", "need", "requirements"}
 FOLDER_LIMIT_BYTES = 1_200_000
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.\w+|\[mail\]|\[tel\]")
@@ -55,7 +57,15 @@ ORGANISATIONS = read("sample_organisations")
 SOLVERS = [each for each in ORGANISATIONS if each["kind"] != "public_body"]
 CLUSTER_SLUGS = {cluster["slug"] for cluster in CLUSTERS}
 CHALLENGES = read("sample_challenges")
-KEYS = [("clusters", "slug"), ("sample_organisations", "slug"), ("sample_challenges", "slug")]
+REAL_CHALLENGES = read("real_challenges")
+REAL_PROFILES = read("real_profiles")
+KEYS = [
+    ("clusters", "slug"),
+    ("sample_organisations", "slug"),
+    ("sample_challenges", "slug"),
+    ("real_challenges", "id"),
+    ("real_profiles", "id"),
+]
 
 
 @pytest.mark.parametrize(("name", "key"), KEYS)
@@ -179,3 +189,33 @@ def test_translations_cover_the_other_two_languages_in_full() -> None:
             assert set(translation) == TRANSLATED_PARTS, each["slug"]
             assert len(translation["requirements"]) == len(each["requirements"]), each["slug"]
             assert 0.7 < words(translation["need"]) / words(each["need"]) < 1.4, each["slug"]
+
+
+@pytest.mark.parametrize("each", REAL_CHALLENGES + REAL_PROFILES, ids=lambda each: each["id"])
+def test_every_real_item_names_its_source_and_licence(each: Record) -> None:
+    assert each["source"]
+    assert each["licence"]
+    assert each["lang"] in LANGUAGES
+
+
+def test_real_challenges_are_enough_and_readable() -> None:
+    by_language = Counter(each["lang"] for each in REAL_CHALLENGES)
+    assert by_language["en"] >= 25
+    assert by_language["fr"] >= 28
+    assert by_language["de"] >= 5
+    for each in REAL_CHALLENGES:
+        assert each["title"], each["id"]
+        assert each["owner"], each["id"]
+        assert each["owner_kind"] in OWNER_KINDS, each["id"]
+        assert 400 <= len(each["text"]) <= 2500, each["id"]
+
+
+def test_real_profiles_are_enough_and_their_passages_short() -> None:
+    assert Counter(each["kind"] for each in REAL_PROFILES) == PROFILE_KINDS
+    for each in REAL_PROFILES:
+        assert 1 <= len(each["passages"]) <= 3, each["id"]
+        for passage in each["passages"]:
+            assert passage["kind"] in PASSAGE_KINDS, each["id"]
+            assert passage["lang"] in LANGUAGES, each["id"]
+            assert passage["source"], each["id"]
+            assert 100 <= len(passage["text"]) <= 700, (each["id"], passage["title"])

@@ -57,6 +57,7 @@ ORGANISATIONS = read("sample_organisations")
 SOLVERS = [each for each in ORGANISATIONS if each["kind"] != "public_body"]
 CLUSTER_SLUGS = {cluster["slug"] for cluster in CLUSTERS}
 CHALLENGES = read("sample_challenges")
+EVIDENCE = read("expected_evidence")
 REAL_CHALLENGES = read("real_challenges")
 REAL_PROFILES = read("real_profiles")
 KEYS = [
@@ -219,3 +220,27 @@ def test_real_profiles_are_enough_and_their_passages_short() -> None:
             assert passage["lang"] in LANGUAGES, each["id"]
             assert passage["source"], each["id"]
             assert 100 <= len(passage["text"]) <= 700, (each["id"], passage["title"])
+
+
+def test_expected_evidence_covers_every_requirement_at_least_twice() -> None:
+    known = {each["slug"] for each in ORGANISATIONS}
+    expected = {
+        (each["slug"], number) for each in CHALLENGES for number in range(len(each["requirements"]))
+    }
+    assert {(each["challenge"], each["requirement"]) for each in EVIDENCE} == expected
+    for each in EVIDENCE:
+        assert len(set(each["organisations"])) >= 2, each
+        assert set(each["organisations"]) <= known, each
+
+
+def test_each_challenge_has_a_candidate_outside_its_cluster() -> None:
+    clusters = {each["slug"]: each["clusters"] for each in ORGANISATIONS}
+    for challenge in CHALLENGES:
+        candidates = {
+            slug
+            for each in EVIDENCE
+            if each["challenge"] == challenge["slug"]
+            for slug in each["organisations"]
+        }
+        home = challenge["curating_cluster"]
+        assert any(home not in clusters[slug] for slug in candidates), challenge["slug"]

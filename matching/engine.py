@@ -70,13 +70,21 @@ class MatchingEngine:
         self.index_ = PassageIndex(profiles, vectors, self._background)
         return self
 
-    def update(self, profiles: Iterable[Profile]) -> None:
-        """Add profiles or replace those of the same key. Only new texts are encoded."""
+    def update(
+        self,
+        profiles: Iterable[Profile],
+        *,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> None:
+        """Add profiles or replace those of the same key. Only new texts are encoded.
+
+        :param progress: called with texts encoded and texts in all
+        """
         profile_by_key = {profile.key: profile for profile in self._index.profiles}
         profile_by_key.update((profile.key, profile) for profile in profiles)
         now = list(profile_by_key.values())
         known = self._index.vector_by_text()
-        self.restore(now, encoded(now, self.encoder, known=known))
+        self.restore(now, encoded(now, self.encoder, known=known, progress=progress))
 
     def remove(self, keys: Iterable[str]) -> None:
         """Forget profiles; keys that are not known are passed over."""

@@ -21,7 +21,9 @@ from app.core.jobs import JobRunner
 from app.core.migrations import migrate
 from app.core.settings import Settings
 from app.main import create_app
+from app.matches.engine_room import EngineRoom
 from app.worker import all_handlers
+from matching import HashingEncoder
 from tests.factories import using
 
 NOON = datetime(2030, 6, 3, 12, tzinfo=UTC)  # a Monday
@@ -158,8 +160,18 @@ def mail() -> KeptMail:
 
 
 @pytest.fixture
+def engine_room(tmp_path: Path) -> EngineRoom:
+    """An engine without a language model: same words, same meaning."""
+    return EngineRoom(HashingEncoder, tmp_path / "index")
+
+
+@pytest.fixture
 def runner(
-    settings: Settings, session_factory: sessionmaker[Session], clock: FakeClock, mail: KeptMail
+    settings: Settings,
+    session_factory: sessionmaker[Session],
+    clock: FakeClock,
+    mail: KeptMail,
+    engine_room: EngineRoom,
 ) -> JobRunner:
     """A worker; ``runner.drain()`` does everything that is due."""
-    return JobRunner(session_factory, all_handlers(settings, mail), clock)
+    return JobRunner(session_factory, all_handlers(settings, mail, engine_room), clock)

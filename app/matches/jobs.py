@@ -1,10 +1,141 @@
-"""Background entry."""
+"""Background entry: keep the index in step, rank, gather evidence, ask again, expire."""
 
 from collections.abc import Mapping
+from functools import partial
 
-from app.core.jobs import Handler
+from sqlalchemy.orm import Session
+
+import matching
+from app.accounts.queries import user_by_id
+from app.challenges.models import MATCHING_WANTED
+from app.challenges.queries import challenge_by_id
+from app.core.jobs import Handler, Work
+from app.core.links import Links
+from app.core.outbox import Outbox
+from app.matches import queries
+from app.matches.actions import invitations, runs
+from app.matches.engine_room import (
+    EngineRoom,
+    Ranking,
+    candidate_from,
+    need_from,
+    need_of,
+    profiles_of,
+    quoted_passage_ids,
+    stored_need,
+)
+from app.matches.models import (
+    ANSWERS_END,
+    ASK_AGAIN,
+    EVIDENCE_WANTED,
+    TO_CURATE,
+    Candidate,
+    MatchRun,
+    MatchState,
+)
+from app.profiles.models import PROFILE_CHANGED
 
 
-def handlers() -> Mapping[str, Handler]:
+def handlers(engine_room: EngineRoom, links: Links) -> Mapping[str, Handler]:
     """Return this feature's handlers by job kind."""
-    return {}
+    return {
+        PROFILE_CHANGED: partial(learn_profile, engine_room),
+        MATCHING_WANTED: partial(make_run, engine_room),
+        EVIDENCE_WANTED: partial(gather_evidence, engine_room),
+        ASK_AGAIN: partial(ask_again, links),
+        ANSWERS_END: expire_invitations,
+    }
+
+
+def learn_profile(engine_room: EngineRoom, work: Work) -> None:
+    """Bring a changed profile into the index, and with it whatever else has changed.
+
+    After an import of many the first job learns them all; the others find nothing to do.
+    """
+    organisation_id = int(work.payload["organisation_id"])
+    with work.reading() as session:
+        own = profiles_of(queries.matchable_passages_of(session, organisation_id))
+    if engine_room.holds(str(organisation_id), own):
+        return
+    with work.reading() as session:
+        profiles = profiles_of(queries.matchable_passages(session))
+    engine_room.catch_up(profiles, report=work.report)
+
+
+def make_run(engine_room: EngineRoom, work: Work) -> None:
+    """Rank everybody for a challenge, and make the outcome its newest run."""
+    with work.reading() as session:
+        challenge = challenge_by_id(session, work.payload["challenge_id"])
+        if challenge is None:
+            return
+        need = need_of(challenge)
+        profiles = profiles_of(queries.matchable_passages(session))
+        curated = [
+            str(match.organisation_id)
+            for match in queries.matches_of(session, challenge.id)
+            if match.state in TO_CURATE - {MatchState.SUGGESTED}
+        ]
+    engine_room.catch_up(profiles, report=work.report)
+    eligible = {profile.key for profile in profiles} - {str(challenge.owner_id)}
+    ranking = engine_room.rank(need, eligible=eligible, explain=curated)
+    with work.finishing() as session:
+        run = _run_from(ranking, need, work)
+        runs.record_run(session, run, _candidates(session, ranking, need), at=work.now)
+
+
+def _run_from(ranking: Ranking, need: matching.Need, work: Work) -> MatchRun:
+    return MatchRun(
+        challenge_id=work.payload["challenge_id"],
+        created_at=work.now,
+        engine=dict(ranking.engine),
+        documents_checksum=ranking.documents_checksum,
+        need=stored_need(need),
+        eligible_count=ranking.eligible_count,
+        requested_by_name=work.payload.get("requested_by_name", ""),
+    )
+
+
+def _candidates(session: Session, ranking: Ranking, need: matching.Need) -> list[Candidate]:
+    every = [*ranking.matches, *ranking.explained]
+    passages = queries.passages_by_id(session, quoted_passage_ids(every))
+    # Somebody may have lost their verification, or their account, while we ranked.
+    verified = queries.verified_ids(session, {int(match.key) for match in every})
+    return [
+        candidate_from(match, need, passages, is_listed=place < len(ranking.matches))
+        for place, match in enumerate(every)
+        if int(match.key) in verified
+    ]
+
+
+def gather_evidence(engine_room: EngineRoom, work: Work) -> None:
+    """Gather the evidence of an organisation that was added by hand, as part of the newest run."""
+    with work.reading() as session:
+        run = queries.newest_run(session, work.payload["challenge_id"])
+    if run is None:
+        return
+    need = need_from(run.need)
+    found = engine_room.explain(need, str(work.payload["organisation_id"]))
+    if found is None:
+        return
+    with work.finishing() as session:
+        passages = queries.passages_by_id(session, quoted_passage_ids([found]))
+        candidate = candidate_from(found, need, passages, is_listed=False)
+        runs.add_evidence(session, run, candidate)
+
+
+def ask_again(links: Links, work: Work) -> None:
+    """Write once more to the person who said "not now"."""
+    with work.finishing() as session:
+        match = queries.match_with_parties(session, work.payload["match_id"])
+        user = user_by_id(session, work.payload["user_id"])
+        if match is not None and user is not None:
+            outbox = Outbox(session=session, links=links, now=work.now)
+            invitations.ask_again(session, match, user, outbox=outbox)
+
+
+def expire_invitations(work: Work) -> None:
+    """End the invitations of a closed challenge that nobody replied to."""
+    with work.finishing() as session:
+        challenge = challenge_by_id(session, work.payload["challenge_id"])
+        if challenge is not None:
+            invitations.expire(session, challenge, at=work.now)

@@ -6,12 +6,19 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.challenges.models import Challenge
+from app.challenges.models import Challenge, RequirementKind
 from app.core.database import Base
 from app.core.i18n import N_
 from app.core.labels import LabelledEnum
 from app.core.state_machine import Mover, StateMachine, arrows
 from app.organisations.models import Organisation
+
+EVIDENCE_WANTED = "matches.evidence_wanted"
+"""Job kind: gather the evidence of one organisation; payload names challenge and organisation."""
+ASK_AGAIN = "matches.ask_again"
+"""Job kind: write once more to somebody who said "not now"; payload names match and person."""
+ANSWERS_END = "matches.answers_end"
+"""Job kind: invitations without reply expire when the challenge closes; payload names it."""
 
 
 class MatchState(LabelledEnum):
@@ -36,6 +43,9 @@ MACHINE: StateMachine[MatchState] = StateMachine(
     [
         *arrows([S.SUGGESTED, S.ADDED, S.DROPPED], S.KEPT, *CURATORS),
         *arrows([S.SUGGESTED, S.ADDED, S.KEPT], S.DROPPED, *CURATORS, needs_reason=True),
+        # Undone: back to where it came from.
+        *arrows([S.KEPT, S.DROPPED], S.SUGGESTED, *CURATORS),
+        *arrows([S.KEPT, S.DROPPED], S.ADDED, *CURATORS),
         *arrows([S.KEPT], S.SENT, *CURATORS),
         *arrows([S.SENT], S.SEEN, Mover.RESPONDER),
         *arrows([S.SENT, S.SEEN, S.DECLINED], S.INTERESTED, Mover.RESPONDER),
@@ -44,6 +54,9 @@ MACHINE: StateMachine[MatchState] = StateMachine(
         *arrows([S.SENT, S.SEEN, S.INTERESTED, S.DECLINED], S.CONVERTED, Mover.RESPONDER),
     ],
 )
+TO_CURATE = frozenset({S.SUGGESTED, S.ADDED, S.KEPT, S.DROPPED})
+"""States in which the organisation knows nothing yet and the newest evidence counts."""
+UNANSWERED = frozenset({S.SENT, S.SEEN})
 INVITED_STATES = frozenset({S.SENT, S.SEEN, S.INTERESTED, S.DECLINED, S.EXPIRED, S.CONVERTED})
 """States in which the organisation knows of the match."""
 SHORTLIST_STATES = INVITED_STATES | {S.KEPT}
@@ -67,6 +80,14 @@ class DropReason(LabelledEnum):
     OTHER = "other", N_("Another reason")
 
 
+class Reply(LabelledEnum):
+    """What an invited organisation says."""
+
+    INTERESTED = "interested", N_("Interested")
+    NOT_FOR_US = "not_for_us", N_("Not for us")
+    NOT_NOW = "not_now", N_("Not now")
+
+
 class MatchRun(Base):
     """One ranking of all eligible organisations for a challenge, with all that reproduces it."""
 
@@ -84,13 +105,15 @@ class MatchRun(Base):
     need: Mapped[dict[str, Any]] = mapped_column(JSON)
     """The need exactly as it was ranked."""
     eligible_count: Mapped[int]
+    requested_by_name: Mapped[str] = mapped_column(default="")
+    """Who asked for it; empty when the platform did, on publication."""
     candidates: Mapped[list["Candidate"]] = relationship(
         back_populates="run", order_by="Candidate.rank", lazy="raise"
     )
 
 
 class Candidate(Base):
-    """An organisation's place in a run, or, without a run, the evidence gathered for one added."""
+    """An organisation's place in a run, or the evidence gathered in it for one that has none."""
 
     __tablename__ = "candidates"
     __table_args__ = (UniqueConstraint("run_id", "organisation_id"),)
@@ -102,7 +125,8 @@ class Candidate(Base):
         ForeignKey("organisations.id", ondelete="CASCADE"), index=True
     )
     organisation: Mapped[Organisation] = relationship(lazy="raise")
-    rank: Mapped[int]
+    rank: Mapped[int | None]
+    """From 1; none when the run did not list it, because a curator added it by hand."""
     score: Mapped[float]
     """0 to 100."""
     parts: Mapped[dict[str, float]] = mapped_column(JSON)
@@ -137,6 +161,27 @@ class Evidence(Base):
         """The requirement's name on pages: R1, R2 and so on."""
         return f"R{self.position}"
 
+    @property
+    def is_must(self) -> bool:
+        """Whether an answer without it is out."""
+        return self.requirement_kind == RequirementKind.MUST
+
+    @property
+    def has_link(self) -> bool:
+        """Whether the source has an address that is safe to follow."""
+        return self.source_url.startswith(("https://", "http://"))
+
+    @property
+    def pieces(self) -> list[tuple[str, bool]]:
+        """The quote in order, cut where highlights begin and end: ``(text, is highlighted)``."""
+        found: list[tuple[str, bool]] = []
+        here = 0
+        for start, end in sorted(self.highlights):
+            if here <= start < end <= len(self.quote):
+                found += [(self.quote[here:start], False), (self.quote[start:end], True)]
+                here = end
+        return [(text, marked) for text, marked in [*found, (self.quote[here:], False)] if text]
+
 
 class Match(Base):
     """An organisation and a challenge: suggested, curated, invited, answered."""
@@ -161,6 +206,8 @@ class Match(Base):
     """Place on the shortlist, from 1; none when not on it."""
     note: Mapped[str] = mapped_column(default="")
     """Why it was added or kept, in the curator's words."""
+    added_by_name: Mapped[str] = mapped_column(default="")
+    """Who added it by hand; empty when the machine suggested it."""
     drop_reason: Mapped[DropReason | None]
     decline_reason: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime]

@@ -29,14 +29,32 @@ def make_match(
     *,
     state: MatchState = MatchState.SUGGESTED,
     run: MatchRun | None = None,
-    rank: int = 1,
+    rank: int | None = 1,
     score: float = 80.0,
+    has_evidence: bool = True,
 ) -> Match:
     """Return a match whose first requirement is met and the others lack evidence."""
     challenge = challenge or make_challenge()
     organisation = organisation or make_organisation()
-    run = run or make_match_run(challenge)
-    candidate = save(
+    candidate = None
+    if has_evidence:
+        run = run or make_match_run(challenge)
+        candidate = _make_candidate(challenge, organisation, run, rank, score)
+    return save(
+        Match(
+            challenge_id=challenge.id,
+            organisation_id=organisation.id,
+            candidate_id=candidate.id if candidate else None,
+            state=state,
+            created_at=EARLIER,
+        )
+    )
+
+
+def _make_candidate(
+    challenge: Challenge, organisation: Organisation, run: MatchRun, rank: int | None, score: float
+) -> Candidate:
+    return save(
         Candidate(
             run_id=run.id,
             organisation_id=organisation.id,
@@ -57,14 +75,5 @@ def make_match(
                 )
                 for requirement in challenge.requirements
             ],
-        )
-    )
-    return save(
-        Match(
-            challenge_id=challenge.id,
-            organisation_id=organisation.id,
-            candidate_id=candidate.id,
-            state=state,
-            created_at=EARLIER,
         )
     )

@@ -40,9 +40,13 @@ def make_user(
 
 
 def make_organisation(
-    *, kind: OrganisationKind = OrganisationKind.STARTUP, name: str | None = None, lang: str = "en"
+    *,
+    kind: OrganisationKind = OrganisationKind.STARTUP,
+    name: str | None = None,
+    lang: str = "en",
+    is_verified: bool = True,
 ) -> Organisation:
-    """Return a verified organisation without people."""
+    """Return an organisation without people."""
     number = next(numbers)
     return save(
         Organisation(
@@ -51,7 +55,7 @@ def make_organisation(
             kind=kind,
             lang=lang,
             created_at=EARLIER,
-            verified_at=EARLIER,
+            verified_at=EARLIER if is_verified else None,
         )
     )
 

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "202611220427"
+revision = "202611220453"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -382,6 +382,7 @@ def upgrade() -> None:
         sa.Column("documents_checksum", sa.String(), nullable=False),
         sa.Column("need", sa.JSON(), nullable=False),
         sa.Column("eligible_count", sa.Integer(), nullable=False),
+        sa.Column("requested_by_name", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
             ["challenge_id"],
             ["challenges.id"],
@@ -469,7 +470,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("run_id", sa.Integer(), nullable=False),
         sa.Column("organisation_id", sa.Integer(), nullable=False),
-        sa.Column("rank", sa.Integer(), nullable=False),
+        sa.Column("rank", sa.Integer(), nullable=True),
         sa.Column("score", sa.Double(), nullable=False),
         sa.Column("parts", sa.JSON(), nullable=False),
         sa.Column("flags", sa.JSON(), nullable=False),
@@ -614,6 +615,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=40), nullable=False),
         sa.Column("position", sa.Integer(), nullable=True),
         sa.Column("note", sa.String(), nullable=False),
+        sa.Column("added_by_name", sa.String(), nullable=False),
         sa.Column("drop_reason", sa.String(length=40), nullable=True),
         sa.Column("decline_reason", sa.String(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),

@@ -1,0 +1,155 @@
+"""Who may curate and who may reply, and what a match means in words."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from app.challenges.models import Challenge, ChallengeState
+from app.challenges.policy import is_curator
+from app.core.errors import DomainError, Forbidden
+from app.core.i18n import N_
+from app.core.labels import LabelledEnum
+from app.core.state_machine import Mover
+from app.matches.models import Candidate, Evidence, Match, Verdict
+from app.organisations.models import Organisation
+from app.organisations.policy import Actor
+
+CURATION_STATES = frozenset(
+    {ChallengeState.IN_REVIEW, ChallengeState.SCHEDULED, ChallengeState.OPEN}
+)
+"""States of a challenge in which its list may still change."""
+
+
+class CurationOver(DomainError):
+    """The challenge is too early or too late for curating."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_("The list can change only until the challenge closes for answers, not now.")
+        )
+
+
+class Strength(LabelledEnum):
+    """A score in a word."""
+
+    STRONG = "strong", N_("Strong")
+    GOOD = "good", N_("Good")
+    FAIR = "fair", N_("Fair")
+    WEAK = "weak", N_("Weak")
+
+
+LEAST_SCORES = ((75, Strength.STRONG), (55, Strength.GOOD), (35, Strength.FAIR))
+"""The least score of each word but the weakest."""
+
+
+def strength_of(score: float) -> Strength:
+    """Return the word for a score from 0 to 100, as it is shown: rounded."""
+    return next((word for least, word in LEAST_SCORES if round(score) >= least), Strength.WEAK)
+
+
+def may_see_list(actor: Actor, challenge: Challenge) -> bool:
+    """Whether they may read the machine's list: the curating cluster and the region."""
+    if challenge.state is ChallengeState.DRAFT:
+        return False
+    return actor.is_regional_developer or actor.belongs_to(challenge.curating_cluster_id)
+
+
+def curating_mover(actor: Actor, challenge: Challenge) -> Mover:
+    """Return in which role they curate this challenge.
+
+    :raises Forbidden: if they do not
+    """
+    if not is_curator(actor, challenge):
+        raise Forbidden(N_("Only the cluster manager of this challenge may do that."))
+    return Mover.CURATOR if actor.acts_for(challenge.curating_cluster_id) else Mover.REGION
+
+
+def check_curation(challenge: Challenge) -> None:
+    """Check that the list may still change.
+
+    :raises CurationOver: if it may not
+    """
+    if challenge.state not in CURATION_STATES:
+        raise CurationOver
+
+
+def is_bridge(cluster_ids: Collection[int], curating_cluster_id: int | None) -> bool:
+    """Whether somebody from other clusters, and only from others, would be brought in."""
+    return bool(cluster_ids) and curating_cluster_id not in {None, *cluster_ids}
+
+
+@dataclass(frozen=True)
+class MatchCard:
+    """A match with all that a page says about it."""
+
+    match: Match
+    clusters: tuple[Organisation, ...]
+    challenge: Challenge
+
+    @property
+    def organisation(self) -> Organisation:
+        """Who is matched."""
+        return self.match.organisation
+
+    @property
+    def candidate(self) -> Candidate | None:
+        """The evidence, unless none was gathered yet."""
+        return self.match.candidate
+
+    @property
+    def rank(self) -> int | None:
+        """Place on the machine's list, if it has one."""
+        return self.candidate.rank if self.candidate else None
+
+    @property
+    def strength(self) -> Strength | None:
+        """The score in a word."""
+        return strength_of(self.candidate.score) if self.candidate else None
+
+    @property
+    def evidence(self) -> list[Evidence]:
+        """One line a requirement."""
+        return self.candidate.evidence if self.candidate else []
+
+    @property
+    def found(self) -> list[Evidence]:
+        """The lines with a quote."""
+        return [line for line in self.evidence if line.verdict is not Verdict.NONE]
+
+    @property
+    def missing(self) -> list[Evidence]:
+        """The lines without one."""
+        return [line for line in self.evidence if line.verdict is Verdict.NONE]
+
+    @property
+    def backs_every_must(self) -> bool:
+        """Whether there is some evidence for each requirement that is a must."""
+        return bool(self.evidence) and not any(line.is_must for line in self.missing)
+
+    @property
+    def is_bridge(self) -> bool:
+        """Whether they come from other clusters than the one that curates."""
+        return is_bridge([c.id for c in self.clusters], self.challenge.curating_cluster_id)
+
+    @property
+    def common_fields(self) -> list[str]:
+        """Ids of the application fields they share with the challenge."""
+        return [each for each in self.challenge.field_ids if each in self.organisation.field_ids]
+
+
+@dataclass(frozen=True)
+class MemberShare:
+    """How many of a list belong to one cluster."""
+
+    members: int
+    total: int
+
+    @property
+    def percent(self) -> int:
+        """Rounded; 0 for an empty list."""
+        return round(100 * self.members / self.total) if self.total else 0
+
+
+def member_share(organisation_ids: Collection[int], member_ids: Collection[int]) -> MemberShare:
+    """Return the share of an organisation list that belongs to a cluster with these members."""
+    members = set(member_ids)
+    return MemberShare(sum(each in members for each in organisation_ids), len(organisation_ids))

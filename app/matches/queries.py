@@ -1,0 +1,222 @@
+"""Every SELECT on matches, and what the engine has to know of the rest."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from app.accounts.models import User
+from app.challenges.models import MATCHING_WANTED, Challenge
+from app.core.jobs import Job, JobState
+from app.core.pagination import Page, paginate
+from app.matches.models import INVITED_STATES, Candidate, Match, MatchRun, MatchState
+from app.matches.policy import MatchCard
+from app.organisations.models import ClusterMembership, Membership, Organisation
+from app.organisations.policy import ACTING_ROLES
+from app.profiles.models import Passage
+
+UNFINISHED = (JobState.TODO, JobState.DOING)
+
+
+def matchable_passages(session: Session) -> Sequence[Passage]:
+    """Return every passage of every verified organisation, each with its organisation."""
+    statement = (
+        select(Passage)
+        .join(Passage.organisation)
+        .where(Organisation.verified_at.is_not(None))
+        .options(joinedload(Passage.organisation))
+        .order_by(Passage.organisation_id, Passage.id)
+    )
+    return session.scalars(statement).all()
+
+
+def matchable_passages_of(session: Session, organisation_id: int) -> Sequence[Passage]:
+    """Return the passages of one organisation; none unless it is verified."""
+    statement = (
+        select(Passage)
+        .join(Passage.organisation)
+        .where(Passage.organisation_id == organisation_id, Organisation.verified_at.is_not(None))
+        .options(joinedload(Passage.organisation))
+        .order_by(Passage.id)
+    )
+    return session.scalars(statement).all()
+
+
+def passages_by_id(session: Session, passage_ids: Collection[int]) -> Mapping[int, Passage]:
+    """Return those of the passages that still exist."""
+    statement = select(Passage).where(Passage.id.in_(passage_ids))
+    return {passage.id: passage for passage in session.scalars(statement)}
+
+
+def verified_ids(session: Session, organisation_ids: Collection[int]) -> set[int]:
+    """Return those of the organisations that are verified at this moment."""
+    statement = select(Organisation.id).where(
+        Organisation.id.in_(organisation_ids), Organisation.verified_at.is_not(None)
+    )
+    return set(session.scalars(statement))
+
+
+def newest_run(session: Session, challenge_id: int) -> MatchRun | None:
+    """Return the newest run of a challenge."""
+    statement = (
+        select(MatchRun)
+        .where(MatchRun.challenge_id == challenge_id)
+        .order_by(MatchRun.id.desc())
+        .limit(1)
+    )
+    return session.scalar(statement)
+
+
+def newest_run_job(session: Session, challenge_id: int) -> Job | None:
+    """Return the newest job that ranks for this challenge, in whatever state."""
+    statement = (
+        select(Job)
+        .where(
+            Job.kind == MATCHING_WANTED, Job.payload["challenge_id"].as_integer() == challenge_id
+        )
+        .order_by(Job.id.desc())
+        .limit(1)
+    )
+    return session.scalar(statement)
+
+
+def candidate_of(session: Session, run: MatchRun, organisation_id: int) -> Candidate | None:
+    """Return an organisation's candidate in a run."""
+    statement = select(Candidate).where(
+        Candidate.run_id == run.id, Candidate.organisation_id == organisation_id
+    )
+    return session.scalar(statement)
+
+
+def ranked_organisation_ids(session: Session, run: MatchRun) -> Sequence[int]:
+    """Return who is on the list of a run, best first."""
+    statement = (
+        select(Candidate.organisation_id)
+        .where(Candidate.run_id == run.id, Candidate.rank.is_not(None))
+        .order_by(Candidate.rank)
+    )
+    return session.scalars(statement).all()
+
+
+def matches_of(session: Session, challenge_id: int) -> Sequence[Match]:
+    """Return all matches of a challenge, bare."""
+    return session.scalars(select(Match).where(Match.challenge_id == challenge_id)).all()
+
+
+def match_of(session: Session, challenge_id: int, organisation_id: int) -> Match | None:
+    """Return the match of an organisation with a challenge, bare."""
+    statement = select(Match).where(
+        Match.challenge_id == challenge_id, Match.organisation_id == organisation_id
+    )
+    return session.scalar(statement)
+
+
+def match_with_parties(session: Session, match_id: int) -> Match | None:
+    """Return a match with evidence, organisation, challenge, its owner and its requirements."""
+    statement = _with_evidence(select(Match).where(Match.id == match_id)).options(
+        joinedload(Match.challenge).options(
+            joinedload(Challenge.owner),
+            joinedload(Challenge.curating_cluster),
+            selectinload(Challenge.requirements),
+        )
+    )
+    return session.scalar(statement)
+
+
+def cards_of(
+    session: Session, challenge: Challenge, states: Collection[MatchState] = tuple(MatchState)
+) -> list[MatchCard]:
+    """Return the matches of a challenge in these states, with evidence and clusters."""
+    statement = _with_evidence(
+        select(Match).where(Match.challenge_id == challenge.id, Match.state.in_(states))
+    )
+    matches = session.scalars(statement.order_by(Match.id)).all()
+    clusters = clusters_by_member(session, [match.organisation_id for match in matches])
+    return [
+        MatchCard(match, tuple(clusters[match.organisation_id]), challenge) for match in matches
+    ]
+
+
+def card_of(session: Session, match: Match) -> MatchCard:
+    """Return one match as a card; it must come from ``match_with_parties``."""
+    clusters = clusters_by_member(session, [match.organisation_id])
+    return MatchCard(match, tuple(clusters[match.organisation_id]), match.challenge)
+
+
+def _with_evidence(statement: Select[Match]) -> Select[Match]:
+    return statement.options(
+        joinedload(Match.organisation),
+        joinedload(Match.candidate).selectinload(Candidate.evidence),
+    )
+
+
+def clusters_by_member(
+    session: Session, organisation_ids: Iterable[int]
+) -> defaultdict[int, list[Organisation]]:
+    """Return the clusters each organisation belongs to, in order of name."""
+    statement = (
+        select(ClusterMembership)
+        .join(ClusterMembership.cluster)
+        .where(ClusterMembership.member_id.in_(set(organisation_ids)))
+        .options(joinedload(ClusterMembership.cluster))
+        .order_by(Organisation.name)
+    )
+    found: defaultdict[int, list[Organisation]] = defaultdict(list)
+    for membership in session.scalars(statement):
+        found[membership.member_id].append(membership.cluster)
+    return found
+
+
+def member_ids(session: Session, cluster_id: int) -> set[int]:
+    """Return who belongs to a cluster."""
+    statement = select(ClusterMembership.member_id).where(
+        ClusterMembership.cluster_id == cluster_id
+    )
+    return set(session.scalars(statement))
+
+
+def acting_people_by_organisation(
+    session: Session, organisation_ids: Collection[int]
+) -> defaultdict[int, list[User]]:
+    """Return, by organisation, the people who may act for it."""
+    statement = (
+        select(Membership)
+        .where(Membership.organisation_id.in_(organisation_ids), Membership.role.in_(ACTING_ROLES))
+        .options(joinedload(Membership.user))
+        .order_by(Membership.id)
+    )
+    found: defaultdict[int, list[User]] = defaultdict(list)
+    for membership in session.scalars(statement):
+        found[membership.organisation_id].append(membership.user)
+    return found
+
+
+def regional_developers(session: Session) -> Sequence[User]:
+    """Return the people who curate where no cluster does."""
+    return session.scalars(select(User).where(User.is_regional_developer)).all()
+
+
+def invitations_of(
+    session: Session, organisation_ids: Collection[int], *, page: int
+) -> Page[Match]:
+    """Return the invitations of these organisations, newest first."""
+    statement = (
+        select(Match)
+        .where(Match.organisation_id.in_(organisation_ids), Match.state.in_(INVITED_STATES))
+        .options(
+            joinedload(Match.organisation), joinedload(Match.challenge).joinedload(Challenge.owner)
+        )
+        .order_by(Match.sent_at.desc(), Match.id.desc())
+    )
+    return paginate(session, statement, number=page)
+
+
+def match_counts(session: Session, challenge_id: int) -> Mapping[MatchState, int]:
+    """Return how many matches of a challenge are in each state."""
+    statement = (
+        select(Match.state, func.count())
+        .where(Match.challenge_id == challenge_id)
+        .group_by(Match.state)
+    )
+    return dict(session.execute(statement).tuples().all())

@@ -7,6 +7,7 @@ from functools import partial
 from importlib.resources import files
 
 from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
 from sqlalchemy.orm import Session, sessionmaker
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
@@ -80,6 +81,7 @@ def create_app(
     _add_middleware(app, settings, key)
     app.add_exception_handler(DomainError, show_refusal)
     app.add_exception_handler(HTTPException, show_http_error)
+    app.add_exception_handler(RequestValidationError, show_unreadable)
     app.add_exception_handler(Exception, show_fault)
     return app
 
@@ -142,6 +144,14 @@ def show_http_error(request: Request, error: Exception) -> Response:
     if error.status_code == 404:
         return show_refusal(request, NotFound(N_("There is no page at this address.")))
     return page(request, "errors/unreadable.html", status_code=error.status_code)
+
+
+def show_unreadable(request: Request, error: Exception) -> Response:
+    """Answer an address or a form that no browser of ours makes."""
+    assert isinstance(error, RequestValidationError)  # noqa: S101 -- narrows Starlette's type
+    if any(problem["loc"][0] == "path" for problem in error.errors()):
+        return show_refusal(request, NotFound(N_("There is no page at this address.")))
+    return page(request, "errors/unreadable.html", status_code=422)
 
 
 def show_fault(request: Request, _error: Exception) -> Response:

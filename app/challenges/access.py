@@ -100,5 +100,5 @@ ModeratedChallenge = Annotated[Challenge, Depends(get_moderated_challenge)]
 def _visible(session: DbSession, challenge_id: int, actor: Actor) -> Challenge:
     challenge = queries.challenge_by_id(session, challenge_id)
     if challenge is None or not policy.can_view(actor, challenge):
-        raise NotFound(N_("There is no challenge at this address."))
+        raise NotFound(N_("There is no page at this address."))
     return challenge

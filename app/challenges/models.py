@@ -48,6 +48,21 @@ PUBLIC_STATES = frozenset({S.OPEN, S.CLOSED, S.EVALUATING, S.DECIDED})
 """States in which anybody may read a challenge."""
 EDITABLE_STATES = frozenset({S.DRAFT, S.CHANGES_REQUESTED})
 
+EVENT_WORDS = {
+    "challenge.created": N_("Draft started"),
+    "challenge.revised": N_("Draft changed"),
+    "challenge.in_review": N_("Submitted for review"),
+    "challenge.changes_requested": N_("Changes requested"),
+    "challenge.declined": N_("Not published"),
+    "challenge.scheduled": N_("Approved"),
+    "challenge.open": N_("Opened for answers"),
+    "challenge.closed": N_("Closed for answers"),
+    "challenge.evaluating": N_("Evaluation begun"),
+    "challenge.decided": N_("Decisions released"),
+}
+"""What the journal's actions are called in a timeline."""
+PUBLIC_EVENTS = frozenset(f"challenge.{state}" for state in PUBLIC_STATES)
+
 
 def start_of(day: date) -> datetime:
     """Return the moment at which a day begins here."""

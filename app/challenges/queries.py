@@ -1,9 +1,60 @@
 """Every SELECT on challenges."""
 
-from sqlalchemy import Select, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+import json
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
-from app.challenges.models import Challenge
+from sqlalchemy import ColumnElement, Select, String, case, cast, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, selectinload
+
+from app.challenges.models import PUBLIC_STATES, Challenge, ChallengeState, Requirement
+from app.core.i18n import N_
+from app.core.labels import LabelledEnum
+from app.core.pagination import Page, paginate
+from app.organisations.models import Organisation, OrganisationKind
+
+MAX_SEARCH_WORDS = 8
+
+
+class Stage(LabelledEnum):
+    """What matters to somebody who looks for challenges."""
+
+    OPEN = "open", N_("Open for answers")
+    CLOSED = "closed", N_("Closed, decision to come")
+    DECIDED = "decided", N_("Decided")
+
+
+STATES_OF_STAGE: Mapping[Stage, frozenset[ChallengeState]] = {
+    Stage.OPEN: frozenset({ChallengeState.OPEN}),
+    Stage.CLOSED: frozenset({ChallengeState.CLOSED, ChallengeState.EVALUATING}),
+    Stage.DECIDED: frozenset({ChallengeState.DECIDED}),
+}
+
+
+class Order(LabelledEnum):
+    """In which order challenges are listed."""
+
+    DEADLINE = "deadline", N_("Next deadline first")
+    NEWEST = "newest", N_("Newest first")
+
+
+@dataclass(frozen=True)
+class ChallengeFilter:
+    """What somebody looks for; an empty facet lets everything through."""
+
+    text: str = ""
+    stages: frozenset[Stage] = frozenset()
+    fields: frozenset[str] = frozenset()
+    languages: frozenset[str] = frozenset()
+    kinds: frozenset[OrganisationKind] = frozenset()
+    clusters: frozenset[int] = frozenset()
+
+    def without(self, facet: str) -> "ChallengeFilter":
+        """Return the filter with one facet let loose."""
+        let_loose: dict[str, Any] = {facet: "" if facet == "text" else frozenset()}
+        return replace(self, **let_loose)
 
 
 def with_people_and_requirements() -> Select[Challenge]:
@@ -18,3 +69,118 @@ def with_people_and_requirements() -> Select[Challenge]:
 def challenge_by_id(session: Session, challenge_id: int) -> Challenge | None:
     """Return one challenge with owner, curating cluster and requirements."""
     return session.scalar(with_people_and_requirements().where(Challenge.id == challenge_id))
+
+
+def public_challenges(
+    session: Session, wanted: ChallengeFilter, *, order: Order, number: int
+) -> Page[Challenge]:
+    """Return one page of public challenges, each with owner and curating cluster."""
+    statement = (
+        _public(select(Challenge), wanted)
+        .options(joinedload(Challenge.owner), joinedload(Challenge.curating_cluster))
+        .order_by(*_order(order))
+    )
+    return paginate(session, statement, number=number)
+
+
+def count_public(session: Session, wanted: ChallengeFilter) -> int:
+    """Return how many public challenges there are of this sort."""
+    return session.scalar(_public(select(func.count(Challenge.id)), wanted)) or 0
+
+
+def count_stages(session: Session, wanted: ChallengeFilter) -> Counter[Stage]:
+    """Return how many public challenges there would be with each stage ticked alone."""
+    by_state = _count_by(session, Challenge.state, wanted.without("stages"))
+    return Counter(
+        {
+            stage: sum(by_state[state] for state in states)
+            for stage, states in STATES_OF_STAGE.items()
+        }
+    )
+
+
+def count_fields(session: Session, wanted: ChallengeFilter) -> Counter[str]:
+    """Return how many public challenges there would be with each field ticked alone."""
+    counts: Counter[str] = Counter()
+    by_list = _count_by(session, _field_list(), wanted.without("fields"))
+    for field_ids, count in by_list.items():
+        counts.update(dict.fromkeys(json.loads(field_ids), count))
+    return counts
+
+
+def count_languages(session: Session, wanted: ChallengeFilter) -> Counter[str]:
+    """Return how many public challenges there would be with each language ticked alone."""
+    return _count_by(session, Challenge.lang, wanted.without("languages"))
+
+
+def count_kinds(session: Session, wanted: ChallengeFilter) -> Counter[OrganisationKind]:
+    """Return how many public challenges there would be with each kind of owner ticked alone."""
+    return _count_by(session, Organisation.kind, wanted.without("kinds"))
+
+
+def count_clusters(session: Session, wanted: ChallengeFilter) -> Counter[int]:
+    """Return how many public challenges there would be with each cluster ticked alone."""
+    return _count_by(session, Challenge.curating_cluster_id, wanted.without("clusters"))
+
+
+def _count_by(
+    session: Session,
+    column: ColumnElement[Any] | InstrumentedAttribute[Any],
+    wanted: ChallengeFilter,
+) -> Counter[Any]:
+    statement = _public(select(column, func.count(Challenge.id)), wanted).group_by(column)
+    return Counter({row[0]: row[1] for row in session.execute(statement)})
+
+
+def _public(statement: Select[Any], wanted: ChallengeFilter) -> Select[Any]:
+    return (
+        statement.select_from(Challenge)
+        .join(Organisation, Organisation.id == Challenge.owner_id)
+        .where(*_conditions(wanted))
+    )
+
+
+def _conditions(wanted: ChallengeFilter) -> list[ColumnElement[bool]]:
+    states = frozenset().union(*(STATES_OF_STAGE[stage] for stage in wanted.stages))
+    conditions: list[ColumnElement[bool]] = [Challenge.state.in_(states or PUBLIC_STATES)]
+    if wanted.fields:
+        # Ids are slugs, so the quoted id is found in the list's JSON text and nowhere else.
+        conditions.append(or_(*(_field_list().contains(f'"{id_}"') for id_ in wanted.fields)))
+    chosen: tuple[tuple[InstrumentedAttribute[Any], Collection[Any]], ...] = (
+        (Challenge.lang, wanted.languages),
+        (Organisation.kind, wanted.kinds),
+        (Challenge.curating_cluster_id, wanted.clusters),
+    )
+    conditions += [column.in_(values) for column, values in chosen if values]
+    conditions += [_holds(word) for word in wanted.text.split()[:MAX_SEARCH_WORDS]]
+    return conditions
+
+
+def _field_list() -> ColumnElement[str]:
+    return cast(Challenge.field_ids, String)
+
+
+def _holds(word: str) -> ColumnElement[bool]:
+    # SQLite folds the case of ASCII letters only, so "öl" would not find "Öl".
+    spellings = {word, word.lower(), word.upper(), word.capitalize()}
+    texts = (Challenge.title, Challenge.summary, Challenge.need)
+    return or_(
+        *(_any_of(text, spellings) for text in texts),
+        Challenge.requirements.any(_any_of(Requirement.text, spellings)),
+    )
+
+
+def _any_of(text: InstrumentedAttribute[str], spellings: Collection[str]) -> ColumnElement[bool]:
+    return or_(*(text.icontains(spelling, autoescape=True) for spelling in spellings))
+
+
+def _order(order: Order) -> Sequence[ColumnElement[Any]]:
+    if order is Order.NEWEST:
+        return Challenge.opened_at.desc(), Challenge.id.desc()
+    is_open = Challenge.state == ChallengeState.OPEN
+    return (
+        case((is_open, 0), else_=1),
+        case((is_open, Challenge.closes_at)),
+        Challenge.closes_at.desc(),
+        Challenge.id.desc(),
+    )

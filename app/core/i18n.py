@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
@@ -111,6 +111,16 @@ def format_moment(value: datetime, style: str = "long") -> str:
     return f"{format_date(value, style)}, {clock}"
 
 
+def format_deadline(value: datetime, style: str = "long") -> str:
+    """Return a deadline; one at local midnight is the end of the day before, as people say it."""
+    local = value.astimezone(TIME_ZONE)
+    if local.time() != time():
+        return format_moment(value, style)
+    day = format_date(local.date() - timedelta(days=1), style)
+    zone = dates.get_timezone_name(local, width="short", locale=FORMATS[current_locale()])
+    return gettext("%(day)s, end of the day (%(zone)s)") % {"day": day, "zone": zone}
+
+
 def time_element(value: datetime, style: str = "long") -> Markup:
     """Return a ``<time>`` element whose text is the local moment."""
     return Markup('<time datetime="{}">{}</time>').format(
@@ -163,6 +173,7 @@ def install(environment: Environment) -> None:
     environment.filters.update(
         format_date=format_date,
         format_moment=format_moment,
+        format_deadline=format_deadline,
         time_element=time_element,
         format_number=format_number,
         format_money=format_money,

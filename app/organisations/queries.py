@@ -42,12 +42,6 @@ def acting_people(session: Session, organisation_id: int) -> Sequence[User]:
     return session.scalars(statement).all()
 
 
-def clusters(session: Session) -> Sequence[Organisation]:
-    """Return all clusters by name."""
-    is_cluster = Organisation.kind == OrganisationKind.CLUSTER
-    return session.scalars(select(Organisation).where(is_cluster).order_by(Organisation.name)).all()
-
-
 def organisation_by_id(session: Session, organisation_id: int) -> Organisation | None:
     """Return one organisation."""
     return session.get(Organisation, organisation_id)

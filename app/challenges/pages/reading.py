@@ -1,0 +1,114 @@
+"""The public page of one challenge: what it offers this person, and what happened so far."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlencode
+
+from app.challenges import policy
+from app.challenges.models import (
+    EDITABLE_STATES,
+    EVENT_WORDS,
+    PUBLIC_EVENTS,
+    PUBLIC_STATES,
+    Challenge,
+    ChallengeState,
+)
+from app.core import journal
+from app.core.database import DbSession
+from app.core.i18n import TIME_ZONE, gettext
+from app.organisations.policy import Actor
+from app.taxonomy.models import ApplicationField, application_fields
+
+
+@dataclass(frozen=True)
+class Step:
+    """Something this person can do next."""
+
+    path: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Happening:
+    """An event as the public sees it: what and when, without names of people."""
+
+    action: str
+    at: datetime
+    organisation_name: str = ""
+    user_name: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class ChallengePage:
+    """Everything the page of a challenge shows beside the challenge itself."""
+
+    challenge: Challenge
+    fields: tuple[ApplicationField, ...]
+    takes_answers: bool
+    days_left: int | None
+    steps: tuple[Step, ...]
+    happenings: tuple[Happening, ...]
+    event_labels: dict[str, str]
+
+
+def challenge_page(
+    session: DbSession, challenge: Challenge, actor: Actor, now: datetime
+) -> ChallengePage:
+    """Return the page of a challenge for this person at this moment."""
+    return ChallengePage(
+        challenge=challenge,
+        fields=fields_of(challenge),
+        takes_answers=challenge.takes_answers(now),
+        days_left=days_left(challenge, now),
+        steps=tuple(_steps(challenge, actor, now)),
+        happenings=tuple(
+            Happening(event.action, event.at)
+            for event in journal.history(session, challenge)
+            if event.action in PUBLIC_EVENTS
+        ),
+        event_labels=event_labels(),
+    )
+
+
+def fields_of(challenge: Challenge) -> tuple[ApplicationField, ...]:
+    """Return the application fields of a challenge in the order of the taxonomy."""
+    return tuple(f for f in application_fields().values() if f.id in challenge.field_ids)
+
+
+def days_left(challenge: Challenge, now: datetime) -> int | None:
+    """Return whole days until the last day for answers (0 on that day); None when none are left."""
+    if challenge.last_day is None or not challenge.takes_answers(now):
+        return None
+    return (challenge.last_day - now.astimezone(TIME_ZONE).date()).days
+
+
+def event_labels() -> dict[str, str]:
+    """Return what the journal's actions are called in the reader's language."""
+    return {action: gettext(words) for action, words in EVENT_WORDS.items()}
+
+
+def _steps(challenge: Challenge, actor: Actor, now: datetime) -> Iterable[Step]:
+    path = f"/challenges/{challenge.id}"
+    if challenge.takes_answers(now):
+        yield from _answering(challenge, actor, path)
+    if policy.acts_for_owner(actor, challenge) and challenge.state in EDITABLE_STATES:
+        yield Step(f"{path}/edit", gettext("Edit the draft"))
+    if policy.is_owner_side(actor, challenge) and challenge.state in PUBLIC_STATES:
+        yield Step(f"{path}/responses", gettext("See answers"))
+    if policy.can_moderate(actor, challenge) and challenge.state is ChallengeState.IN_REVIEW:
+        yield Step(f"{path}/review", gettext("Review"))
+    if policy.is_curator(actor, challenge) and challenge.state not in EDITABLE_STATES:
+        yield Step(f"{path}/matches", gettext("Matches"))
+        yield Step(f"{path}/shortlist", gettext("Shortlist"))
+
+
+def _answering(challenge: Challenge, actor: Actor, path: str) -> Iterable[Step]:
+    if actor.user is None:
+        sign_in = f"/sign-in?{urlencode({'next': f'{path}/answer'})}"
+        yield Step(sign_in, gettext("Sign in to answer"))
+    elif any(o.id != challenge.owner_id for o in actor.acting_organisations):
+        yield Step(f"{path}/answer", gettext("Answer this challenge"))
+    elif not actor.memberships:
+        yield Step("/organisations/new", gettext("Register your organisation to answer"))

@@ -6,9 +6,11 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.accounts.models import User
 from app.core.database import Base
 from app.core.i18n import N_
 from app.core.labels import LabelledEnum
+from app.core.state_machine import Mover, StateMachine, arrows
 from app.organisations.models import Organisation
 
 PROFILE_CHANGED = "profiles.changed"
@@ -55,11 +57,35 @@ class ImportState(LabelledEnum):
     DISCARDED = "discarded", N_("Discarded")
 
 
+S = ImportState
+IMPORTERS = (Mover.RESPONDER, Mover.CURATOR)
+IMPORT_MACHINE: StateMachine[ImportState] = StateMachine(
+    "import",
+    [
+        *arrows([S.PREVIEWED], S.IMPORTED, *IMPORTERS),
+        *arrows([S.PREVIEWED], S.DISCARDED, *IMPORTERS),
+    ],
+)
+
+
+class RowVerdict(LabelledEnum):
+    """What becomes of one row of an uploaded file."""
+
+    GOOD = "good", N_("Good")
+    BAD = "bad", N_("To mend")
+    KNOWN = "known", N_("Already in the profile")
+    REPEATED = "repeated", N_("Twice in this file")
+
+
+SKIPPED = frozenset({RowVerdict.KNOWN, RowVerdict.REPEATED})
+"""Verdicts on rows that say nothing new: left out without being wrong."""
+
+
 class ProfileImport(Base):
     """One uploaded file, kept with every row of it, good or bad.
 
     ``organisation_id`` is on whose behalf it is imported: a cluster (rows may name any of its
-    members, and new ones) or an organisation (rows are its own).
+    members) or an organisation (rows are its own).
     """
 
     __tablename__ = "profile_imports"
@@ -70,18 +96,23 @@ class ProfileImport(Base):
     )
     organisation: Mapped[Organisation] = relationship(lazy="raise")
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    user: Mapped[User] = relationship(lazy="raise")
     file_name: Mapped[str]
     header: Mapped[list[str]] = mapped_column(JSON)
+    """The names of the columns as they stood in the file."""
     state: Mapped[ImportState] = mapped_column(default=ImportState.PREVIEWED)
     created_at: Mapped[datetime]
     imported_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
     rows: Mapped[list["ImportRow"]] = relationship(
         back_populates="profile_import", order_by="ImportRow.line", lazy="raise"
     )
 
+    __mapper_args__ = {"version_id_col": version}
+
 
 class ImportRow(Base):
-    """One line of an uploaded file as it was typed, and what is wrong with it."""
+    """One row of an uploaded file as it was typed, and what is wrong with it."""
 
     __tablename__ = "import_rows"
 
@@ -91,7 +122,21 @@ class ImportRow(Base):
     )
     profile_import: Mapped[ProfileImport] = relationship(back_populates="rows", lazy="raise")
     line: Mapped[int]
-    cells: Mapped[dict[str, str]] = mapped_column(JSON)
+    """Counted as a spreadsheet does: the header is row 1."""
+    cells: Mapped[list[str]] = mapped_column(JSON)
+    """As typed, one per column of the header; more where the row had more."""
+    verdict: Mapped[RowVerdict]
     errors: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    """Column → ``[message, words]``, as in a DomainError, so that it is shown translated."""
+    """Column (``""``: the whole row) → ``[message, words]``, translated where it is shown."""
+    content: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    """The passage that a row without errors describes, by the names of Passage's columns."""
+    organisation_id: Mapped[int | None] = mapped_column(
+        ForeignKey("organisations.id", ondelete="CASCADE")
+    )
+    organisation: Mapped[Organisation | None] = relationship(lazy="raise")
     passage_id: Mapped[int | None] = mapped_column(ForeignKey("passages.id", ondelete="SET NULL"))
+
+    @property
+    def kind(self) -> PassageKind:
+        """The kind of the passage that a row without errors describes."""
+        return PassageKind(self.content["kind"])

@@ -1,0 +1,255 @@
+"""The CSV files that people exchange with us: reading whatever arrives, writing what any reads."""
+
+import codecs
+import csv
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from io import StringIO
+from typing import Any
+
+from app.core.errors import DomainError
+from app.core.i18n import N_, current_locale, join_words
+
+MAX_ROWS = 2_000
+MAX_COLUMNS = 100
+DELIMITERS = (",", ";", "\t")
+SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # zipped (xlsx, ods) and the old xls
+_NOT_IN_TEXT = re.compile(r"[\x00-\x08\x0e-\x1f]")
+# What a spreadsheet would run instead of showing; the apostrophe in front is its own mark for text.
+_FORMULA = re.compile(r"['\s]*[=+\-@＝＋－＠]|'*[\t\r\n]")
+
+
+class Column(StrEnum):
+    """What a column of an import holds."""
+
+    ORGANISATION = "organisation"
+    KIND = "kind"
+    TITLE = "title"
+    TEXT = "text"
+    LANGUAGE = "language"
+    SOURCE = "source"
+    SOURCE_URL = "source_url"
+    REASON = "reason"
+    """Written by us beside rows that need mending, skipped when they come back."""
+
+
+TEMPLATE = tuple(column for column in Column if column is not Column.REASON)
+NEEDED = (Column.KIND, Column.TITLE, Column.TEXT, Column.LANGUAGE, Column.SOURCE)
+
+# The first name per language is the one we write; all are understood, whatever the page's language.
+COLUMN_NAMES: Mapping[Column, Mapping[str, tuple[str, ...]]] = {
+    Column.ORGANISATION: {
+        "en": ("organisation", "organization", "company", "member"),
+        "de": ("Organisation", "Unternehmen", "Firma", "Mitglied"),
+        "fr": ("organisation", "entreprise", "membre"),
+    },
+    Column.KIND: {
+        "en": ("kind", "type"),
+        "de": ("Art", "Typ"),
+        "fr": ("nature", "genre", "type"),
+    },
+    Column.TITLE: {"en": ("title",), "de": ("Titel",), "fr": ("titre",)},
+    Column.TEXT: {"en": ("text",), "de": ("Text", "Beschreibung"), "fr": ("texte",)},
+    Column.LANGUAGE: {"en": ("language", "lang"), "de": ("Sprache",), "fr": ("langue",)},
+    Column.SOURCE: {"en": ("source",), "de": ("Quelle",), "fr": ("source",)},
+    Column.SOURCE_URL: {
+        "en": ("source_url", "url", "link"),
+        "de": ("Quelle_URL", "Quellen-URL", "Adresse der Quelle"),
+        "fr": ("source_url", "url de la source", "lien"),
+    },
+    Column.REASON: {
+        "en": ("what to mend",),
+        "de": ("was zu ändern ist",),
+        "fr": ("ce qui est à corriger",),
+    },
+}
+
+
+class UnreadableFile(DomainError):
+    """The file as a whole is not what we can read; the words say what to do."""
+
+    status_code = 422
+
+
+@dataclass(frozen=True)
+class Record:
+    """One row; ``line`` counts as a spreadsheet does, the header being row 1."""
+
+    line: int
+    cells: list[str]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A header and the rows below it that are not blank."""
+
+    header: list[str]
+    records: list[Record]
+
+    @property
+    def columns(self) -> list[Column | None]:
+        """What each column of the header is; None for those we do not use."""
+        return [column_of(name) for name in self.header]
+
+
+def fold(word: str) -> str:
+    """Return what a word is known by: letters and digits, no case, no accents."""
+    plain = unicodedata.normalize("NFKD", word.casefold())
+    return "".join(character for character in plain if character.isalnum())
+
+
+_COLUMNS = {
+    fold(name): column
+    for column, languages in COLUMN_NAMES.items()
+    for names in languages.values()
+    for name in names
+}
+
+
+def column_of(name: str) -> Column | None:
+    """Return what a column of this name holds, in any of our languages."""
+    return _COLUMNS.get(fold(name))
+
+
+def column_name(column: Column) -> str:
+    """Return the name we write for a column, in the reader's language."""
+    return COLUMN_NAMES[column][current_locale()][0]
+
+
+def named_cells(columns: Sequence[Column | None], cells: Sequence[str]) -> dict[Column, str]:
+    """Return the stripped cells that are not blank, by what their column holds."""
+    pairs = zip(columns, cells, strict=False)
+    return {column: cell.strip() for column, cell in pairs if column and cell.strip()}
+
+
+def homeless_cells(columns: Sequence[Column | None], cells: Sequence[str]) -> list[str]:
+    """Return the cells to the right of the last column of the header."""
+    return [cell for cell in cells[len(columns) :] if cell.strip()]
+
+
+def read_table(content: bytes, needed: Iterable[Column] = NEEDED) -> Table:
+    """Return the header and rows of a CSV file of any delimiter and common encoding.
+
+    :raises UnreadableFile: if it is not text, lacks a needed column, or is too long
+    """
+    text = _decode(content)
+    table = max((_split(text, mark) for mark in DELIMITERS), key=_count_known)
+    _check_header(table, needed)
+    if not table.records:
+        raise UnreadableFile(
+            N_("The file names its columns but has no rows below. Add one row per passage.")
+        )
+    if len(table.records) > MAX_ROWS:
+        raise UnreadableFile(
+            N_("The file has %(count)s rows; at most %(limit)s go at once. Split it in parts."),
+            count=len(table.records),
+            limit=MAX_ROWS,
+        )
+    return table
+
+
+def write_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    """Return a CSV file that spreadsheets in the reader's language open with a double click."""
+    out = StringIO(newline="")
+    writer = csv.writer(out, delimiter="," if current_locale() == "en" else ";")
+    for row in (header, *rows):
+        writer.writerow([guard(cell) for cell in row])
+    return codecs.BOM_UTF8 + out.getvalue().encode()
+
+
+def guard(cell: str) -> str:
+    """Return the cell so that no spreadsheet takes it for a formula."""
+    return f"'{cell}" if _FORMULA.match(cell) else cell
+
+
+def unguard(cell: str) -> str:
+    """Undo ``guard``."""
+    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell[1:]) else cell
+
+
+def _decode(content: bytes) -> str:
+    if content.startswith(SPREADSHEETS):
+        raise UnreadableFile(
+            N_(
+                "This is a spreadsheet file, not a CSV file. Open it, choose “Save as” and the "
+                "format “CSV UTF-8”, then upload the new file."
+            )
+        )
+    text = _decoded(content, _encodings(content))
+    if text is None or _NOT_IN_TEXT.search(text):
+        raise UnreadableFile(
+            N_(
+                "This is not a text file. Upload a table saved as CSV; the template on this page "
+                "shows how it looks."
+            )
+        )
+    return text
+
+
+def _encodings(content: bytes) -> tuple[str, ...]:
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return ("utf-16",)
+    return ("utf-8-sig", "cp1252")
+
+
+def _decoded(content: bytes, encodings: Iterable[str]) -> str | None:
+    for encoding in encodings:
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return None
+
+
+def _split(text: str, delimiter: str) -> Table:
+    """Return the table read with one delimiter; the first row that is not blank is its header."""
+    records = list(_records(text, delimiter))
+    return Table(header=records[0].cells if records else [], records=records[1:])
+
+
+def _records(text: str, delimiter: str) -> Iterable[Record]:
+    reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter)
+    line = 0
+    while True:
+        line += 1
+        try:
+            cells = [unguard(cell) for cell in next(reader)]
+        except StopIteration:
+            return
+        except csv.Error as error:  # a cell larger than any text of ours
+            raise UnreadableFile(
+                N_("Row %(line)s: a quotation mark is opened and not closed. Close it."), line=line
+            ) from error
+        if any(cell.strip() for cell in cells):
+            yield Record(line, cells)
+
+
+def _count_known(table: Table) -> int:
+    return len(set(table.columns[:MAX_COLUMNS]) - {None})
+
+
+def _check_header(table: Table, needed: Iterable[Column]) -> None:
+    if len(table.header) > MAX_COLUMNS:
+        raise UnreadableFile(
+            N_("The first row has %(count)s cells. It should only name the columns."),
+            count=len(table.header),
+        )
+    known = [column for column in table.columns if column and column is not Column.REASON]
+    if missing := [column for column in needed if column not in known]:
+        raise _unnamed(missing)
+    if twice := [column for column in dict.fromkeys(known) if known.count(column) > 1]:
+        raise UnreadableFile(
+            N_("The first row names the column “%(column)s” twice. Keep one of them."),
+            column=column_name(twice[0]),
+        )
+
+
+def _unnamed(missing: Iterable[Column]) -> UnreadableFile:
+    names: list[Any] = [f"“{column_name(column)}”" for column in missing]
+    return UnreadableFile(
+        N_("The first row of the file must name the columns. Add: %(names)s."),
+        names=join_words(names),
+    )

@@ -77,6 +77,11 @@ class Response(Base):
 
     __mapper_args__ = {"version_id_col": version}
 
+    def answer_to(self, requirement: Requirement) -> str:
+        """Return what was written about one requirement, or an empty text."""
+        texts = (a.text for a in self.requirement_answers if a.requirement_id == requirement.id)
+        return next(texts, "")
+
 
 class RequirementAnswer(Base):
     """How the answer meets one requirement."""

@@ -1,5 +1,174 @@
 """HTTP in, HTTP out."""
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse
+from starlette.responses import Response as HttpResponse
+
+from app.challenges.access import OwnedChallenge
+from app.challenges.models import Challenge
+from app.core.clock import Now
+from app.core.database import DbSession
+from app.core.errors import DomainError
+from app.core.flash import flash
+from app.core.forms import Form, SubmittedForm
+from app.core.i18n import gettext
+from app.core.outbox import RequestOutbox
+from app.core.rendering import page
+from app.organisations.access import SignedInActor
+from app.responses.access import ReceivedChallenge, ViewableResponse
+from app.responses.models import Response
+from app.responses.policy import is_unsealed
+from app.reviews import actions, pages, queries
+from app.reviews.access import DecidableResponse
+from app.reviews.forms import DecisionForm, stored_fields
+from app.reviews.models import Decision, Outcome
 
 router = APIRouter(tags=["reviews"])
+
+
+# An answer is read here and not among the responses: only here its decision is known.
+@router.get("/responses/{response_id}", name="reviews:read_response")
+def read_response(
+    request: Request,
+    response: ViewableResponse,
+    actor: SignedInActor,
+    session: DbSession,
+    now: Now,
+) -> HttpResponse:
+    return page(
+        request,
+        "reviews/response.html",
+        response=response,
+        challenge=response.challenge,
+        shown=pages.response_page(session, response, actor, now=now),
+    )
+
+
+@router.post("/challenges/{challenge_id}/evaluation", name="reviews:start_evaluation")
+def start_evaluation(
+    request: Request,
+    challenge: ReceivedChallenge,
+    actor: SignedInActor,
+    session: DbSession,
+    now: Now,
+) -> HttpResponse:
+    actions.start_evaluation(session, challenge, by=actor, at=now)
+    flash(request, gettext("The evaluation has started."))
+    return RedirectResponse(f"/challenges/{challenge.id}/decisions", 303)
+
+
+@router.get("/responses/{response_id}/decision", name="reviews:edit_decision")
+def edit_decision(
+    request: Request, response: DecidableResponse, session: DbSession
+) -> HttpResponse:
+    actions.require_evaluation(response)
+    decision = queries.decision_on(session, response)
+    form = Form[DecisionForm](raw=stored_fields(decision))
+    return _decision_page(request, session, response, form)
+
+
+@router.post("/responses/{response_id}/decision", name="reviews:prepare_decision")
+def prepare_decision(
+    request: Request,
+    response: DecidableResponse,
+    actor: SignedInActor,
+    session: DbSession,
+    submitted: SubmittedForm,
+    now: Now,
+) -> HttpResponse:
+    form, status_code = Form.read(DecisionForm, submitted), 422
+    if form.value is not None:
+        judgement, seen = form.value.judgement(), form.value.version
+        try:
+            actions.prepare(session, response, judgement, seen_version=seen, by=actor, at=now)
+        except DomainError as refusal:
+            form, status_code = form.refused(refusal), refusal.status_code
+        else:
+            flash(request, gettext("The decision is prepared. Nobody is told before the release."))
+            return RedirectResponse(f"/challenges/{response.challenge_id}/decisions", 303)
+    return _decision_page(request, session, response, form, status_code=status_code)
+
+
+def _decision_page(
+    request: Request,
+    session: DbSession,
+    response: Response,
+    form: Form[DecisionForm],
+    *,
+    status_code: int = 200,
+) -> HttpResponse:
+    stored = queries.decision_on(session, response)
+    return page(
+        request,
+        "reviews/decision.html",
+        status_code=status_code,
+        response=response,
+        challenge=response.challenge,
+        form=form,
+        outcomes=[(outcome.value, outcome.label) for outcome in Outcome],
+        version=stored.version if stored else 0,
+        meanwhile=stored if stored and _is_stale(form, stored) else None,
+        shown=pages.decision_page(session, response),
+    )
+
+
+def _is_stale(form: Form[DecisionForm], stored: Decision) -> bool:
+    return form.get("version") != str(stored.version)
+
+
+@router.get("/challenges/{challenge_id}/decisions", name="reviews:decisions")
+def decisions(
+    request: Request,
+    challenge: ReceivedChallenge,
+    actor: SignedInActor,
+    session: DbSession,
+    now: Now,
+) -> HttpResponse:
+    if not is_unsealed(challenge, now=now):
+        return RedirectResponse(f"/challenges/{challenge.id}/responses", 303)
+    return page(
+        request,
+        "reviews/decisions.html",
+        challenge=challenge,
+        shown=pages.decisions_page(session, challenge, actor),
+    )
+
+
+@router.get("/challenges/{challenge_id}/decisions/release", name="reviews:confirm_release")
+def confirm_release(
+    request: Request, challenge: OwnedChallenge, session: DbSession
+) -> HttpResponse:
+    try:
+        shown = pages.release_page(session, challenge)
+    except actions.AnswersOpen as refusal:
+        return _open_answers_page(request, challenge, refusal)
+    return page(request, "reviews/release.html", challenge=challenge, shown=shown)
+
+
+@router.post("/challenges/{challenge_id}/decisions/release", name="reviews:release")
+def release(
+    request: Request,
+    challenge: OwnedChallenge,
+    actor: SignedInActor,
+    session: DbSession,
+    outbox: RequestOutbox,
+    now: Now,
+) -> HttpResponse:
+    try:
+        actions.release(session, challenge, by=actor, outbox=outbox, at=now)
+    except actions.AnswersOpen as refusal:
+        return _open_answers_page(request, challenge, refusal)
+    flash(request, gettext("The decisions are released, and everybody concerned is told."))
+    return RedirectResponse(f"/challenges/{challenge.id}/decisions", 303)
+
+
+def _open_answers_page(
+    request: Request, challenge: Challenge, refusal: actions.AnswersOpen
+) -> HttpResponse:
+    return page(
+        request,
+        "reviews/open_answers.html",
+        status_code=refusal.status_code,
+        challenge=challenge,
+        responses=refusal.responses,
+    )

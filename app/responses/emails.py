@@ -1,0 +1,39 @@
+"""What people are told about answers. Before the deadline nothing here quotes one."""
+
+from app.accounts.models import User
+from app.challenges.models import Challenge
+from app.core.i18n import N_
+from app.core.links import Links
+from app.core.outbox import Email
+from app.core.rendering import email
+from app.responses.models import Response
+
+
+def receipt(response: Response, *, to: User, links: Links) -> Email:
+    """Return the receipt for the answering organisation's people; it does not quote the answer."""
+    return email(
+        "responses.receipt",
+        to=to.email,
+        locale=to.locale,
+        subject=N_("Your answer is submitted: %(challenge)s"),
+        subject_words={"challenge": response.challenge.title},
+        name=to.name,
+        response=response,
+        challenge=response.challenge,
+        response_link=links.to(f"/responses/{response.id}"),
+    )
+
+
+def new_count(challenge: Challenge, count: int, *, to: User, links: Links) -> Email:
+    """Return the news for the owner's people that one more answer lies under seal."""
+    return email(
+        "responses.new_count",
+        to=to.email,
+        locale=to.locale,
+        subject=N_("A new answer to your challenge: %(challenge)s"),
+        subject_words={"challenge": challenge.title},
+        name=to.name,
+        challenge=challenge,
+        count=count,
+        answers_link=links.to(f"/challenges/{challenge.id}/responses"),
+    )

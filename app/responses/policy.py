@@ -1,0 +1,82 @@
+"""Who may read and write an answer, when it counts, and what it still lacks. Pure functions."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from app.challenges.models import Challenge, ChallengeState, RequirementKind
+from app.challenges.policy import is_curator, is_owner_side
+from app.core.i18n import LOCALES, N_
+from app.organisations.models import Organisation
+from app.organisations.policy import Actor
+from app.responses.models import DECIDED_STATES, Response, ResponseState
+
+UNSEALED_STATES = frozenset(
+    {ChallengeState.CLOSED, ChallengeState.EVALUATING, ChallengeState.DECIDED}
+)
+HANDED_IN_STATES = DECIDED_STATES | {ResponseState.SUBMITTED, ResponseState.IN_EVALUATION}
+"""States of an answer that its owner gets to see once the seal is off."""
+
+
+def is_unsealed(challenge: Challenge, *, now: datetime) -> bool:
+    """Whether the deadline is past, so that the answers handed in may be read."""
+    in_time = challenge.closes_at is not None and now < challenge.closes_at
+    return challenge.state in UNSEALED_STATES and not in_time
+
+
+def receives_answers(actor: Actor, challenge: Challenge) -> bool:
+    """Whether they read the answers of a challenge once unsealed: owner, curator, region."""
+    return is_owner_side(actor, challenge) or is_curator(actor, challenge)
+
+
+def can_view(actor: Actor, response: Response, *, now: datetime) -> bool:
+    """Whether they may read an answer: its organisation always, its receivers once unsealed."""
+    if actor.belongs_to(response.organisation_id):
+        return True
+    is_handed_over = response.state in HANDED_IN_STATES and is_unsealed(response.challenge, now=now)
+    return is_handed_over and receives_answers(actor, response.challenge)
+
+
+def can_edit(actor: Actor, response: Response) -> bool:
+    """Whether they may write in the name of the answering organisation."""
+    return actor.acts_for(response.organisation_id)
+
+
+def may_answer(organisation: Organisation, challenge: Challenge) -> bool:
+    """Whether an organisation is free to answer: it neither owns nor curates the challenge."""
+    return organisation.id not in {challenge.owner_id, challenge.curating_cluster_id}
+
+
+def answer_languages(challenge: Challenge) -> Sequence[str]:
+    """Return the languages in which the owner reads answers."""
+    return challenge.answer_languages or LOCALES
+
+
+@dataclass(frozen=True)
+class Gap:
+    """One thing an answer lacks before it can be submitted.
+
+    ``input_name`` is the form field that fills it; ``words`` fill the message's placeholders.
+    """
+
+    input_name: str
+    message: str
+    words: dict[str, Any] = field(default_factory=dict)
+
+
+def gaps(response: Response) -> list[Gap]:
+    """Return what the answer still lacks, in the order of the form."""
+    found = []
+    if not response.title:
+        found.append(Gap("title", N_("Give the answer a title.")))
+    if not response.approach:
+        found.append(Gap("approach", N_("Describe your approach.")))
+    found += [
+        Gap(f"answers[{index}].text", N_("Say how you meet %(code)s."), {"code": requirement.code})
+        for index, requirement in enumerate(response.challenge.requirements)
+        if requirement.kind is RequirementKind.MUST and not response.answer_to(requirement)
+    ]
+    if response.lang not in answer_languages(response.challenge):
+        found.append(Gap("lang", N_("Choose a language in which the owner reads answers.")))
+    return found

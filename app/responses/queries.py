@@ -1,0 +1,81 @@
+"""Every SELECT on answers."""
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from app.challenges.models import Challenge
+from app.matches.models import INVITED_STATES, Candidate, Evidence, Match
+from app.responses.models import Response
+from app.responses.policy import HANDED_IN_STATES
+
+
+def with_everything() -> Select[Response]:
+    """Return a SELECT of answers, each with its texts, organisation and whole challenge."""
+    challenge = joinedload(Response.challenge)
+    return select(Response).options(
+        challenge.joinedload(Challenge.owner),
+        challenge.joinedload(Challenge.curating_cluster),
+        challenge.selectinload(Challenge.requirements),
+        joinedload(Response.organisation),
+        selectinload(Response.requirement_answers),
+    )
+
+
+def response_by_id(session: Session, response_id: int) -> Response | None:
+    """Return one answer with its texts, organisation and whole challenge."""
+    return session.scalar(with_everything().where(Response.id == response_id))
+
+
+def responses_of(
+    session: Session, challenge_id: int, organisation_ids: Iterable[int]
+) -> Sequence[Response]:
+    """Return the answers of some organisations to one challenge, drafts too."""
+    statement = select(Response).where(
+        Response.challenge_id == challenge_id, Response.organisation_id.in_(organisation_ids)
+    )
+    return session.scalars(statement).all()
+
+
+def handed_in(session: Session, challenge_id: int) -> Sequence[Response]:
+    """Return the answers that were handed in and not withdrawn, the earliest first."""
+    statement = with_everything().where(
+        Response.challenge_id == challenge_id, Response.state.in_(HANDED_IN_STATES)
+    )
+    return session.scalars(statement.order_by(Response.submitted_at, Response.id)).all()
+
+
+def count_handed_in(session: Session, challenge_id: int) -> int:
+    """Return how many answers were handed in and not withdrawn."""
+    statement = select(func.count(Response.id)).where(
+        Response.challenge_id == challenge_id, Response.state.in_(HANDED_IN_STATES)
+    )
+    return session.scalar(statement) or 0
+
+
+def match_behind(session: Session, response: Response) -> Match | None:
+    """Return the match of the answering organisation with the challenge, if there is one."""
+    return session.scalar(
+        select(Match).where(
+            Match.challenge_id == response.challenge_id,
+            Match.organisation_id == response.organisation_id,
+        )
+    )
+
+
+def evidence_behind(session: Session, response: Response) -> Sequence[Evidence]:
+    """Return what their match quoted from the organisation's profile, once they know of it."""
+    statement = (
+        select(Evidence)
+        .join(Candidate, Candidate.id == Evidence.candidate_id)
+        .join(Match, Match.candidate_id == Candidate.id)
+        .where(
+            Match.challenge_id == response.challenge_id,
+            Match.organisation_id == response.organisation_id,
+            Match.state.in_(INVITED_STATES),
+            Evidence.quote != "",
+        )
+        .order_by(Evidence.position)
+    )
+    return session.scalars(statement).all()

@@ -1,0 +1,26 @@
+"""The only way a route gets an answer to decide on."""
+
+from typing import Annotated
+
+from fastapi import Depends
+
+from app.core.errors import Forbidden
+from app.core.i18n import N_
+from app.organisations.access import SignedInActor
+from app.responses.access import ViewableResponse
+from app.responses.models import Response
+from app.reviews import policy
+
+
+def get_decidable_response(response: ViewableResponse, actor: SignedInActor) -> Response:
+    """Return an answer on which this person may decide, in whatever state.
+
+    :raises NotFound: if it is absent, not for them, or still sealed
+    :raises Forbidden: if others decide
+    """
+    if not policy.can_decide(actor, response):
+        raise Forbidden(N_("Only the owner's managers and editors decide, and not on their own."))
+    return response
+
+
+DecidableResponse = Annotated[Response, Depends(get_decidable_response)]

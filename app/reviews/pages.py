@@ -1,0 +1,147 @@
+"""What the pages about decisions show."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.accounts.models import User
+from app.challenges.models import Challenge
+from app.challenges.policy import acts_for_owner
+from app.core import journal
+from app.core.database import DbSession
+from app.core.i18n import N_, gettext
+from app.core.journal import Event
+from app.organisations.policy import Actor
+from app.organisations.queries import acting_people
+from app.responses.models import Response, ResponseState
+from app.responses.policy import can_edit
+from app.responses.queries import handed_in
+from app.reviews import policy, queries
+from app.reviews.actions import lookers_after, require_releasable
+from app.reviews.models import Decision, Outcome
+
+EVENT_WORDS = {
+    "response.started": N_("Draft started"),
+    "response.saved": N_("Draft saved"),
+}
+
+
+def event_labels() -> dict[str, str]:
+    """Return the words for the events of an answer's history."""
+    moves = {f"response.{state}": state.label for state in ResponseState}
+    return moves | {action: gettext(words) for action, words in EVENT_WORDS.items()}
+
+
+@dataclass(frozen=True)
+class ResponsePage:
+    """An answer with its history and, for those who may know it, its decision."""
+
+    is_own: bool
+    may_write: bool
+    may_decide: bool
+    takes_answers: bool
+    decision: Decision | None
+    events: Sequence[Event]
+    labels: dict[str, str]
+
+
+def response_page(
+    session: DbSession, response: Response, actor: Actor, *, now: datetime
+) -> ResponsePage:
+    """Return what this person sees of an answer that they may read."""
+    is_own = actor.belongs_to(response.organisation_id)
+    decisions = queries.decisions_by_response(session, response.challenge_id)
+    events = journal.history(session, response)
+    return ResponsePage(
+        is_own=is_own,
+        may_write=can_edit(actor, response),
+        may_decide=policy.can_decide(actor, response)
+        and response.state is ResponseState.IN_EVALUATION,
+        takes_answers=response.challenge.takes_answers(now),
+        decision=_known(actor, response, decisions),
+        # How an answer was drafted is its organisation's own affair.
+        events=events if is_own else [event for event in events if event.to_state],
+        labels=event_labels(),
+    )
+
+
+@dataclass(frozen=True)
+class DecisionPage:
+    """Where an answer stands among those still to be decided."""
+
+    previous: Response | None
+    next: Response | None
+    undecided_count: int
+
+
+def decision_page(session: DbSession, response: Response) -> DecisionPage:
+    """Return the nearest undecided answers before and after this one."""
+    responses = handed_in(session, response.challenge_id)
+    decisions = queries.decisions_by_response(session, response.challenge_id)
+    undecided = {open_one.id for open_one in policy.still_open(responses, decisions)}
+    here = [candidate.id for candidate in responses].index(response.id)
+    before = [r for r in responses[:here] if r.id in undecided]
+    after = [r for r in responses[here + 1 :] if r.id in undecided]
+    return DecisionPage(
+        previous=before[-1] if before else None,
+        next=after[0] if after else None,
+        undecided_count=len(undecided),
+    )
+
+
+@dataclass(frozen=True)
+class DecisionsPage:
+    """All answers of a challenge beside what is decided on each."""
+
+    rows: Sequence[tuple[Response, Decision | None]]
+    open_count: int
+    may_decide: bool
+    may_start: bool
+
+
+def decisions_page(session: DbSession, challenge: Challenge, actor: Actor) -> DecisionsPage:
+    """Return the overview of an unsealed challenge."""
+    responses = handed_in(session, challenge.id)
+    decisions = queries.decisions_by_response(session, challenge.id)
+    return DecisionsPage(
+        rows=[(response, _known(actor, response, decisions)) for response in responses],
+        open_count=len(policy.still_open(responses, decisions)),
+        may_decide=acts_for_owner(actor, challenge),
+        may_start=policy.evaluation_mover(actor, challenge) is not None,
+    )
+
+
+def _known(actor: Actor, response: Response, decisions: Mapping[int, Decision]) -> Decision | None:
+    decision = decisions.get(response.id)
+    is_shown = decision is not None and policy.can_see_decision(actor, decision, response)
+    return decision if is_shown else None
+
+
+@dataclass(frozen=True)
+class ReleasePage:
+    """Who will be told what."""
+
+    told: Sequence[tuple[Response, Outcome, Sequence[User]]]
+    summarised: Sequence[User]
+
+
+def release_page(session: DbSession, challenge: Challenge) -> ReleasePage:
+    """Return the consequences of releasing the decisions now.
+
+    :raises AnswersOpen: while one answer lacks decision, reason or feedback
+    :raises MoveRefused: unless the challenge is being evaluated
+    """
+    responses = handed_in(session, challenge.id)
+    decisions = queries.decisions_by_response(session, challenge.id)
+    require_releasable(session, challenge, responses, decisions)
+    return ReleasePage(
+        told=[
+            (
+                response,
+                decisions[response.id].outcome,
+                acting_people(session, response.organisation_id),
+            )
+            for response in responses
+        ],
+        summarised=lookers_after(session, challenge),
+    )

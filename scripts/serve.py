@@ -1,0 +1,114 @@
+"""Bring an installation up to date, then serve it; scripts/run calls this."""
+
+import argparse
+import logging
+from dataclasses import dataclass
+
+import uvicorn
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session, sessionmaker
+
+from app.core.clock import system_clock
+from app.core.database import open_engine, session_maker
+from app.core.jobs import JobRunner
+from app.core.mail_transports import transport_for
+from app.core.migrations import migrate
+from app.core.settings import Settings
+from app.main import create_app
+from app.matches.engine_room import EngineRoom, engine_room_for
+from app.worker import WorkerThread, all_handlers
+from scripts.demo_people import DEMO_PASSWORD, DEMO_PEOPLE
+from scripts.run_options import parser
+from scripts.seed_demo import is_empty, seed
+
+
+@dataclass(frozen=True)
+class Installation:
+    """One data folder and what runs on it."""
+
+    settings: Settings
+    database: Engine
+    session_factory: sessionmaker[Session]
+    runner: JobRunner
+    engine_room: EngineRoom
+
+
+def main() -> None:
+    """Prepare, and serve unless told otherwise."""
+    options = parser().parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    settings = settings_for(options)
+    installation = prepare(settings, with_demo=not options.no_demo)
+    if not options.prepare:
+        serve(installation, host=options.host, port=options.port)
+
+
+def settings_for(options: argparse.Namespace) -> Settings:
+    """Return the environment's settings, with what the command line says above them."""
+    given = {"data_dir": options.data} if options.data else {}
+    settings = Settings(**given)
+    if "base_url" in settings.model_fields_set:
+        return settings
+    return settings.model_copy(update={"base_url": f"http://{options.host}:{options.port}"})
+
+
+def prepare(settings: Settings, *, with_demo: bool) -> Installation:
+    """Bring folder, model, database, demo data and index up to date; say each step."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    say(f"State lies in {settings.data_dir.resolve()}.")
+    say("Database: bringing it to the newest schema …")
+    database = open_engine(settings.sqlalchemy_url)
+    migrate(database)
+    session_factory = session_maker(database)
+    if with_demo:
+        add_demo(settings, session_factory)
+    installation = assemble(settings, database, session_factory)
+    say("Index and waiting jobs: with the demo, the first time takes a minute or two …")
+    count = installation.runner.drain()
+    installation.engine_room.save()
+    say(f"{count} jobs done.")
+    return installation
+
+
+def assemble(
+    settings: Settings, database: Engine, session_factory: sessionmaker[Session]
+) -> Installation:
+    """Wire the worker's parts together; nothing is loaded yet."""
+    engine_room = engine_room_for(settings)
+    handlers = all_handlers(settings, transport_for(settings), engine_room)
+    runner = JobRunner(session_factory, handlers, system_clock)
+    return Installation(settings, database, session_factory, runner, engine_room)
+
+
+def add_demo(settings: Settings, session_factory: sessionmaker[Session]) -> None:
+    """Fill an empty database with the demo; its passwords are public, so never in production."""
+    if settings.environment == "production":
+        raise SystemExit("The demo's passwords are public: in production start with --no-demo.")
+    with session_factory() as session, session.begin():
+        if is_empty(session):
+            say("Demo data: clusters, organisations and challenges …")
+            seed(session, now=system_clock())
+
+
+def serve(installation: Installation, *, host: str, port: int) -> None:
+    """Answer requests until Ctrl-C; the worker runs beside."""
+    app = create_app(
+        installation.settings,
+        installation.session_factory,
+        worker=WorkerThread(installation.runner, when_idle=installation.engine_room.save),
+    )
+    say(f"\nQuaylink is at {installation.settings.base_url} – stop it with Ctrl-C.")
+    if installation.settings.environment == "development":
+        say(f"Sign in to the demo with the password {DEMO_PASSWORD} as")
+        for person in DEMO_PEOPLE:
+            say(f"  {person.email:24} {person.role}")
+    uvicorn.run(app, host=host, port=port, log_level="warning", timeout_graceful_shutdown=10)
+
+
+def say(text: str) -> None:
+    """Tell whoever started us how far we are."""
+    print(text, flush=True)
+
+
+if __name__ == "__main__":
+    main()

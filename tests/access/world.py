@@ -1,0 +1,119 @@
+"""One of everything, and one person of every kind, for trying every door."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from app.accounts.models import User
+from app.challenges.models import Challenge, ChallengeState
+from app.core.jobs import Job, JobState
+from app.core.outbox import Mail
+from app.matches.models import Match, MatchState
+from app.organisations.models import MemberRole, Organisation, OrganisationKind
+from app.profiles.models import ImportRow, Passage, ProfileImport
+from app.responses.models import Response, ResponseState
+from tests.factories import EARLIER, save
+from tests.factories.challenges import make_challenge
+from tests.factories.matches import make_match
+from tests.factories.people import make_cluster, make_member, make_organisation, make_user
+from tests.factories.profiles import make_passage
+from tests.factories.responses import make_response
+
+SEALED_APPROACH = "A sealed way of doing it that only its authors know."
+UNSEEN_IMPORT = "A passage that nobody has imported yet."
+UNSEEN_MAIL = "A mail that went to somebody else."
+
+
+@dataclass(frozen=True)
+class World:
+    """Rows whose ids fill the addresses, and the people who try them."""
+
+    people: Mapping[str, User | None]
+    ids: Mapping[str, str]
+
+
+def make_world() -> World:
+    """Return a world with an open challenge, a draft, an invitation and a sealed answer."""
+    owner = make_organisation(kind=OrganisationKind.PUBLIC_BODY, name="Harbour Office")
+    cluster = make_cluster(name="Maritime Cluster")
+    responder = make_organisation(name="Plug Works")
+    open_challenge = make_challenge(owner=owner, curating_cluster=cluster)
+    draft = make_challenge(
+        owner=owner, curating_cluster=cluster, state=ChallengeState.DRAFT, title="A secret need"
+    )
+    match = make_match(open_challenge, responder, state=MatchState.SENT)
+    answer = make_response(open_challenge, responder, state=ResponseState.SUBMITTED)
+    answer.approach = SEALED_APPROACH
+    save(answer)
+    rows = (owner, cluster, responder, open_challenge, draft, match, answer)
+    return World(_people(owner, cluster, responder), _ids(*rows))
+
+
+def _people(
+    owner: Organisation, cluster: Organisation, responder: Organisation
+) -> dict[str, User | None]:
+    return {
+        "visitor": None,
+        "outsider": make_member(make_organisation(name="Rival Works")),
+        "rival_curator": make_member(make_cluster(name="Other Cluster")),
+        "owner_reader": make_member(owner, role=MemberRole.READER),
+        "owner": make_member(owner, role=MemberRole.MANAGER),
+        "curator": make_member(cluster, role=MemberRole.MANAGER),
+        "responder_reader": make_member(responder, role=MemberRole.READER),
+        "responder": make_member(responder, role=MemberRole.MANAGER),
+        "region": make_user(is_regional_developer=True),
+        "administrator": make_user(is_administrator=True),
+    }
+
+
+def _ids(  # noqa: PLR0917 -- one of everything
+    owner: Organisation,
+    cluster: Organisation,
+    responder: Organisation,
+    open_challenge: Challenge,
+    draft: Challenge,
+    match: Match,
+    answer: Response,
+) -> dict[str, str]:
+    passage: Passage = make_passage(responder)
+    return {
+        "owner_slug": owner.slug,
+        "cluster_slug": cluster.slug,
+        "responder_slug": responder.slug,
+        "challenge_id": str(open_challenge.id),
+        "draft_id": str(draft.id),
+        "match_id": str(match.id),
+        "response_id": str(answer.id),
+        "passage_id": str(passage.id),
+        "import_id": str(_import(responder).id),
+        "mail_id": str(_mail().id),
+        "job_id": str(_dead_job().id),
+    }
+
+
+def _import(organisation: Organisation) -> ProfileImport:
+    importing = save(
+        ProfileImport(
+            organisation_id=organisation.id,
+            user_id=make_user().id,
+            file_name="passages.csv",
+            header=["kind", "title", "text"],
+            created_at=EARLIER,
+        )
+    )
+    save(ImportRow(profile_import_id=importing.id, line=2, cells={"text": UNSEEN_IMPORT}))
+    return importing
+
+
+def _mail() -> Mail:
+    return save(
+        Mail(
+            message_id="<1@quaylink>", kind="test.test", to_address="someone@example.org",
+            locale="en", subject="Hello", text=UNSEEN_MAIL, html=UNSEEN_MAIL, created_at=EARLIER,
+        )
+    )  # fmt: skip
+
+
+def _dead_job() -> Job:
+    return save(
+        Job(kind="test", payload={}, state=JobState.DEAD, created_at=EARLIER, run_at=EARLIER)
+    )

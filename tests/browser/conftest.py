@@ -1,0 +1,153 @@
+"""A served installation with the demo, a mail server, and a real browser."""
+
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from email import policy
+from email.message import EmailMessage
+from email.parser import BytesParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uvicorn
+from aiosmtpd.controller import Controller
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from pydantic import SecretStr
+
+from app.core.settings import Settings
+from app.main import create_app
+from app.worker import WorkerThread
+from scripts.serve import Installation, prepare
+
+CHROMIUM = shutil.which("chromium")
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--force-color-profile=srgb",
+]  # fmt: skip
+PICTURES = Path("var/screenshots")
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+class Mailbox:
+    """What a real SMTP server received."""
+
+    def __init__(self) -> None:
+        self.messages: list[EmailMessage] = []
+
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 -- the server's name for it
+        self.messages.append(
+            BytesParser(EmailMessage, policy=policy.default).parsebytes(envelope.content)
+        )
+        return "250 OK"
+
+    def wait_for(self, address: str, subject: str, *, seconds: float = 20) -> EmailMessage:
+        """Return the newest mail to an address whose subject contains the words."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            for message in reversed(self.messages):
+                if str(message["To"]) == address and subject in str(message["Subject"]):
+                    return message
+            time.sleep(0.1)
+        seen = [(message["To"], message["Subject"]) for message in self.messages]
+        raise AssertionError(f"no mail to {address} about {subject!r}; there are {seen}")
+
+
+@dataclass
+class Served:
+    """A running installation."""
+
+    address: str
+    installation: Installation
+    mailbox: Mailbox = field(default_factory=Mailbox)
+
+
+@pytest.fixture(scope="session")
+def mail_server() -> Iterator[tuple[Mailbox, int]]:
+    """An SMTP server on a free port."""
+    mailbox = Mailbox()
+    port = free_port()
+    controller = Controller(mailbox, hostname="127.0.0.1", port=port)
+    controller.start()
+    yield mailbox, port
+    controller.stop()
+
+
+@pytest.fixture(scope="session")
+def served(
+    tmp_path_factory: pytest.TempPathFactory, mail_server: tuple[Mailbox, int]
+) -> Iterator[Served]:
+    """The whole product as scripts/run starts it: demo, real model, index, worker, mail."""
+    mailbox, smtp_port = mail_server
+    address = f"http://127.0.0.1:{free_port()}"
+    server_settings = Settings(
+        data_dir=tmp_path_factory.mktemp("served"),
+        base_url=address,
+        smtp_url=SecretStr(f"smtp://127.0.0.1:{smtp_port}"),
+    )
+    installation = prepare(server_settings, with_demo=True)
+    server = uvicorn.Server(
+        uvicorn.Config(
+            create_app(
+                server_settings,
+                installation.session_factory,
+                worker=WorkerThread(installation.runner, when_idle=installation.engine_room.save),
+            ),
+            port=int(address.rsplit(":", 1)[1]),
+            log_level="warning",
+        )
+    )
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.05)
+    yield Served(address, installation, mailbox)
+    server.should_exit = True
+    thread.join(timeout=30)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium."""
+    if CHROMIUM is None:
+        pytest.skip("Chromium is not installed: apt-get install chromium")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def open_browser(browser: Browser, served: Served) -> Iterator[Callable[..., Page]]:
+    """Return a function that opens a fresh browser for one person, with its own cookies."""
+    contexts: list[BrowserContext] = []
+
+    def fresh(**options: Any) -> Page:
+        context = browser.new_context(
+            base_url=served.address,
+            **{"viewport": {"width": 1280, "height": 900}, "locale": "en-GB", **options},
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on(
+            "console",
+            lambda message: complaints.append(message.text) if message.type == "error" else None,
+        )
+        return page
+
+    complaints: list[str] = []
+    yield fresh
+    for context in contexts:
+        context.close()
+    assert complaints == [], "the browser's console complained"

@@ -71,7 +71,7 @@ def create_app(
     app.state.settings = settings
     app.state.session_factory = session_factory
     app.state.clock = clock
-    app.state.tokens = SignedTokens(key)
+    app.state.tokens = SignedTokens(key, clock)
     app.state.links = Links(settings.base_url, app.state.tokens)
     app.state.rate_limits = RateLimits()
     app.state.navigation = navigation

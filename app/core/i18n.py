@@ -153,6 +153,11 @@ def language_name(code: str, shown_in: str | None = None) -> str:
     return name or str(escape(code))
 
 
+def country_name(code: str) -> str:
+    """Return a country's name in the reader's language, by its two letters."""
+    return str(Locale.parse(current_locale()).territories.get(code, code))
+
+
 def language_options() -> list[tuple[str, str]]:
     """Return our languages for a choice, each named as its speakers do."""
     return [(code, language_name(code, code).capitalize()) for code in LOCALES]
@@ -178,6 +183,7 @@ def install(environment: Environment) -> None:
         format_number=format_number,
         format_money=format_money,
         join_words=join_words,
+        country_name=country_name,
     )
     environment.globals.update(
         LOCALES=LOCALES,

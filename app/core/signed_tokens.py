@@ -1,18 +1,39 @@
 """Tokens for links in e-mails: signed, dated, for one purpose, worthless after use."""
 
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
-from itsdangerous import BadSignature, URLSafeTimedSerializer
+from itsdangerous import BadSignature, TimestampSigner, URLSafeTimedSerializer
+from typing_extensions import override
+
+from app.core.clock import system_clock
+
+Clock = Callable[[], datetime]
+
+
+class _ClockedSigner(TimestampSigner):
+    """Dates tokens by the application's clock instead of the machine's."""
+
+    def __init__(self, *args: Any, clock: Clock, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._clock = clock
+
+    @override
+    def get_timestamp(self) -> int:
+        return int(self._clock().timestamp())
 
 
 class SignedTokens:
     """Make and read tokens.
 
     :param key: the installation's signing key
+    :param clock: dates tokens when they are made and read
     """
 
-    def __init__(self, key: str) -> None:
+    def __init__(self, key: str, clock: Clock = system_clock) -> None:
         self._key = key
+        self._clock = clock
 
     def make(self, purpose: str, payload: Any) -> str:
         """Return a token that only ``read`` with the same purpose accepts."""
@@ -26,4 +47,10 @@ class SignedTokens:
             return None
 
     def _serializer(self, purpose: str) -> URLSafeTimedSerializer:
-        return URLSafeTimedSerializer(self._key, salt=f"quaylink.{purpose}")
+        return URLSafeTimedSerializer(
+            self._key,
+            salt=f"quaylink.{purpose}",
+            signer=_ClockedSigner,
+            signer_kwargs={"clock": self._clock},
+            fallback_signers=[],
+        )

@@ -6,11 +6,17 @@ from fastapi import Depends, Request
 
 from app.accounts.access import CurrentUser, Viewer
 from app.core.database import DbSession
-from app.core.errors import Forbidden, NotFound
+from app.core.errors import Forbidden, LinkExpired, NotFound
 from app.core.i18n import N_
 from app.organisations import policy, queries
-from app.organisations.models import Organisation, OrganisationKind
-from app.organisations.policy import Actor
+from app.organisations.models import (
+    ClusterMembership,
+    MemberInvitation,
+    Membership,
+    Organisation,
+    OrganisationKind,
+)
+from app.organisations.policy import JOINING, JOINING_SECONDS, Actor
 
 
 def get_actor(request: Request, viewer: Viewer, session: DbSession) -> Actor:
@@ -48,6 +54,19 @@ def get_viewable_organisation(slug: str, actor: AnyActor, session: DbSession) ->
 ViewableOrganisation = Annotated[Organisation, Depends(get_viewable_organisation)]
 
 
+def get_own_organisation(actor: SignedInActor, organisation: ViewableOrganisation) -> Organisation:
+    """Return the organisation to which they belong, in whatever role.
+
+    :raises Forbidden: unless they belong to it
+    """
+    if not actor.belongs_to(organisation.id):
+        raise Forbidden(N_("Only people of this organisation may see this."))
+    return organisation
+
+
+OwnOrganisation = Annotated[Organisation, Depends(get_own_organisation)]
+
+
 def get_editable_organisation(
     actor: SignedInActor, organisation: ViewableOrganisation
 ) -> Organisation:
@@ -78,8 +97,72 @@ def get_managed_organisation(
 ManagedOrganisation = Annotated[Organisation, Depends(get_managed_organisation)]
 
 
-def get_curated_cluster(organisation: EditableOrganisation) -> Organisation:
-    """Return the cluster whose members they may change.
+def get_verifier(actor: SignedInActor) -> Actor:
+    """Return the regional developer who is asking; for anybody else there is no such page.
+
+    :raises NotFound: unless they may verify organisations
+    """
+    if not policy.can_verify(actor):
+        raise NotFound(N_("There is no page at this address."))
+    return actor
+
+
+Verifier = Annotated[Actor, Depends(get_verifier)]
+
+
+def get_person(
+    membership_id: int, organisation: ManagedOrganisation, session: DbSession
+) -> Membership:
+    """Return a membership in the organisation that they manage.
+
+    :raises NotFound: when it is another organisation's, or gone
+    """
+    membership = queries.membership_by_id(session, membership_id)
+    if membership is None or membership.organisation_id != organisation.id:
+        raise NotFound(N_("This person does not belong to the organisation any more."))
+    return membership
+
+
+ManagedPerson = Annotated[Membership, Depends(get_person)]
+
+
+def get_open_invitation(
+    invitation_id: int, organisation: ManagedOrganisation, session: DbSession
+) -> MemberInvitation:
+    """Return an invitation to join the organisation that they manage.
+
+    :raises NotFound: when it is another organisation's, accepted or gone
+    """
+    invited = queries.invitation_by_id(session, invitation_id)
+    if invited is None or invited.organisation_id != organisation.id or invited.accepted_at:
+        raise NotFound(N_("This invitation was accepted or withdrawn."))
+    return invited
+
+
+OpenInvitation = Annotated[MemberInvitation, Depends(get_open_invitation)]
+
+
+def get_join_invitation(
+    request: Request, token: str, _actor: SignedInActor, session: DbSession
+) -> MemberInvitation:
+    """Return the invitation that a link from an e-mail names.
+
+    :raises LinkExpired: when it is forged, older than two weeks or withdrawn
+    """
+    invitation_id = request.app.state.tokens.read(JOINING, token, max_age=JOINING_SECONDS)
+    invited = queries.invitation_by_id(session, invitation_id) if invitation_id else None
+    if invited is None:
+        raise LinkExpired(
+            N_("This invitation has expired or was withdrawn. Ask whoever sent it for a new one.")
+        )
+    return invited
+
+
+JoinInvitation = Annotated[MemberInvitation, Depends(get_join_invitation)]
+
+
+def get_cluster(organisation: ViewableOrganisation) -> Organisation:
+    """Return the cluster with this slug.
 
     :raises NotFound: when the organisation is no cluster
     """
@@ -88,4 +171,28 @@ def get_curated_cluster(organisation: EditableOrganisation) -> Organisation:
     return organisation
 
 
+ViewableCluster = Annotated[Organisation, Depends(get_cluster)]
+
+
+def get_curated_cluster(cluster: ViewableCluster, _editable: EditableOrganisation) -> Organisation:
+    """Return the cluster whose members they may change."""
+    return cluster
+
+
 CuratedCluster = Annotated[Organisation, Depends(get_curated_cluster)]
+
+
+def get_cluster_member(
+    member_id: int, cluster: CuratedCluster, session: DbSession
+) -> ClusterMembership:
+    """Return the tie of a member to the cluster for which they act.
+
+    :raises NotFound: when it is no member (any more)
+    """
+    membership = queries.cluster_membership(session, cluster, member_id)
+    if membership is None:
+        raise NotFound(N_("This organisation is not a member of the cluster."))
+    return membership
+
+
+CuratedMember = Annotated[ClusterMembership, Depends(get_cluster_member)]

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import User
 from app.core.database import Base
-from app.core.i18n import N_
+from app.core.i18n import N_, current_locale
 from app.core.labels import LabelledEnum
 
 
@@ -113,6 +113,11 @@ class ClusterFacts(Base):
     responsible: Mapped[str] = mapped_column(default="")
     coverage: Mapped[str] = mapped_column(default="")
     as_of: Mapped[str] = mapped_column(default="")
+
+    @property
+    def sector_label(self) -> str:
+        """What the cluster works on, in the reader's language."""
+        return {"en": self.sector_en, "de": self.sector_de, "fr": self.sector_fr}[current_locale()]
 
 
 class ClusterMembership(Base):

@@ -6,6 +6,8 @@ from app.accounts.models import User
 from app.core.journal import By
 from app.organisations.models import MemberRole, Membership, Organisation, OrganisationKind
 
+JOINING = "organisations.join"
+JOINING_SECONDS = 14 * 24 * 3600
 ACTING_ROLES = frozenset({MemberRole.MANAGER, MemberRole.EDITOR})
 
 

@@ -1,12 +1,22 @@
 """Every SELECT on organisations."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
 from app.accounts.models import User
-from app.organisations.models import ClusterMembership, Membership, Organisation, OrganisationKind
+from app.organisations.models import (
+    ClusterFacts,
+    ClusterMembership,
+    MemberInvitation,
+    MemberRole,
+    Membership,
+    Organisation,
+    OrganisationKind,
+)
 from app.organisations.policy import ACTING_ROLES, VISITOR, Actor
 
 
@@ -60,4 +70,180 @@ def cluster_ids_of(session: Session, organisation_id: int) -> frozenset[int]:
     statement = select(ClusterMembership.cluster_id).where(
         ClusterMembership.member_id == organisation_id
     )
+    return frozenset(session.scalars(statement))
+
+
+@dataclass(frozen=True)
+class DirectoryFilter:
+    """What a visitor of the directory looks for; empty means everything."""
+
+    words: str = ""
+    kinds: tuple[OrganisationKind, ...] = ()
+    cluster: str = ""
+    country: str = ""
+    city: str = ""
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """Return the WHERE clauses; only verified organisations are public."""
+        wanted: list[ColumnElement[bool]] = [Organisation.verified_at.is_not(None)]
+        for word in self.words.split()[:8]:
+            in_name = Organisation.name.icontains(word, autoescape=True)
+            wanted.append(in_name | Organisation.city.icontains(word, autoescape=True))
+        if self.kinds:
+            wanted.append(Organisation.kind.in_(self.kinds))
+        if self.cluster:
+            wanted.append(Organisation.id.in_(_member_ids(self.cluster)))
+        if self.country:
+            wanted.append(Organisation.country == self.country)
+        if self.city:
+            wanted.append(Organisation.city == self.city)
+        return wanted
+
+
+def _member_ids(cluster_slug: str) -> Select[int]:
+    cluster_id = select(Organisation.id).where(Organisation.slug == cluster_slug).scalar_subquery()
+    return select(ClusterMembership.member_id).where(ClusterMembership.cluster_id == cluster_id)
+
+
+def directory(wanted: DirectoryFilter) -> Select[Organisation]:
+    """Return the SELECT of the public directory, by name."""
+    statement = select(Organisation).where(*wanted.conditions())
+    return statement.order_by(func.lower(Organisation.name), Organisation.id)
+
+
+def counts_by_kind(session: Session, wanted: DirectoryFilter) -> dict[OrganisationKind, int]:
+    """Return how many there would be of each kind, all other filters kept."""
+    return _counts(session, Organisation.kind, replace(wanted, kinds=()))
+
+
+def counts_by_country(session: Session, wanted: DirectoryFilter) -> dict[str, int]:
+    """Return how many there would be in each country, all other filters kept."""
+    return _counts(session, Organisation.country, replace(wanted, country="", city=""))
+
+
+def counts_by_city(session: Session, wanted: DirectoryFilter) -> dict[str, int]:
+    """Return how many there would be in each city, all other filters kept."""
+    return _counts(session, Organisation.city, replace(wanted, city=""))
+
+
+def _counts(
+    session: Session, column: InstrumentedAttribute[Any], wanted: DirectoryFilter
+) -> dict[Any, int]:
+    statement = (
+        select(column, func.count())
+        .where(*wanted.conditions(), column != "")
+        .group_by(column)
+        .order_by(column)
+    )
+    return {value: count for value, count in session.execute(statement)}  # noqa: C416 -- dict() of rows has no type
+
+
+def clusters_of(session: Session, organisation: Organisation) -> Sequence[Organisation]:
+    """Return the clusters an organisation is a member of, by name."""
+    statement = (
+        select(Organisation)
+        .join(ClusterMembership, ClusterMembership.cluster_id == Organisation.id)
+        .where(
+            ClusterMembership.member_id == organisation.id, Organisation.verified_at.is_not(None)
+        )
+    )
+    return session.scalars(statement.order_by(Organisation.name)).all()
+
+
+def members_of(cluster: Organisation) -> Select[Organisation]:
+    """Return the SELECT of a cluster's verified members, by name."""
+    return (
+        select(Organisation)
+        .join(ClusterMembership, ClusterMembership.member_id == Organisation.id)
+        .where(ClusterMembership.cluster_id == cluster.id, Organisation.verified_at.is_not(None))
+        .order_by(func.lower(Organisation.name), Organisation.id)
+    )
+
+
+def cluster_membership(
+    session: Session, cluster: Organisation, member_id: int
+) -> ClusterMembership | None:
+    """Return the tie between a cluster and a member."""
+    statement = select(ClusterMembership).where(
+        ClusterMembership.cluster_id == cluster.id, ClusterMembership.member_id == member_id
+    )
+    return session.scalar(statement.options(joinedload(ClusterMembership.member)))
+
+
+def possible_members(
+    session: Session, cluster: Organisation, words: str, *, count: int = 10
+) -> Sequence[Organisation]:
+    """Return verified organisations that match the words and are not in the cluster yet."""
+    present = select(ClusterMembership.member_id).where(ClusterMembership.cluster_id == cluster.id)
+    statement = directory(DirectoryFilter(words=words)).where(
+        Organisation.id.not_in(present), Organisation.kind != OrganisationKind.CLUSTER
+    )
+    return session.scalars(statement.limit(count)).all()
+
+
+def facts_of(session: Session, cluster: Organisation) -> ClusterFacts | None:
+    """Return what is published about a cluster."""
+    return session.get(ClusterFacts, cluster.id)
+
+
+def people_of(session: Session, organisation: Organisation) -> Sequence[Membership]:
+    """Return an organisation's memberships with their people, by name."""
+    statement = (
+        select(Membership)
+        .join(Membership.user)
+        .where(Membership.organisation_id == organisation.id)
+        .options(joinedload(Membership.user))
+        .order_by(User.name, Membership.id)
+    )
+    return session.scalars(statement).all()
+
+
+def membership_by_id(session: Session, membership_id: int) -> Membership | None:
+    """Return one membership with its person."""
+    statement = select(Membership).where(Membership.id == membership_id)
+    return session.scalar(statement.options(joinedload(Membership.user)))
+
+
+def membership_of(session: Session, user: User, organisation_id: int) -> Membership | None:
+    """Return a person's membership in an organisation."""
+    statement = select(Membership).where(
+        Membership.user_id == user.id, Membership.organisation_id == organisation_id
+    )
+    return session.scalar(statement)
+
+
+def manager_count(session: Session, organisation_id: int) -> int:
+    """Return how many managers an organisation has."""
+    statement = select(func.count(Membership.id)).where(
+        Membership.organisation_id == organisation_id, Membership.role == MemberRole.MANAGER
+    )
+    return session.scalar(statement) or 0
+
+
+def open_invitations(session: Session, organisation: Organisation) -> Sequence[MemberInvitation]:
+    """Return the invitations to join that nobody accepted yet, oldest first."""
+    statement = select(MemberInvitation).where(
+        MemberInvitation.organisation_id == organisation.id, MemberInvitation.accepted_at.is_(None)
+    )
+    return session.scalars(statement.order_by(MemberInvitation.id)).all()
+
+
+def invitation_by_id(session: Session, invitation_id: int) -> MemberInvitation | None:
+    """Return one invitation to join, with its organisation."""
+    statement = select(MemberInvitation).where(MemberInvitation.id == invitation_id)
+    return session.scalar(statement.options(joinedload(MemberInvitation.organisation)))
+
+
+def unverified() -> Select[Organisation]:
+    """Return the SELECT of organisations that wait for a regional developer, oldest first."""
+    return (
+        select(Organisation)
+        .where(Organisation.verified_at.is_(None))
+        .order_by(Organisation.created_at, Organisation.id)
+    )
+
+
+def slugs_like(session: Session, slug: str) -> frozenset[str]:
+    """Return the slugs in use that begin with this one."""
+    statement = select(Organisation.slug).where(Organisation.slug.startswith(slug, autoescape=True))
     return frozenset(session.scalars(statement))

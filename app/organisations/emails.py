@@ -1,0 +1,73 @@
+"""What we write about organisations and the people in them."""
+
+from app.accounts.models import User
+from app.core.i18n import N_
+from app.core.links import Links
+from app.core.outbox import Email
+from app.core.rendering import email
+from app.organisations.models import MemberInvitation, Organisation
+from app.organisations.policy import JOINING
+
+
+def added(organisation: Organisation, *, to: User, links: Links) -> Email:
+    """Tell whoever added an organisation what happens next."""
+    return email(
+        "organisations.added",
+        to=to.email,
+        locale=to.locale,
+        subject=N_("%(organisation)s is added and waits for verification"),
+        subject_words={"organisation": organisation.name},
+        name=to.name,
+        organisation=organisation,
+        link=links.to(f"/organisations/{organisation.slug}"),
+    )
+
+
+def waiting(organisation: Organisation, *, to: User, by_name: str, links: Links) -> Email:
+    """Ask a regional developer to verify an organisation."""
+    return email(
+        "organisations.waiting",
+        to=to.email,
+        locale=to.locale,
+        subject=N_("Please verify %(organisation)s"),
+        subject_words={"organisation": organisation.name},
+        name=to.name,
+        organisation=organisation,
+        by_name=by_name,
+        link=links.to("/organisations/unverified"),
+    )
+
+
+def verified(organisation: Organisation, *, to: User, links: Links) -> Email:
+    """Tell an organisation's people that it is public now."""
+    return email(
+        "organisations.verified",
+        to=to.email,
+        locale=to.locale,
+        subject=N_("%(organisation)s is verified"),
+        subject_words={"organisation": organisation.name},
+        name=to.name,
+        organisation=organisation,
+        link=links.to(f"/organisations/{organisation.slug}"),
+    )
+
+
+def invitation(
+    invited: MemberInvitation, *, locale: str, by_name: str, name: str, links: Links
+) -> Email:
+    """Invite somebody to join an organisation.
+
+    :param name: how to address them; an empty string when they have no account yet
+    """
+    return email(
+        "organisations.invitation",
+        to=invited.email,
+        locale=locale,
+        subject=N_("%(by_name)s invites you to join %(organisation)s"),
+        subject_words={"by_name": by_name, "organisation": invited.organisation.name},
+        name=name,
+        by_name=by_name,
+        organisation=invited.organisation,
+        role=invited.role,
+        link=links.signed("/join", purpose=JOINING, payload=invited.id),
+    )

@@ -56,8 +56,8 @@ class Mailbox:
         """Return the newest mail to an address whose subject contains the words."""
         until = time.monotonic() + seconds
         while time.monotonic() < until:
-            for message in reversed(self.messages):
-                if str(message["To"]) == address and subject in str(message["Subject"]):
+            for message in self.messages[::-1]:
+                if message["To"] == address and subject in message["Subject"]:
                     return message
             time.sleep(0.1)
         seen = [(message["To"], message["Subject"]) for message in self.messages]

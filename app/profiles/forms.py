@@ -74,10 +74,10 @@ class PassageForm(VersionForm):
     """One passage as typed into the form."""
 
     kind: PassageKind
-    title: Annotated[str, BeforeValidator(_one_line), Field(min_length=3, max_length=120)]
-    text: Annotated[str, BeforeValidator(_plain_line_ends), Field(min_length=40, max_length=2000)]
+    title: Annotated[str, Field(min_length=3, max_length=120), BeforeValidator(_one_line)]
+    text: Annotated[str, Field(min_length=40, max_length=2000), BeforeValidator(_plain_line_ends)]
     lang: Language
-    source: Annotated[str, BeforeValidator(_one_line), Field(max_length=300)]
+    source: Annotated[str, Field(max_length=300), BeforeValidator(_one_line)]
     source_url: Annotated[str, AfterValidator(_web_address)] = ""
 
     words: ClassVar[Mapping[str, str]] = {

@@ -1,12 +1,12 @@
 """Turn a browser form into a checked model, and its errors into words beside what was typed."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Annotated, Any, ClassVar, Generic, Self, TypeVar
 
-from fastapi import Depends, Request
+from fastapi import Depends, HTTPException, Request
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 from pydantic_core import PydanticCustomError
 from starlette.datastructures import FormData
@@ -16,6 +16,7 @@ from app.core.i18n import N_, gettext
 
 MAX_FIELDS = 300
 MAX_FILE_BYTES = 2_000_000
+MAX_FORM_BYTES = 10_000_000  # room to say kindly that a file is too large
 
 # A net under the messages that each form gives for its own fields.
 GENERAL_WORDS = {
@@ -177,9 +178,16 @@ def _html_name(location: tuple[int | str, ...]) -> str:
     return name
 
 
-async def read_form(request: Request) -> FormData:
-    """Return the submitted fields; files stay on disk until the request ends."""
-    return await request.form(max_fields=MAX_FIELDS, max_files=1, max_part_size=MAX_FILE_BYTES)
+async def read_form(request: Request) -> AsyncIterator[FormData]:
+    """Read the submitted fields; files stay on disk until the request ends.
+
+    :raises HTTPException: 413, before anything is kept, if the form is far larger than any of ours
+    """
+    if int(request.headers.get("content-length", 0)) > MAX_FORM_BYTES:
+        raise HTTPException(413)
+    limits = {"max_fields": MAX_FIELDS, "max_files": 1, "max_part_size": MAX_FILE_BYTES}
+    async with request.form(**limits) as data:
+        yield data
 
 
 SubmittedForm = Annotated[FormData, Depends(read_form)]

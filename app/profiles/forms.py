@@ -1,6 +1,6 @@
 """What a person may type about a passage, in a form or in a file."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import PurePath
 from typing import Annotated, Any, ClassVar, Literal, get_args
 
@@ -161,11 +161,19 @@ def _file_name(name: str) -> str:
 def check_rows(table: Table) -> list[CheckedRow]:
     """Return every row with the passage it describes, or with what is wrong in which column."""
     columns = table.columns
-    return [_check_row(columns, record) for record in table.records]
+    return [
+        _check_row(
+            record,
+            typed=named_cells(columns, record.cells),
+            homeless=homeless_cells(table.header, record.cells),
+        )
+        for record in table.records
+    ]
 
 
-def _check_row(columns: list[Column | None], record: Record) -> CheckedRow:
-    typed = named_cells(columns, record.cells)
+def _check_row(
+    record: Record, *, typed: Mapping[Column, str], homeless: Sequence[str]
+) -> CheckedRow:
     errors: dict[str, tuple[str, Mapping[str, Any]]] = {}
     content = None
     try:
@@ -173,10 +181,10 @@ def _check_row(columns: list[Column | None], record: Record) -> CheckedRow:
         content = PassageRow.model_validate(values).content()
     except ValidationError as refusal:
         errors = _errors_by_column(refusal)
-    if homeless_cells(columns, record.cells):
+    if homeless:
         message = N_(
-            "Whole row: it has more cells than the file has columns. Put quotation marks around "
-            "texts that contain the mark between the cells."
+            "Whole row: it has a cell outside the named columns. Put quotation marks around texts "
+            "that contain the mark between two cells."
         )
         errors[""] = (message, {})
     return CheckedRow(

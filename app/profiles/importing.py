@@ -125,9 +125,10 @@ def named_cells(columns: Sequence[Column | None], cells: Sequence[str]) -> dict[
     return {column: cell.strip() for column, cell in pairs if column and cell.strip()}
 
 
-def homeless_cells(columns: Sequence[Column | None], cells: Sequence[str]) -> list[str]:
-    """Return the cells to the right of the last column of the header."""
-    return [cell for cell in cells[len(columns) :] if cell.strip()]
+def homeless_cells(header: Sequence[str], cells: Sequence[str]) -> list[str]:
+    """Return the cells that are not blank and stand below no name."""
+    named = {place for place, name in enumerate(header) if name.strip()}
+    return [cell for place, cell in enumerate(cells) if cell.strip() and place not in named]
 
 
 def read_table(content: bytes, needed: Iterable[Column] = NEEDED) -> Table:

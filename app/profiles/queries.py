@@ -119,7 +119,7 @@ def verdict_counts(session: Session, import_id: int) -> Mapping[RowVerdict, int]
         ImportRow.profile_import_id == import_id
     )
     found = session.execute(statement.group_by(ImportRow.verdict))
-    counts = dict(found.tuples())
+    counts = dict(found.all())
     return {verdict: counts.get(verdict, 0) for verdict in RowVerdict}
 
 

@@ -139,7 +139,7 @@ def test_a_row_wider_than_the_header_says_so() -> None:
     (row,) = checked([*cells(), "and more"])
 
     assert list(row.errors) == [""]
-    assert "more cells" in gettext(row.errors[""][0])
+    assert "outside the named columns" in gettext(row.errors[""][0])
     assert row.cells[-1] == "and more"
 
 

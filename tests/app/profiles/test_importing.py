@@ -124,7 +124,13 @@ def test_cells_are_found_by_their_column() -> None:
 
     assert named_cells(columns, [" Trial ", "aside"]) == {Column.TITLE: "Trial"}
     assert named_cells(columns, ["", "aside", "Try", "more"]) == {Column.TEXT: "Try"}
-    assert homeless_cells(columns, ["", "aside", "Try", " ", "more"]) == ["more"]
+
+
+def test_cells_below_no_name_are_noticed() -> None:
+    header = ["title", "", "text"]
+
+    assert homeless_cells(header, ["Trial", " ", "Try"]) == []
+    assert homeless_cells(header, ["Trial", "stray", "Try", " ", "more"]) == ["stray", "more"]
 
 
 @pytest.mark.parametrize(

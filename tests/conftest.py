@@ -24,7 +24,7 @@ from app.main import create_app
 from app.matches.engine_room import EngineRoom
 from app.worker import all_handlers
 from matching import HashingEncoder
-from tests.factories import using
+from tests.factories import numbers, using
 
 NOON = datetime(2030, 6, 3, 12, tzinfo=UTC)  # a Monday
 
@@ -132,7 +132,7 @@ def sign_in(
     """Return a browser in which this person is signed in."""
 
     def browser_of(user: User) -> TestClient:
-        token = f"token of {user.email}"
+        token = f"token {next(numbers)} of {user.email}"
         session.add(
             SignInSession(
                 user_id=user.id,

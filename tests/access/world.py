@@ -65,7 +65,7 @@ def _people(
     }
 
 
-def _ids(  # noqa: PLR0917 -- one of everything
+def _ids(
     owner: Organisation,
     cluster: Organisation,
     responder: Organisation,

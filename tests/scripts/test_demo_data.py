@@ -1,6 +1,5 @@
 """The demo data hold together: ids, references, languages, lengths, and no personal data."""
 
-import csv
 import json
 import re
 from collections import Counter
@@ -10,6 +9,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+
+from app.taxonomy.models import application_fields
 
 Record = dict[str, Any]
 
@@ -29,11 +30,6 @@ PHONE = re.compile(r"\+\d{2}[\s\d/()-]{7,}|\(\d{3}\)\s?\d{3}-\d{4}|\b0\d{2,4}[ /
 def read(name: str) -> list[Record]:
     lines = (DATA / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
     return [json.loads(line) for line in lines]
-
-
-def field_ids() -> set[str]:
-    with (DATA / "application_fields.csv").open(encoding="utf-8") as rows:
-        return {row["id"] for row in csv.DictReader(rows)}
 
 
 def strings(value: object) -> Iterator[str]:
@@ -75,7 +71,7 @@ def test_keys_are_unique(name: str, key: str) -> None:
     assert [value for value, count in counts.items() if count > 1] == []
 
 
-@pytest.mark.parametrize("name", [name for name, _ in KEYS])
+@pytest.mark.parametrize("name", [*(name for name, _ in KEYS), "sample_responses"])
 def test_no_text_holds_an_address_or_a_phone_number(name: str) -> None:
     found = [text for text in strings(read(name)) if EMAIL.search(text) or PHONE.search(text)]
     assert found == []
@@ -108,7 +104,7 @@ def test_enough_organisations_in_each_language_and_kind() -> None:
 
 
 def test_organisations_refer_to_known_clusters_and_fields() -> None:
-    fields = field_ids()
+    fields = set(application_fields())
     for each in ORGANISATIONS:
         assert set(each["clusters"]) <= CLUSTER_SLUGS, each["slug"]
         assert len(each["clusters"]) <= 2, each["slug"]
@@ -156,7 +152,7 @@ def test_challenges_cover_the_languages_and_states() -> None:
 
 def test_challenges_refer_to_known_owners_clusters_and_fields() -> None:
     owners = {each["slug"] for each in ORGANISATIONS if each["kind"] in {"public_body", "company"}}
-    fields = field_ids()
+    fields = set(application_fields())
     for each in CHALLENGES:
         assert each["owner"] in owners, each["slug"]
         assert each["curating_cluster"] in CLUSTER_SLUGS, each["slug"]

@@ -1,0 +1,282 @@
+"""Seeding gives what the files say: rows, days, jobs, people who can sign in, and no mail."""
+
+import shutil
+from collections import Counter
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, selectinload, sessionmaker
+
+from app.accounts.models import User
+from app.challenges.models import (
+    MATCHING_WANTED,
+    Challenge,
+    ChallengeState,
+    RequirementKind,
+    start_of,
+)
+from app.core import journal
+from app.core.database import open_engine, session_maker
+from app.core.jobs import Job
+from app.core.outbox import Mail
+from app.core.settings import Settings
+from app.organisations.models import (
+    ClusterFacts,
+    ClusterMembership,
+    Membership,
+    Organisation,
+    OrganisationKind,
+)
+from app.profiles.models import Passage
+from app.responses.models import RequirementAnswer, Response, ResponseState
+from scripts.demo_people import DEMO_PASSWORD, DEMO_PEOPLE
+from scripts.seed_demo import is_empty, lines, seed
+from tests.conftest import NOON
+
+TODAY = date(2030, 6, 3)
+
+
+@pytest.fixture(scope="module")
+def seeded_database(migrated_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated database with the demo in it, seeded on ``TODAY`` at noon."""
+    path = tmp_path_factory.mktemp("demo") / "seeded.sqlite3"
+    shutil.copy(migrated_database, path)
+    engine = open_engine(f"sqlite+pysqlite:///{path}")
+    with session_maker(engine)() as session, session.begin():
+        seed(session, now=NOON)
+    engine.dispose()
+    return path
+
+
+@pytest.fixture
+def seeded(settings: Settings, seeded_database: Path, session: Session) -> Session:
+    """A session on the test's own copy of the demo."""
+    shutil.copy(seeded_database, settings.data_dir / "quaylink.sqlite3")
+    return session
+
+
+def line_of(name: str, slug: str) -> dict[str, Any]:
+    return next(line for line in lines(f"{name}.jsonl") if line["slug"] == slug)
+
+
+def organisation_of(session: Session, slug: str) -> Organisation:
+    return session.scalars(select(Organisation).where(Organisation.slug == slug)).one()
+
+
+def challenge_of(session: Session, slug: str) -> Challenge:
+    title = line_of("sample_challenges", slug)["title"]
+    whole = selectinload(Challenge.requirements), selectinload(Challenge.owner)
+    statement = select(Challenge).where(Challenge.title == title).options(*whole)
+    return session.scalars(statement).one()
+
+
+def count(session: Session, model: type[Any]) -> int:
+    return session.scalar(select(func.count()).select_from(model)) or 0
+
+
+def test_there_is_one_row_for_each_line(seeded: Session) -> None:
+    samples, profiles = (
+        list(lines("sample_organisations.jsonl")),
+        list(lines("real_profiles.jsonl")),
+    )
+    passages = [passage for line in samples + profiles for passage in line["passages"]]
+    requirements = [
+        requirement
+        for line in lines("sample_responses.jsonl")
+        for requirement in line_of("sample_challenges", line["challenge"])["requirements"]
+    ]
+
+    assert count(seeded, ClusterFacts) == len(list(lines("clusters.jsonl")))
+    assert count(seeded, Passage) == len(passages)
+    assert count(seeded, ClusterMembership) == sum(len(line["clusters"]) for line in samples)
+    assert count(seeded, RequirementAnswer) == len(requirements)
+    assert count(seeded, Response) == len(list(lines("sample_responses.jsonl")))
+    assert Counter(seeded.scalars(select(Organisation.is_sample)))[True] == len(samples)
+    assert Counter(seeded.scalars(select(Challenge.is_sample))) == {True: 14, False: 60}
+
+
+def test_an_organisation_is_there_in_full(seeded: Session) -> None:
+    line = line_of("sample_organisations", "gardemaille")
+
+    stored = organisation_of(seeded, "gardemaille")
+
+    assert (stored.name, stored.summary, stored.lang) == (
+        line["name"],
+        line["summary"],
+        line["lang"],
+    )
+    assert stored.kind is OrganisationKind.STARTUP
+    assert (stored.city, stored.country, stored.size) == ("Sophia Antipolis", "FR", "10-49")
+    assert (stored.founded, stored.website) == (2019, "https://gardemaille.example")
+    assert stored.field_ids == line["fields"]
+    assert stored.verified_at == NOON
+    assert stored.is_sample
+    clusters = select(ClusterMembership.cluster_id).where(ClusterMembership.member_id == stored.id)
+    assert seeded.scalars(clusters).all() == [organisation_of(seeded, "scs").id]
+    passages = select(Passage).where(Passage.organisation_id == stored.id).order_by(Passage.id)
+    assert [
+        {"kind": p.kind.value, "title": p.title, "text": p.text, "lang": p.lang, "source": p.source}
+        for p in seeded.scalars(passages)
+    ] == line["passages"]
+
+
+def test_a_closed_challenge_is_there_in_full(seeded: Session) -> None:
+    line = line_of("sample_challenges", "fours-sous-bonne-garde")
+
+    stored = challenge_of(seeded, "fours-sous-bonne-garde")
+
+    assert stored.owner.slug == line["owner"]
+    assert stored.curating_cluster_id == organisation_of(seeded, "scs").id
+    assert stored.state is ChallengeState.CLOSED
+    texts = ("lang", "summary", "need", "success_measure", "conditions", "what_happens_next")
+    assert {name: getattr(stored, name) for name in texts} == {name: line[name] for name in texts}
+    assert (stored.place, stored.field_ids) == (line["place"], line["fields"])
+    assert (stored.budget_eur, stored.budget_reason) == (None, line["budget_reason"])
+    assert stored.answer_languages == ["en", "de", "fr"]
+    assert [
+        {"text": row.text, "must": row.kind is RequirementKind.MUST} for row in stored.requirements
+    ] == line["requirements"]
+    assert [row.code for row in stored.requirements] == ["R1", "R2", "R3", "R4"]
+
+
+def test_days_are_counted_from_today_and_begin_at_local_midnight(seeded: Session) -> None:
+    stored = challenge_of(seeded, "fours-sous-bonne-garde")
+
+    assert stored.opens_on == TODAY - timedelta(days=82)
+    assert stored.opened_at == datetime(2030, 3, 12, 23, tzinfo=UTC)  # winter time
+    assert stored.last_day == TODAY - timedelta(days=16)
+    assert stored.closes_at == stored.closed_at == datetime(2030, 5, 18, 22, tzinfo=UTC)
+    assert stored.decision_on == TODAY + timedelta(days=14)
+
+
+def test_open_challenges_take_answers_and_their_page_tells_since_when(
+    seeded: Session, client: TestClient
+) -> None:
+    stored = challenge_of(seeded, "landstrom-ohne-baustelle")
+
+    assert stored.takes_answers(NOON)
+    events = [(event.action, event.at) for event in journal.history(seeded, stored)]
+    assert events == [("challenge.open", stored.opened_at)]
+    assert stored.title in client.get(f"/challenges/{stored.id}").text
+
+
+def test_a_draft_has_neither_history_nor_jobs(seeded: Session) -> None:
+    stored = challenge_of(seeded, "wool-back-to-yarn")
+
+    assert (stored.submitted_at, stored.opened_at, stored.closed_at) == (None, None, None)
+    assert journal.history(seeded, stored) == []
+    assert stored.id not in {job.payload["challenge_id"] for job in seeded.scalars(select(Job))}
+
+
+def test_everything_handed_in_is_matched(seeded: Session) -> None:
+    is_handed_in = Challenge.is_sample & (Challenge.state != ChallengeState.DRAFT)
+    wanted = select(Job).where(Job.kind == MATCHING_WANTED)
+
+    assert sorted(job.payload["challenge_id"] for job in seeded.scalars(wanted)) == sorted(
+        seeded.scalars(select(Challenge.id).where(is_handed_in))
+    )
+
+
+def test_an_answer_is_there_in_full(seeded: Session) -> None:
+    line = next(x for x in lines("sample_responses.jsonl") if x["organisation"] == "gardemaille")
+    challenge = challenge_of(seeded, "fours-sous-bonne-garde")
+    organisation_id = organisation_of(seeded, "gardemaille").id
+    statement = select(Response).where(Response.organisation_id == organisation_id)
+
+    stored = seeded.scalars(statement.options(selectinload(Response.requirement_answers))).one()
+
+    assert stored.challenge_id == challenge.id
+    assert stored.state is ResponseState.SUBMITTED
+    parts = ("lang", "title", "approach", "timeline", "price_eur", "price_note", "contact")
+    assert {part: getattr(stored, part) for part in parts} == {part: line[part] for part in parts}
+    assert [stored.answer_to(row) for row in challenge.requirements] == line["answers"]
+    assert stored.submitted_at == start_of(TODAY - timedelta(days=22)) + timedelta(hours=14)
+    [event] = journal.history(seeded, stored)
+    assert (event.action, event.organisation_name) == ("response.submitted", "Gardemaille")
+
+
+def test_answers_were_handed_in_in_time_and_drafts_not_at_all(seeded: Session) -> None:
+    drafts = select(Response.submitted_at).where(Response.state == ResponseState.DRAFT)
+    in_time = (
+        select(func.count(Response.id))
+        .join(Challenge)
+        .where(
+            Response.state == ResponseState.SUBMITTED,
+            Challenge.opened_at < Response.created_at,
+            Response.created_at < Response.submitted_at,
+            Response.submitted_at < Challenge.closes_at,
+            Response.submitted_at < NOON,
+        )
+    )
+
+    assert seeded.scalars(drafts).all() == [None, None]
+    assert seeded.scalar(in_time) == 8
+
+
+@pytest.mark.parametrize("person", DEMO_PEOPLE, ids=lambda person: person.email)
+def test_a_demo_person_is_what_the_start_message_says(seeded: Session, person: Any) -> None:
+    user = seeded.scalars(select(User).where(User.email == person.email)).one()
+    memberships = select(Organisation.slug).join(
+        Membership, Membership.organisation_id == Organisation.id
+    )
+
+    slugs = seeded.scalars(memberships.where(Membership.user_id == user.id)).all()
+
+    assert slugs == [person.organisation] * bool(person.organisation)
+    assert (user.is_regional_developer, user.is_administrator) == (
+        person.is_regional_developer,
+        person.is_administrator,
+    )
+
+
+@pytest.mark.usefixtures("seeded")
+def test_a_demo_person_comes_in_with_the_demo_password(client: TestClient) -> None:
+    sent = {"email": "owner.fr@demo.example", "password": DEMO_PASSWORD}
+
+    assert client.post("/sign-in", data=sent).status_code == 303
+    assert "Élise Barjavel" in client.get("/account").text
+
+
+@pytest.mark.usefixtures("seeded")
+def test_a_demo_person_stays_out_with_another_password(client: TestClient) -> None:
+    sent = {"email": "owner.fr@demo.example", "password": DEMO_PASSWORD + "!"}
+
+    assert client.post("/sign-in", data=sent).status_code == 422
+
+
+def test_every_sample_organisation_has_somebody_who_acts_for_it(seeded: Session) -> None:
+    acted_for = set(seeded.scalars(select(Membership.organisation_id)))
+    samples = select(Organisation.id).where(Organisation.is_sample)
+    real = select(Organisation.id).where(Organisation.slug.startswith("real-"))
+
+    assert set(seeded.scalars(samples)) <= acted_for
+    assert not set(seeded.scalars(real)) & acted_for
+
+
+def test_real_challenges_are_closed_and_name_source_and_licence(seeded: Session) -> None:
+    by_title = {line["title"]: line for line in lines("real_challenges.jsonl")}
+    stored = seeded.scalars(select(Challenge).where(~Challenge.is_sample)).all()
+
+    for challenge in stored:
+        line = by_title[challenge.title]
+        assert challenge.state is ChallengeState.CLOSED
+        assert challenge.source == f"{line['source']} – {line['licence']}"
+        assert (challenge.need, challenge.source_url) == (line["text"], line["source_url"])
+        assert challenge.summary
+        assert not challenge.takes_answers(NOON)
+
+
+def test_seeding_queues_no_mail(seeded: Session) -> None:
+    assert count(seeded, Mail) == 0
+
+
+def test_a_migrated_database_is_empty(session: Session) -> None:
+    assert is_empty(session)
+
+
+def test_a_seeded_database_is_not_empty_any_more(seeded: Session) -> None:
+    assert not is_empty(seeded)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 
 from app.core.database import DbSession
 from app.core.i18n import N_, gettext
@@ -14,6 +15,7 @@ from app.profiles.importing import (
     Column,
     column_name,
     column_of,
+    homeless_cells,
     write_table,
 )
 from app.profiles.models import (
@@ -127,18 +129,24 @@ def import_view(session: DbSession, profile_import: ProfileImport, *, number: in
 
 def problems_of(header: Sequence[str], row: ImportRow) -> list[Problem]:
     """Return what is wrong in a row, in the reader's language and the order of the columns."""
-    places = {column_of(name): place for place, name in reversed(list(enumerate(header)))}
-    found = []
-    for column, (message, words) in row.errors.items():
-        place = places.get(Column(column), len(header)) if column else len(header)
-        problem = Problem(
-            line=row.line,
-            column=header[place] if place < len(header) else "",
-            cell=row.cells[place] if place < min(len(header), len(row.cells)) else "",
-            message=gettext(message) % words,
-        )
-        found.append((place, problem))
-    return [problem for _, problem in sorted(found, key=lambda pair: pair[0])]
+    places = _places(header)
+    found = sorted(row.errors.items(), key=lambda item: places.get(item[0], len(header)))
+    return [_problem(header, row, places.get(column), *error) for column, error in found]
+
+
+def _places(header: Sequence[str]) -> dict[str, int]:
+    known = [(place, column_of(name)) for place, name in enumerate(header)]
+    return {column: place for place, column in known if column}
+
+
+def _problem(
+    header: Sequence[str], row: ImportRow, place: int | None, message: str, words: dict[str, Any]
+) -> Problem:
+    if place is None:
+        column, cells = "", homeless_cells(header, row.cells)
+    else:
+        column, cells = header[place], row.cells[place : place + 1]
+    return Problem(row.line, column, " ".join(cells).strip(), gettext(message) % words)
 
 
 def bad_rows_file(session: DbSession, profile_import: ProfileImport) -> bytes:

@@ -11,15 +11,15 @@ from app.core.forms import Form, SubmittedForm
 from app.core.i18n import gettext, ngettext
 from app.core.pagination import PageNumber
 from app.core.rendering import page
-from app.organisations.access import AnyActor, SignedInActor
-from app.organisations.models import Organisation
-from app.profiles import actions, pages, policy, queries
-from app.profiles.access import (
+from app.organisations.access import (
+    AnyActor,
     EditableOrganisation,
-    EditablePassage,
-    OwnImport,
+    SignedInActor,
     ViewableOrganisation,
 )
+from app.organisations.models import Organisation
+from app.profiles import actions, pages, policy, queries
+from app.profiles.access import EditablePassage, OwnImport
 from app.profiles.forms import PassageForm, VersionForm, read_upload, shown
 from app.profiles.importing import UnreadableFile
 from app.profiles.models import Passage, RowVerdict

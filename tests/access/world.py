@@ -9,7 +9,7 @@ from app.core.jobs import Job, JobState
 from app.core.outbox import Mail
 from app.matches.models import Match, MatchState
 from app.organisations.models import MemberRole, Organisation, OrganisationKind
-from app.profiles.models import ImportRow, Passage, ProfileImport
+from app.profiles.models import ImportRow, Passage, ProfileImport, RowVerdict
 from app.responses.models import Response, ResponseState
 from tests.factories import EARLIER, save
 from tests.factories.challenges import make_challenge
@@ -100,7 +100,17 @@ def _import(organisation: Organisation) -> ProfileImport:
             created_at=EARLIER,
         )
     )
-    save(ImportRow(profile_import_id=importing.id, line=2, cells={"text": UNSEEN_IMPORT}))
+    content = {"kind": "offer", "title": "A trial", "text": UNSEEN_IMPORT, "lang": "en"}
+    save(
+        ImportRow(
+            profile_import_id=importing.id,
+            line=2,
+            cells=["offer", "A trial", UNSEEN_IMPORT],
+            verdict=RowVerdict.GOOD,
+            content={**content, "source": "Price list", "source_url": ""},
+            organisation_id=organisation.id,
+        )
+    )
     return importing
 
 

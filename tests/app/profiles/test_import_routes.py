@@ -373,6 +373,7 @@ def test_reasons_do_not_pile_up_and_no_cell_is_lost(
     back = editor.get(f"{path}/bad-rows.csv").content.decode("utf-8-sig")
 
     assert "Whole row: it has a cell outside the named columns" in page
+    assert "“stray”" in page
     assert "<dt>Columns left aside</dt><dd>Website</dd>" in page
     header, bad = csv.reader(StringIO(back, newline=""))
     assert header == [*HEADER.split(","), "Website", "", "what to mend"]

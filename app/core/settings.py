@@ -35,6 +35,10 @@ class Settings(BaseSettings):
     mail_from: str = Field(
         default="Quaylink <quaylink@localhost>", description="Sender of all e-mails."
     )
+    contact: str = Field(
+        default="postmaster@localhost",
+        description="E-mail address of the operator, named on the privacy and accessibility pages.",
+    )
     embedding_model: str | None = Field(
         default=None,
         description="Name or folder of a sentence-transformers model; without one, the bundled.",

@@ -1,9 +1,17 @@
-"""The frame around every page: what the navigation offers this person."""
+"""The frame around every page, and what waits for whoever is signed in."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
 
-from app.core.i18n import N_
+from app.challenges.models import Challenge, ChallengeState
+from app.core.database import DbSession
+from app.core.i18n import N_, TIME_ZONE, gettext, ngettext
+from app.home import queries
+from app.matches.models import Match, MatchState
+from app.organisations.models import Organisation
 from app.organisations.policy import Actor
+from app.responses.models import EDITABLE_STATES, Response
 
 
 @dataclass(frozen=True)
@@ -35,3 +43,200 @@ def navigation_for(actor: Actor) -> Navigation:
     if actor.is_administrator:
         items.append(NavigationItem("/administration/mails", N_("Administration")))
     return Navigation(actor.user.name if actor.user else None, tuple(items))
+
+
+@dataclass(frozen=True)
+class Task:
+    """One thing that waits: what it is about, what to do next, and by when."""
+
+    title: str
+    path: str
+    step: str
+    state: str
+    for_whom: str = ""
+    lang: str = ""
+    due: date | None = None
+
+
+@dataclass(frozen=True)
+class Section:
+    """The tasks of one role."""
+
+    title: str
+    nothing: str
+    tasks: Sequence[Task] = field(default_factory=list)
+
+
+NEXT_STEPS = {
+    ChallengeState.DRAFT: (N_("Complete it and submit it for review"), "/edit"),
+    ChallengeState.CHANGES_REQUESTED: (N_("Make the changes asked for"), "/edit"),
+    ChallengeState.IN_REVIEW: (N_("Being reviewed: nothing to do"), ""),
+    ChallengeState.SCHEDULED: (N_("Opens by itself: nothing to do"), ""),
+    ChallengeState.OPEN: (N_("Taking answers: nothing to do"), ""),
+    ChallengeState.CLOSED: (N_("Read the answers and begin the evaluation"), "/responses"),
+    ChallengeState.EVALUATING: (N_("Prepare a decision on every answer"), "/decisions"),
+}
+
+
+def work_of(session: DbSession, actor: Actor, *, now: datetime) -> list[Section]:
+    """Return what waits for this person, by role; roles they do not have are left out."""
+    acting = [organisation.id for organisation in actor.acting_organisations]
+    sections = []
+    if actor.is_regional_developer:
+        sections.append(_to_verify(session))
+    if actor.is_regional_developer or actor.curated_clusters:
+        sections.append(_to_review(session, actor))
+    if actor.curated_clusters:
+        sections.append(_to_curate(session, actor))
+    if acting:
+        sections += [_invitations(session, acting, now), _answers(session, acting)]
+        sections.append(_challenges(session, acting))
+    return sections
+
+
+def _to_verify(session: DbSession) -> Section:
+    waiting = queries.unverified_count(session)
+    task = Task(
+        title=ngettext("%(num)d organisation", "%(num)d organisations", waiting) % {"num": waiting},
+        path="/organisations/unverified",
+        step=gettext("Check and verify"),
+        state=gettext("Not verified yet"),
+    )
+    return Section(
+        N_("Organisations to verify"), N_("No organisation waits."), [task] if waiting else []
+    )
+
+
+def _to_review(session: DbSession, actor: Actor) -> Section:
+    clusters = None if actor.is_regional_developer else [c.id for c in actor.curated_clusters]
+    found = queries.challenges_to_review(session, clusters)
+    tasks = [
+        _about(challenge, "/review", gettext("Review it: approve, or ask for changes"))
+        for challenge in found
+    ]
+    return Section(N_("Challenges to review"), N_("No challenge waits for a review."), tasks)
+
+
+def _to_curate(session: DbSession, actor: Actor) -> Section:
+    clusters = [cluster.id for cluster in actor.curated_clusters]
+    tasks = []
+    for challenge, unsent in queries.lists_to_curate(session, clusters):
+        step = ngettext(
+            "%(num)d match to keep, drop or invite",
+            "%(num)d matches to keep, drop or invite",
+            unsent,
+        )
+        tasks.append(_about(challenge, "/matches", step % {"num": unsent}, due=challenge.last_day))
+    return Section(N_("Lists to curate"), N_("No list waits for you."), tasks)
+
+
+def _about(challenge: Challenge, page: str, step: str, due: date | None = None) -> Task:
+    return Task(
+        title=challenge.title,
+        lang=challenge.lang,
+        path=f"/challenges/{challenge.id}{page}",
+        step=step,
+        state=challenge.state.label,
+        for_whom=challenge.owner.name,
+        due=due,
+    )
+
+
+def _invitations(session: DbSession, acting: Sequence[int], now: datetime) -> Section:
+    tasks = [_invitation(match) for match in queries.open_invitations(session, acting, now=now)]
+    return Section(
+        N_("Invitations"),
+        N_("No invitation waits. The better your profile, the more often you are found."),
+        tasks,
+    )
+
+
+def _invitation(match: Match) -> Task:
+    is_interested = match.state is MatchState.INTERESTED
+    return Task(
+        title=match.challenge.title,
+        lang=match.challenge.lang,
+        path=(
+            f"/challenges/{match.challenge_id}/answer"
+            if is_interested
+            else f"/invitations/{match.id}"
+        ),
+        step=gettext("Write your answer") if is_interested else gettext("Say if it is for you"),
+        state=match.state.label,
+        for_whom=match.organisation.name,
+        due=match.challenge.last_day,
+    )
+
+
+def _answers(session: DbSession, acting: Sequence[int]) -> Section:
+    tasks = [_answer(response) for response in queries.answers_of(session, acting)]
+    return Section(
+        N_("Your answers"),
+        N_("You have not answered a challenge yet. Look at the open ones."),
+        tasks,
+    )
+
+
+def _answer(response: Response) -> Task:
+    challenge = response.challenge
+    can_submit = response.state in EDITABLE_STATES and challenge.state is ChallengeState.OPEN
+    return Task(
+        title=challenge.title,
+        lang=challenge.lang,
+        path=f"/responses/{response.id}" + ("/edit" if can_submit else ""),
+        step=gettext("Complete and submit it") if can_submit else gettext("Read it"),
+        state=response.state.label,
+        for_whom=response.organisation.name,
+        due=challenge.last_day if can_submit else None,
+    )
+
+
+def _challenges(session: DbSession, acting: Sequence[int]) -> Section:
+    found = queries.challenges_under_way(session, acting)
+    undecided = queries.undecided_counts(session, [challenge.id for challenge in found])
+    tasks = [_own(challenge, undecided.get(challenge.id, 0)) for challenge in found]
+    return Section(
+        N_("Your challenges"),
+        N_("You have no challenge under way. Publish what you need."),
+        _by_date(tasks),
+    )
+
+
+def _own(challenge: Challenge, undecided: int) -> Task:
+    words, page = NEXT_STEPS[challenge.state]
+    step = gettext(words)
+    if challenge.state is ChallengeState.EVALUATING and undecided:
+        sentence = ngettext("Decide on %(num)d answer", "Decide on %(num)d answers", undecided)
+        step = sentence % {"num": undecided}
+    return _about(challenge, page, step, due=_next_date(challenge))
+
+
+def _next_date(challenge: Challenge) -> date | None:
+    if challenge.state is ChallengeState.SCHEDULED:
+        return challenge.opens_on
+    if challenge.state is ChallengeState.OPEN:
+        return challenge.last_day
+    is_ending = challenge.state in {ChallengeState.CLOSED, ChallengeState.EVALUATING}
+    return challenge.decision_on if is_ending else None
+
+
+def _by_date(tasks: Iterable[Task]) -> list[Task]:
+    return sorted(tasks, key=lambda task: task.due or date.max)
+
+
+@dataclass(frozen=True)
+class HomePage:
+    """My work, and the organisations it is for."""
+
+    sections: Sequence[Section]
+    organisations: Sequence[Organisation]
+    today: date
+
+
+def home_page(session: DbSession, actor: Actor, *, now: datetime) -> HomePage:
+    """Return the page of whoever is signed in."""
+    return HomePage(
+        sections=work_of(session, actor, now=now),
+        organisations=actor.organisations,
+        today=now.astimezone(TIME_ZONE).date(),
+    )

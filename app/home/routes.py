@@ -3,10 +3,12 @@
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from app.core.clock import Now
 from app.core.database import DbSession
 from app.core.rendering import page
 from app.home import queries
-from app.organisations.access import AnyActor
+from app.home.pages import home_page
+from app.organisations.access import AnyActor, SignedInActor
 
 router = APIRouter(tags=["home"])
 
@@ -19,4 +21,36 @@ def landing(request: Request, actor: AnyActor, session: DbSession) -> Response:
         actor=actor,
         figures=queries.figures(session),
         challenges=queries.newest_open_challenges(session),
+    )
+
+
+@router.get("/home", name="home:work")
+def work(request: Request, actor: SignedInActor, session: DbSession, now: Now) -> Response:
+    return page(request, "home/work.html", home=home_page(session, actor, now=now))
+
+
+@router.get("/how-matches-are-made", name="home:how_matches_are_made")
+def how_matches_are_made(request: Request, _actor: AnyActor) -> Response:
+    return page(request, "home/how_matches_are_made.html")
+
+
+@router.get("/accessibility", name="home:accessibility")
+def accessibility(request: Request, _actor: AnyActor) -> Response:
+    return page(request, "home/accessibility.html", contact=request.app.state.settings.contact)
+
+
+@router.get("/privacy", name="home:privacy")
+def privacy(request: Request, _actor: AnyActor) -> Response:
+    return page(request, "home/privacy.html", contact=request.app.state.settings.contact)
+
+
+@router.get("/sources", name="home:sources")
+def sources(request: Request, _actor: AnyActor, session: DbSession) -> Response:
+    organisations, challenges = queries.origins(session)
+    return page(
+        request,
+        "home/sources.html",
+        organisations=organisations,
+        challenges=challenges,
+        cluster_facts=queries.cluster_facts(session),
     )

@@ -1,0 +1,29 @@
+"""What administrators may change: a job that was given up gets another chance."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from app.core import jobs
+from app.core.errors import DomainError
+from app.core.i18n import N_
+from app.core.jobs import Job, JobState
+
+
+class NotGivenUp(DomainError):
+    """The job waits, runs or is done; it needs no help."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("This job was not given up, so it cannot be tried again."))
+
+
+def try_again(session: Session, job: Job, *, at: datetime) -> None:
+    """Make a job due that was given up, with all its attempts before it again.
+
+    :raises NotGivenUp: unless it was given up
+    """
+    if job.state is not JobState.DEAD:
+        raise NotGivenUp
+    waiting = jobs.enqueue(session, job.kind, job.payload, at=at, dedupe_key=job.dedupe_key)
+    waiting.last_error = waiting.last_error or job.last_error
+    session.delete(job)

@@ -1,0 +1,34 @@
+"""Every SELECT on mails and jobs that administrators look at."""
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from app.core.jobs import Job, JobState
+from app.core.outbox import Mail
+
+
+def mails() -> Select[Mail]:
+    """Return the SELECT of all e-mails, newest first."""
+    return select(Mail).order_by(Mail.id.desc())
+
+
+def mail_by_id(session: Session, mail_id: int) -> Mail | None:
+    """Return one e-mail."""
+    return session.get(Mail, mail_id)
+
+
+def jobs_in(state: JobState) -> Select[Job]:
+    """Return the SELECT of jobs in one state: what runs next first, what ended last first."""
+    order = Job.run_at if state in {JobState.TODO, JobState.DOING} else Job.finished_at.desc()
+    return select(Job).where(Job.state == state).order_by(order, Job.id)
+
+
+def job_counts(session: Session) -> dict[JobState, int]:
+    """Return how many jobs are in each state, also where there are none."""
+    statement = select(Job.state, func.count(Job.id)).group_by(Job.state)
+    return dict.fromkeys(JobState, 0) | {state: n for state, n in session.execute(statement)}  # noqa: C416 -- dict() of rows has no type
+
+
+def job_by_id(session: Session, job_id: int) -> Job | None:
+    """Return one job."""
+    return session.get(Job, job_id)

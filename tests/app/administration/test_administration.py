@@ -1,0 +1,157 @@
+"""Mails and jobs, for administrators only."""
+
+from collections.abc import Callable
+
+import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session, sessionmaker
+
+from app.accounts.models import User
+from app.core.jobs import MAX_ATTEMPTS, Job, JobState
+from app.core.outbox import SEND_MAIL, Mail, MailState
+from tests.factories import EARLIER, save
+from tests.factories.people import make_user
+from tests.statements import statements
+
+SignIn = Callable[[User], TestClient]
+
+PATHS = ["/administration/mails", "/administration/mails/1", "/administration/jobs"]
+
+
+@pytest.fixture
+def browser(session: Session, sign_in: SignIn) -> TestClient:
+    return sign_in(make_user(is_administrator=True))
+
+
+def make_mail(number: int = 1) -> Mail:
+    return save(
+        Mail(
+            message_id=f"<{number}@quaylink>",
+            kind="accounts.confirm",
+            to_address="ada@example.org",
+            locale="en",
+            subject=f"Letter {number}",
+            text="Hello Ada, <look>",
+            html="<p>Hello <script>alert(1)</script></p>",
+            created_at=EARLIER,
+        )
+    )
+
+
+def make_job(state: JobState = JobState.DEAD, dedupe_key: str | None = None) -> Job:
+    return save(
+        Job(
+            kind=SEND_MAIL,
+            payload={"mail_id": 1},
+            dedupe_key=dedupe_key,
+            state=state,
+            created_at=EARLIER,
+            run_at=EARLIER,
+            attempts=MAX_ATTEMPTS,
+            last_error="SMTPException: nobody home",
+        )
+    )
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_nobody_else_knows_these_pages(client: TestClient, sign_in: SignIn, path: str) -> None:
+    make_mail()
+
+    assert client.get(path).status_code == 303
+    assert sign_in(make_user(is_regional_developer=True)).get(path).status_code == 404
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_administrators_do(browser: TestClient, path: str) -> None:
+    make_mail()
+
+    assert browser.get(path).status_code == 200
+
+
+def test_a_mail_is_shown_as_text_only(browser: TestClient) -> None:
+    mail = make_mail()
+
+    text = browser.get(f"/administration/mails/{mail.id}").text
+
+    assert "Hello Ada, &lt;look&gt;" in text
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in text
+    assert "<script>alert" not in text
+    assert browser.get("/administration/mails/99").status_code == 404
+
+
+def test_mails_are_listed_newest_first_in_pages(browser: TestClient) -> None:
+    for number in range(1, 22):
+        make_mail(number)
+
+    first, second = (browser.get(f"/administration/mails?page={n}").text for n in (1, 2))
+
+    assert first.index("Letter 21<") < first.index("Letter 20<")
+    assert "Letter 1<" not in first
+    assert "Letter 1<" in second
+
+
+def test_the_number_of_statements_does_not_grow_with_the_rows(
+    browser: TestClient, session_factory: sessionmaker[Session]
+) -> None:
+    make_mail(1)
+    with statements(session_factory) as one:
+        browser.get("/administration/mails")
+    make_mail(2)
+    make_mail(3)
+    with statements(session_factory) as three:
+        browser.get("/administration/mails")
+
+    assert len(three) == len(one)
+
+
+@pytest.mark.parametrize("state", JobState)
+def test_jobs_are_listed_by_state(browser: TestClient, state: JobState) -> None:
+    make_job(state)
+
+    text = browser.get(f"/administration/jobs?state={state}").text
+
+    assert "SMTPException: nobody home" in text
+    assert f"{state.label} <strong>1</strong>" in text
+    assert ("Try again" in text) == (state is JobState.DEAD)
+
+
+def test_a_job_given_up_is_tried_again(browser: TestClient, session: Session) -> None:
+    mail, job = make_mail(), make_job()
+
+    answer = browser.post(f"/administration/jobs/{job.id}/again")
+
+    assert answer.status_code == 303
+    session.expire_all()
+    again = session.scalars(select(Job)).one()
+    assert (again.state, again.attempts, again.payload) == (JobState.TODO, 0, {"mail_id": mail.id})
+    assert mail.state is MailState.QUEUED
+
+
+def test_a_newer_job_for_the_same_thing_is_enough(browser: TestClient, session: Session) -> None:
+    dead, waiting = make_job(dedupe_key="x"), make_job(JobState.TODO, dedupe_key="x")
+
+    browser.post(f"/administration/jobs/{dead.id}/again")
+
+    session.expire_all()
+    assert session.scalars(select(Job.id)).all() == [waiting.id]
+
+
+@pytest.mark.parametrize("state", [JobState.TODO, JobState.DOING, JobState.DONE])
+def test_other_jobs_are_left_alone(browser: TestClient, session: Session, state: JobState) -> None:
+    job = make_job(state)
+
+    answer = browser.post(f"/administration/jobs/{job.id}/again")
+
+    assert answer.status_code == 409
+    session.refresh(job)
+    assert job.state is state
+
+
+def test_nobody_else_tries_again(client: TestClient, sign_in: SignIn, session: Session) -> None:
+    job = make_job()
+
+    assert client.post(f"/administration/jobs/{job.id}/again").status_code == 401
+    assert sign_in(make_user()).post(f"/administration/jobs/{job.id}/again").status_code == 404
+    session.refresh(job)
+    assert job.state is JobState.DEAD

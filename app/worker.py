@@ -24,7 +24,7 @@ def all_handlers(
     links = Links(settings.base_url, SignedTokens(signing_key(settings)))
     return {
         SEND_MAIL: sending(transport, sender=settings.mail_from),
-        **challenges_jobs.handlers(),
+        **challenges_jobs.handlers(links),
         **matches_jobs.handlers(engine_room, links),
     }
 

@@ -97,6 +97,19 @@ def get_moderated_challenge(
 ModeratedChallenge = Annotated[Challenge, Depends(get_moderated_challenge)]
 
 
+def get_moderator(actor: SignedInActor) -> Actor:
+    """Return whoever is asking, if there can be challenges on which they decide.
+
+    :raises Forbidden: if they neither act for a cluster nor steer the region
+    """
+    if not (actor.curated_clusters or actor.is_regional_developer):
+        raise Forbidden(N_("Only cluster managers and regional developers review challenges."))
+    return actor
+
+
+Moderator = Annotated[Actor, Depends(get_moderator)]
+
+
 def _visible(session: DbSession, challenge_id: int, actor: Actor) -> Challenge:
     challenge = queries.challenge_by_id(session, challenge_id)
     if challenge is None or not policy.can_view(actor, challenge):

@@ -11,9 +11,14 @@ from app.core.i18n import N_, TIME_ZONE
 from app.core.labels import LabelledEnum
 from app.core.state_machine import Mover, StateMachine, arrows
 from app.organisations.models import Organisation
+from app.taxonomy.models import ApplicationField, application_fields
 
 MATCHING_WANTED = "challenges.matching_wanted"
 """Job kind: rank everybody for a challenge; payload ``{"challenge_id": …}``."""
+OPENING = "challenges.opening"
+"""Job kind: open a scheduled challenge on its day; payload ``{"challenge_id": …}``."""
+CLOSING = "challenges.closing"
+"""Job kind: close an open challenge at its deadline; payload ``{"challenge_id": …}``."""
 
 
 class ChallengeState(LabelledEnum):
@@ -74,6 +79,16 @@ def end_of(day: date) -> datetime:
     return start_of(day + timedelta(days=1))
 
 
+class Section(LabelledEnum):
+    """A part of the text that its owner fills in on its own."""
+
+    NEED = "need", N_("The need")
+    REQUIREMENTS = "requirements", N_("Requirements")
+    CONDITIONS = "conditions", N_("Conditions")
+    DATES = "dates", N_("Dates")
+    CLUSTER = "cluster", N_("Who looks after it")
+
+
 class RequirementKind(LabelledEnum):
     """Whether an answer without it is out."""
 
@@ -98,6 +113,8 @@ class Challenge(Base):
     curating_cluster: Mapped[Organisation | None] = relationship(
         foreign_keys=[curating_cluster_id], lazy="raise"
     )
+    without_cluster: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """The owner chose the regional developers instead of a cluster."""
     state: Mapped[ChallengeState] = mapped_column(default=ChallengeState.DRAFT)
     lang: Mapped[str]
 
@@ -136,6 +153,16 @@ class Challenge(Base):
     )
 
     __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def fields(self) -> tuple[ApplicationField, ...]:
+        """Its application fields in the order of the taxonomy."""
+        return tuple(f for f in application_fields().values() if f.id in self.field_ids)
+
+    @property
+    def reference(self) -> str:
+        """How people name it on the telephone."""
+        return f"QL-{self.id}"
 
     @property
     def last_day(self) -> date | None:

@@ -1,6 +1,18 @@
-"""Who may do what with a challenge. Pure functions of the actor and the challenge."""
+"""Who may do what with a challenge, and what it lacks before it can be reviewed."""
 
-from app.challenges.models import EDITABLE_STATES, PUBLIC_STATES, Challenge
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from app.challenges.models import (
+    EDITABLE_STATES,
+    PUBLIC_STATES,
+    Challenge,
+    RequirementKind,
+    Section,
+)
+from app.core.i18n import N_
+from app.core.labels import LabelledEnum
 from app.core.state_machine import Mover
 from app.organisations.policy import Actor
 
@@ -51,3 +63,124 @@ def can_moderate(actor: Actor, challenge: Challenge) -> bool:
 def mover_for(actor: Actor, challenge: Challenge) -> Mover | None:
     """Return the role in which they move the challenge: the owner's first, else a moderator's."""
     return Mover.OWNER if acts_for_owner(actor, challenge) else moderator_of(actor, challenge)
+
+
+REVIEW_WORKING_DAYS = 3
+
+
+def review_due(submitted: date) -> date:
+    """Return the day by which a review is promised: working days are Monday to Friday."""
+    day, left = submitted, REVIEW_WORKING_DAYS
+    while left:
+        day += timedelta(days=1)
+        left -= day.isoweekday() <= 5
+    return day
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Something to fill in or put right before review.
+
+    ``field`` is its name in the section's form, ``words`` a catalogue entry.
+    """
+
+    section: Section
+    field: str
+    words: str
+
+
+class Progress(LabelledEnum):
+    """How far a section is."""
+
+    NOT_STARTED = "not_started", N_("Not started")
+    IN_PROGRESS = "in_progress", N_("In progress")
+    COMPLETE = "complete", N_("Complete")
+
+
+S = Section
+_NEEDED: tuple[tuple[Gap, Callable[[Challenge], object]], ...] = (
+    (Gap(S.NEED, "title", N_("Give the challenge a title.")), lambda c: c.title),
+    (Gap(S.NEED, "summary", N_("Sum the need up in two sentences.")), lambda c: c.summary),
+    (Gap(S.NEED, "need", N_("Describe the need.")), lambda c: c.need),
+    (
+        Gap(S.NEED, "success_measure", N_("Say how you will measure success.")),
+        lambda c: c.success_measure,
+    ),
+    (Gap(S.NEED, "field_ids", N_("Choose at least one application field.")), lambda c: c.field_ids),
+    (
+        Gap(S.REQUIREMENTS, "rows[0].text", N_("Write at least one requirement that is a must.")),
+        lambda c: any(r.kind is RequirementKind.MUST for r in c.requirements),
+    ),
+    (Gap(S.CONDITIONS, "place", N_("Say where the solution is needed.")), lambda c: c.place),
+    (
+        Gap(S.CONDITIONS, "budget_eur", N_("Name a budget, or say why you name none.")),
+        lambda c: c.budget_eur is not None or c.budget_reason,
+    ),
+    (
+        Gap(S.CONDITIONS, "answer_languages", N_("Choose the languages of answers.")),
+        lambda c: c.answer_languages,
+    ),
+    (Gap(S.DATES, "opens_on", N_("Say when it opens for answers.")), lambda c: c.opens_on),
+    (Gap(S.DATES, "last_day", N_("Name the last day for answers.")), lambda c: c.closes_at),
+    (
+        Gap(S.DATES, "decision_on", N_("Promise a day by which you decide.")),
+        lambda c: c.decision_on,
+    ),
+    (
+        Gap(S.DATES, "what_happens_next", N_("Say what happens after the last day.")),
+        lambda c: c.what_happens_next,
+    ),
+    (
+        Gap(S.CLUSTER, "cluster", N_("Choose who looks after the challenge.")),
+        lambda c: c.curating_cluster_id or c.without_cluster,
+    ),
+)
+
+
+def gaps(challenge: Challenge, today: date) -> list[Gap]:
+    """Return what keeps the challenge from being submitted, in the order of the form."""
+    missing = [gap for gap, is_given in _NEEDED if not is_given(challenge)]
+    problems = date_problems(
+        challenge.opens_on, challenge.last_day, challenge.decision_on, today=today
+    )
+    wrong = [Gap(Section.DATES, field, words) for field, words in problems.items()]
+    order = list(Section)
+    return sorted(missing + wrong, key=lambda gap: order.index(gap.section))
+
+
+def date_problems(
+    opens_on: date | None, last_day: date | None, decision_on: date | None, *, today: date
+) -> dict[str, str]:
+    """Return field → words for each day that contradicts another; days not given are no problem."""
+    problems = {}
+    if opens_on and opens_on < today:
+        problems["opens_on"] = N_("“Opens on”: choose today or a later day.")
+    if last_day and last_day < (opens_on or today):
+        problems["last_day"] = N_("“Last day for answers”: choose a day after the opening.")
+    if decision_on and last_day and decision_on <= last_day:
+        problems["decision_on"] = N_("“Decision by”: choose a day after the last day for answers.")
+    return problems
+
+
+def progress(challenge: Challenge, today: date) -> Mapping[Section, Progress]:
+    """Return how far each section is."""
+    lacking = {gap.section for gap in gaps(challenge, today)}
+    return {
+        section: Progress.COMPLETE
+        if section not in lacking
+        else Progress.IN_PROGRESS
+        if _is_begun(challenge, section)
+        else Progress.NOT_STARTED
+        for section in Section
+    }
+
+
+def _is_begun(challenge: Challenge, section: Section) -> bool:
+    # A draft is born with a title and a section may hold what is never owed, such as conditions.
+    given = [is_given(challenge) for gap, is_given in _NEEDED if gap.section is section]
+    begun: Mapping[Section, object] = {
+        Section.NEED: any(given[1:]),
+        Section.REQUIREMENTS: challenge.requirements,
+        Section.CONDITIONS: any(given) or challenge.conditions,
+    }
+    return bool(begun.get(section, any(given)))

@@ -71,6 +71,24 @@ def challenge_by_id(session: Session, challenge_id: int) -> Challenge | None:
     return session.scalar(with_people_and_requirements().where(Challenge.id == challenge_id))
 
 
+def challenges_in_review(
+    session: Session, cluster_ids: Collection[int] | None
+) -> Sequence[Challenge]:
+    """Return what waits for a review, the longest waiting first.
+
+    :param cluster_ids: only what these clusters look after; None for everything
+    """
+    statement = (
+        select(Challenge)
+        .where(Challenge.state == ChallengeState.IN_REVIEW)
+        .options(joinedload(Challenge.owner), joinedload(Challenge.curating_cluster))
+        .order_by(Challenge.submitted_at, Challenge.id)
+    )
+    if cluster_ids is not None:
+        statement = statement.where(Challenge.curating_cluster_id.in_(cluster_ids))
+    return session.scalars(statement).all()
+
+
 def public_challenges(
     session: Session, wanted: ChallengeFilter, *, order: Order, number: int
 ) -> Page[Challenge]:

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from app.challenges.models import Challenge, ChallengeState, Requirement, RequirementKind
 from app.organisations.models import Organisation, OrganisationKind
 from tests.factories import EARLIER, save
-from tests.factories.people import make_organisation
+from tests.factories.people import make_cluster, make_organisation
 
 CLOSES = datetime(2030, 7, 1, 22, tzinfo=UTC)  # midnight in Hamburg, end of 1 July
 
@@ -54,3 +54,23 @@ def make_challenge(
             ],
         )
     )
+
+
+def make_draft(
+    *,
+    owner: Organisation | None = None,
+    curating_cluster: Organisation | None = None,
+    state: ChallengeState = ChallengeState.DRAFT,
+    is_blank: bool = False,
+) -> Challenge:
+    """Return a draft that can be submitted in June 2030, or one that holds only a title."""
+    owner = owner or make_organisation(kind=OrganisationKind.PUBLIC_BODY)
+    if is_blank:
+        blank = Challenge(owner_id=owner.id, title="Blank", lang="en", requirements=[])
+        blank.created_at = blank.updated_at = EARLIER
+        return save(blank)
+    draft = make_challenge(
+        owner=owner, curating_cluster=curating_cluster or make_cluster(), state=state
+    )
+    draft.opens_on = date(2030, 6, 10)
+    return save(draft)

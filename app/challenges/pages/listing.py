@@ -10,14 +10,14 @@ from starlette.datastructures import QueryParams
 
 from app.challenges import queries
 from app.challenges.models import Challenge
-from app.challenges.pages.reading import days_left, fields_of
+from app.challenges.pages.reading import days_left
 from app.challenges.queries import ChallengeFilter, Order, Stage
 from app.core.database import DbSession
 from app.core.i18n import LOCALES, gettext, language_name
 from app.core.pagination import Page
 from app.organisations.models import OrganisationKind
 from app.organisations.queries import verified_clusters
-from app.taxonomy.models import ApplicationField, application_fields
+from app.taxonomy.models import application_fields
 
 MAX_SEARCH_LENGTH = 100
 V = TypeVar("V")
@@ -77,7 +77,6 @@ class Card:
     """A challenge in the list."""
 
     challenge: Challenge
-    fields: tuple[ApplicationField, ...]
     days_left: int | None
 
 
@@ -105,7 +104,7 @@ def challenge_list(
     facets = _facets(session, wanted)
     return ChallengeList(
         page=page,
-        cards=tuple(Card(c, fields_of(c), days_left(c, now)) for c in page.rows),
+        cards=tuple(Card(c, days_left(c, now)) for c in page.rows),
         text=wanted.text,
         order=order,
         facets=facets,

@@ -18,7 +18,6 @@ from app.core import journal
 from app.core.database import DbSession
 from app.core.i18n import TIME_ZONE, gettext
 from app.organisations.policy import Actor
-from app.taxonomy.models import ApplicationField, application_fields
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,6 @@ class ChallengePage:
     """Everything the page of a challenge shows beside the challenge itself."""
 
     challenge: Challenge
-    fields: tuple[ApplicationField, ...]
     takes_answers: bool
     days_left: int | None
     steps: tuple[Step, ...]
@@ -59,7 +57,6 @@ def challenge_page(
     """Return the page of a challenge for this person at this moment."""
     return ChallengePage(
         challenge=challenge,
-        fields=fields_of(challenge),
         takes_answers=challenge.takes_answers(now),
         days_left=days_left(challenge, now),
         steps=tuple(_steps(challenge, actor, now)),
@@ -70,11 +67,6 @@ def challenge_page(
         ),
         event_labels=event_labels(),
     )
-
-
-def fields_of(challenge: Challenge) -> tuple[ApplicationField, ...]:
-    """Return the application fields of a challenge in the order of the taxonomy."""
-    return tuple(f for f in application_fields().values() if f.id in challenge.field_ids)
 
 
 def days_left(challenge: Challenge, now: datetime) -> int | None:

@@ -2,7 +2,9 @@
 
 from fastapi import APIRouter
 
-from app.challenges.routes import public
+from app.challenges.routes import drafting, moderation, public
 
 router = APIRouter(tags=["challenges"])
-router.include_router(public.router)
+# Fixed addresses such as /challenges/new before those with a number in them.
+for part in (drafting, moderation, public):
+    router.include_router(part.router)

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "202611220456"
+revision = "202611220502"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -123,6 +123,7 @@ def upgrade() -> None:
         sa.Column("owner_id", sa.Integer(), nullable=False),
         sa.Column("created_by_id", sa.Integer(), nullable=True),
         sa.Column("curating_cluster_id", sa.Integer(), nullable=True),
+        sa.Column("without_cluster", sa.Boolean(), server_default=sa.text("0"), nullable=False),
         sa.Column("state", sa.String(length=40), nullable=False),
         sa.Column("lang", sa.String(), nullable=False),
         sa.Column("title", sa.String(), nullable=False),

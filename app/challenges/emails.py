@@ -1,0 +1,81 @@
+"""What is said to whom about a challenge."""
+
+from datetime import date
+from typing import Any
+
+from app.accounts.models import User
+from app.challenges.models import Challenge
+from app.core.i18n import N_
+from app.core.links import Links
+from app.core.outbox import Email
+from app.core.rendering import email
+
+
+def received(user: User, challenge: Challenge, links: Links, *, due: date) -> Email:
+    """Tell the owner that the challenge arrived and by when it is reviewed."""
+    subject = N_("We have received “%(title)s”")
+    return _about(challenge, user, "received", subject, link=_page(links, challenge), due=due)
+
+
+def review_wanted(user: User, challenge: Challenge, links: Links, *, due: date) -> Email:
+    """Ask a moderator for a review."""
+    subject = N_("Please review “%(title)s”")
+    link = _page(links, challenge, "/review")
+    return _about(challenge, user, "review_wanted", subject, link=link, due=due)
+
+
+def changes_requested(user: User, challenge: Challenge, links: Links, *, reason: str) -> Email:
+    """Tell the owner what to change."""
+    subject = N_("Please change “%(title)s” before it can be published")
+    link = _page(links, challenge, "/edit")
+    return _about(challenge, user, "changes_requested", subject, link=link, reason=reason)
+
+
+def declined(user: User, challenge: Challenge, links: Links, *, reason: str) -> Email:
+    """Tell the owner that the challenge will not be published, and why."""
+    subject = N_("“%(title)s” will not be published")
+    link = _page(links, challenge)
+    return _about(challenge, user, "declined", subject, link=link, reason=reason)
+
+
+def scheduled(user: User, challenge: Challenge, links: Links) -> Email:
+    """Tell the owner that the challenge is approved and when it opens."""
+    subject = N_("“%(title)s” is approved")
+    return _about(challenge, user, "scheduled", subject, link=_page(links, challenge))
+
+
+def opened(user: User, challenge: Challenge, links: Links) -> Email:
+    """Tell the owner that the challenge is open for answers."""
+    subject = N_("“%(title)s” is open for answers")
+    return _about(challenge, user, "opened", subject, link=_page(links, challenge))
+
+
+def closed_for_owner(user: User, challenge: Challenge, links: Links) -> Email:
+    """Tell the owner that the answers can be read now."""
+    subject = N_("“%(title)s” is closed: the answers can be read now")
+    link = _page(links, challenge, "/responses")
+    return _about(challenge, user, "closed_for_owner", subject, link=link)
+
+
+def closed_for_curator(user: User, challenge: Challenge, links: Links) -> Email:
+    """Tell the curators that the owner reads the answers now."""
+    subject = N_("“%(title)s” is closed: the answers can be read now")
+    return _about(challenge, user, "closed_for_curator", subject, link=_page(links, challenge))
+
+
+def _page(links: Links, challenge: Challenge, part: str = "") -> str:
+    return links.to(f"/challenges/{challenge.id}{part}")
+
+
+def _about(challenge: Challenge, user: User, message: str, subject: str, **context: Any) -> Email:
+    return email(
+        f"challenges.{message}",
+        to=user.email,
+        locale=user.locale,
+        subject=subject,
+        subject_words={"title": challenge.title},
+        challenge=challenge,
+        name=user.name,
+        is_region=user.is_regional_developer,
+        **context,
+    )

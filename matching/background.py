@@ -1,4 +1,4 @@
-"""How close is unusually close: similarities measured against unrelated texts."""
+"""How close is unusually close: vectors and similarities measured against unrelated texts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,66 +8,106 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.background_texts import STATEMENTS
-from matching.encoder import Encoder, Vectors, unit
+from matching.encoder import Block, Encoder, Vectors, blocks_of, unit
 from matching.text import LANGUAGES
 
 Numbers = NDArray[Any]
+UNKNOWN = len(LANGUAGES)
+"""The number of a text that is in none of the languages, or in one that cannot be told."""
+
 _NARROWEST = 1e-2
 
 
 def language_number(languages: Sequence[str]) -> int:
-    """Position of the likeliest language in the tables; one past the last if it is unknown."""
-    return LANGUAGES.index(languages[0]) if languages else len(LANGUAGES)
+    return LANGUAGES.index(languages[0]) if len(languages) == 1 else UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
 class Background:
-    """Vectors of unrelated statements, one (statement, dimension) block a language.
+    """Where unrelated statements lie in an encoder's space, per language and side.
 
-    An encoder's similarities live in a band of their own, narrow and shifted by the languages
-    of the pair. Told in deviations from what unrelated texts of those languages reach, they
-    mean the same for every encoder, every language pair and every collection: the score
-    normalisation with a cohort that speaker recognition uses ("S-norm").
+    All vectors of an encoder share a direction, and those of one language share another. That
+    is why similarities live in a narrow band, shifted by the languages of the pair, with texts
+    that are near to everything. Taking the mean of unrelated statements of the same language
+    and side away leaves what a text is about. What remains between unrelated statements is the
+    unit in which similarities are told: deviations, which mean the same for every encoder, every
+    pair of languages and every collection.
+
+    ``needs`` and ``passages`` are the means, one line a language number; ``spread`` holds mean and
+    deviation of the similarity of unrelated pairs: (need's language, passage's language, 2).
     """
 
-    needs: tuple[Vectors, ...]
-    passages: tuple[Vectors, ...]
+    blocks: tuple[Block, ...]
+    needs: Vectors
+    passages: Vectors
+    spread: Numbers
 
     @classmethod
     def of(cls, encoder: Encoder) -> Self:
+        blocks = blocks_of(encoder)
         needs = [encoder.encode_needs(STATEMENTS[language]) for language in LANGUAGES]
         passages = [encoder.encode_passages(STATEMENTS[language]) for language in LANGUAGES]
-        return cls(_with_unknown(needs), _with_unknown(passages))
+        without_spread = cls(blocks, _means(needs), _means(passages), np.zeros(0))
+        return cls(
+            blocks,
+            without_spread.needs,
+            without_spread.passages,
+            _spread(without_spread, needs, passages),
+        )
 
-    def of_needs(self, vectors: Vectors) -> Numbers:
-        """Mean and deviation of each vector to passages of each language: (n, languages, 2)."""
-        return _spread(vectors, self.passages)
+    def centred_needs(self, vectors: Vectors, languages: Numbers) -> Vectors:
+        """:param languages: the language number of each vector"""
+        return self._centred(vectors, self.needs, languages)
 
-    def of_passages(self, vectors: Vectors) -> Numbers:
-        """Mean and deviation of each vector to needs in each language: (n, languages, 2)."""
-        return _spread(vectors, self.needs)
+    def centred_passages(self, vectors: Vectors, languages: Numbers) -> Vectors:
+        """:param languages: the language number of each vector"""
+        return self._centred(vectors, self.passages, languages)
+
+    def deviations(self, similarities: Numbers, need: int, passages: Numbers) -> Numbers:
+        """Similarities of centred vectors as deviations above unrelated.
+
+        :param similarities: (q, n)
+        :param need: the language number of the need
+        :param passages: (n,) language numbers
+        """
+        mean, deviation = np.moveaxis(self.spread[need, passages], -1, 0)
+        return np.asarray((similarities - mean) / deviation)
+
+    def _centred(self, vectors: Vectors, means: Vectors, languages: Numbers) -> Vectors:
+        moved = vectors - means[languages]
+        for block in self.blocks:
+            part = slice(block.start, block.end)
+            spoken = [language_number([code]) for code in block.languages]
+            silent = (
+                ~np.isin(languages, spoken) if block.languages else np.zeros(len(vectors), bool)
+            )
+            silent |= ~vectors[:, part].any(axis=1)
+            moved[:, part] = np.where(silent[:, None], 0, unit(moved[:, part]))
+        return unit(moved)
 
 
-def deviations(similarities: Numbers, of_needs: Numbers, of_passages: Numbers) -> Numbers:
-    """Similarities in standard deviations above unrelated, mean of both sides' view.
-
-    :param similarities: (q, n)
-    :param of_needs: (q, n, 2) mean and deviation seen from the need
-    :param of_passages: (n, 2) mean and deviation seen from the passage
-    """
-    from_need = (similarities - of_needs[..., 0]) / of_needs[..., 1]
-    from_passage = (similarities - of_passages[None, :, 0]) / of_passages[None, :, 1]
-    return np.asarray((from_need + from_passage) / 2, np.float32)
+def _means(vectors_by_language: Sequence[Vectors]) -> Vectors:
+    means = [vectors.mean(axis=0) for vectors in vectors_by_language]
+    return np.array([*means, np.mean(means, axis=0)], np.float32)
 
 
-def _with_unknown(blocks: list[Vectors]) -> tuple[Vectors, ...]:
-    return (*blocks, unit(np.sum(blocks, axis=0)))
-
-
-def _spread(vectors: Vectors, cohorts: tuple[Vectors, ...]) -> Numbers:
-    spread = np.zeros((len(vectors), len(cohorts), 2), np.float32)
-    for number, cohort in enumerate(cohorts):
-        similarities = vectors @ cohort.T
-        spread[:, number, 0] = similarities.mean(axis=1)
-        spread[:, number, 1] = np.maximum(similarities.std(axis=1), _NARROWEST)
+def _spread(
+    background: Background, needs: Sequence[Vectors], passages: Sequence[Vectors]
+) -> Numbers:
+    """Over all pairs of different statements; unknown languages get all languages' statements."""
+    spread = np.zeros((UNKNOWN + 1, UNKNOWN + 1, 2))
+    statements = len(needs[0])
+    for asked in range(UNKNOWN + 1):
+        centred_needs = background.centred_needs(*_of_language(needs, asked))
+        for said in range(UNKNOWN + 1):
+            centred_passages = background.centred_passages(*_of_language(passages, said))
+            similarities = centred_needs @ centred_passages.T
+            left, right = (np.arange(size) % statements for size in similarities.shape)
+            unrelated = similarities[left[:, None] != right]
+            spread[asked, said] = unrelated.mean(), max(unrelated.std(), _NARROWEST)
     return spread
+
+
+def _of_language(vectors: Sequence[Vectors], number: int) -> tuple[Vectors, Numbers]:
+    chosen = np.vstack(vectors) if number == UNKNOWN else vectors[number]
+    return chosen, np.full(len(chosen), number)

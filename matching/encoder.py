@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from threading import Lock
@@ -11,7 +12,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.text import fold, words
+from matching.text import fold, languages_of, words
 
 Vectors = NDArray[np.float32]
 """One L2-normalised row a text."""
@@ -146,6 +147,66 @@ def quiet_loading() -> Iterator[None]:
     finally:
         if shown:
             logging.enable_progress_bar()
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A stretch of the vector that one encoder fills; no languages means all languages."""
+
+    start: int
+    end: int
+    languages: tuple[str, ...] = ()
+
+
+class EncoderPair:
+    """An encoder for every language and a second one that is better, but in one language only.
+
+    Their vectors stand side by side. Texts in other languages leave the second block at zero, so
+    that it has a say only between two texts it understands.
+    """
+
+    def __init__(self, general: Encoder, special: Encoder, *, language: str = "en") -> None:
+        self.general = general
+        self.special = special
+        self.language = language
+
+    @property
+    def name(self) -> str:
+        return f"{self.general.name} + {self.special.name} ({self.language})"
+
+    @property
+    def dimension(self) -> int:
+        return self.general.dimension + self.special.dimension
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        middle = self.general.dimension
+        return Block(0, middle), Block(middle, self.dimension, (self.language,))
+
+    def encode_needs(self, texts: Sequence[str]) -> Vectors:
+        return self._side_by_side(texts, self.general.encode_needs, self.special.encode_needs)
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        return self._side_by_side(texts, self.general.encode_passages, self.special.encode_passages)
+
+    def _side_by_side(
+        self,
+        texts: Sequence[str],
+        general: Callable[[Sequence[str]], Vectors],
+        special: Callable[[Sequence[str]], Vectors],
+    ) -> Vectors:
+        vectors = np.zeros((len(texts), self.dimension), np.float32)
+        vectors[:, : self.general.dimension] = general(texts)
+        understood = [n for n, text in enumerate(texts) if self.language in languages_of(text)]
+        if understood:
+            vectors[understood, self.general.dimension :] = special([texts[n] for n in understood])
+        return unit(vectors)
+
+
+def blocks_of(encoder: Encoder) -> tuple[Block, ...]:
+    if isinstance(encoder, EncoderPair):
+        return encoder.blocks
+    return (Block(0, encoder.dimension),)
 
 
 def encode_in_batches(

@@ -75,7 +75,9 @@ class Quoter:
         closeness = comparison.shared
         if comparison.needs_meaning:
             said = [word.text for word in comparison.said]
-            closeness = np.maximum(closeness, self._meaning.closeness(comparison.asked, said))
+            closeness = np.maximum(
+                closeness, self._meaning.closeness(comparison.asked, said, comparison.languages)
+            )
         start, end = comparison.best_sentence(closeness)
         return Evidence(
             finding.requirement.key,
@@ -92,8 +94,10 @@ class Comparison:
     """The words of a requirement against the words of a row.
 
     ``shared`` is 1 where two words have the same stem: one line a word asked for.
+    ``languages`` are the likeliest of the requirement and of the row, "" if not known.
     """
 
+    languages: tuple[str, str]
     asked: list[str]
     said: list[Word]
     shared: Numbers
@@ -104,14 +108,15 @@ class Comparison:
         row = finding.row
         if row is None:
             return None
-        asked = _distinct(content_words(finding.requirement.text, first(finding.languages)))
-        said = _within(row, content_words(row.passage.text, first(row.languages)))
+        languages = first(finding.languages), first(row.languages)
+        asked = _distinct(content_words(finding.requirement.text, languages[0]))
+        said = _within(row, content_words(row.passage.text, languages[1]))
         common = set(finding.languages) & set(row.languages) or {""}
         shared = np.zeros((len(asked), len(said)), np.float32)
         for language in sorted(common):
             shared = np.maximum(shared, _same_stem(asked, [w.text for w in said], language))
         spans = [s for s in sentences(row.passage.text) if row.start <= s[0] and s[1] <= row.end]
-        return cls(asked, said, shared, spans)
+        return cls(languages, asked, said, shared, spans)
 
     @property
     def needs_meaning(self) -> bool:

@@ -9,7 +9,7 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.background import Background, Numbers, language_number
+from matching.background import Background, language_number
 from matching.documents import Passage, Profile
 from matching.encoder import Encoder, Vectors, encode_in_batches
 from matching.keyword_index import CoverageIndex, KeywordIndex, passage_terms
@@ -47,9 +47,9 @@ class PassageIndex:
         self.background = background
         self.rows = rows_of(self.profiles)
         self.texts = sorted({row.text for row in self.rows})
-        width = background.needs[0].shape[1]
+        width = background.needs.shape[1]
         stacked = [known[text] for text in self.texts]
-        self.vectors = FlatIndex(np.array(stacked, np.float32).reshape(len(stacked), width))
+        self.vectors = np.array(stacked, np.float32).reshape(len(stacked), width)
 
     @cached_property
     def number_by_key(self) -> dict[str, int]:
@@ -61,9 +61,27 @@ class PassageIndex:
         return range(start, end)
 
     @cached_property
-    def vector_of_row(self) -> Rows:
+    def meanings(self) -> FlatIndex:
+        """Centred vectors. A text that stands in several rows of a language is there once."""
+        numbers, languages = np.array(list(self._meanings), np.int64).reshape(-1, 2).T
+        vectors = self.vectors[numbers]
+        return FlatIndex(self.background.centred_passages(vectors, languages))
+
+    @cached_property
+    def meaning_of_row(self) -> Rows:
+        pairs = zip(self._text_of_row, self.language_of_row, strict=True)
+        return np.array([self._meanings[int(t), int(n)] for t, n in pairs], np.int64)
+
+    @cached_property
+    def _meanings(self) -> dict[tuple[int, int], int]:
+        pairs = zip(self._text_of_row, self.language_of_row, strict=True)
+        distinct = sorted({(int(text), int(language)) for text, language in pairs})
+        return {pair: number for number, pair in enumerate(distinct)}
+
+    @cached_property
+    def _text_of_row(self) -> list[int]:
         number_by_text = {text: number for number, text in enumerate(self.texts)}
-        return np.array([number_by_text[row.text] for row in self.rows], np.int64)
+        return [number_by_text[row.text] for row in self.rows]
 
     @cached_property
     def profile_of_row(self) -> Rows:
@@ -77,11 +95,6 @@ class PassageIndex:
     def has_no_text(self) -> Flags:
         """Rows that are a title alone, from which nothing can be quoted."""
         return np.array([row.start == row.end for row in self.rows], np.bool_)
-
-    @cached_property
-    def spread(self) -> Numbers:
-        """Per vector, mean and deviation to unrelated needs of each language."""
-        return self.background.of_passages(self.vectors.vectors)
 
     @cached_property
     def words(self) -> KeywordIndex:
@@ -106,7 +119,7 @@ class PassageIndex:
         return sha256("\n".join(map(repr, self.profiles)).encode()).hexdigest()
 
     def vector_by_text(self) -> dict[str, Vectors]:
-        return dict(zip(self.texts, self.vectors.vectors, strict=True))
+        return dict(zip(self.texts, self.vectors, strict=True))
 
 
 def encoded(

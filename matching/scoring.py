@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.background import Numbers, deviations, language_number
+from matching.background import Numbers, language_number
 from matching.documents import Need
 from matching.encoder import Encoder, Vectors
 from matching.keyword_index import Terms, asking_terms
@@ -122,12 +122,11 @@ class Scores:
 
     @cached_property
     def _deviations(self) -> Numbers:
-        index, question = self.index, self.question
-        similarities = index.vectors.similarities(question.vectors)[:, index.vector_of_row]
-        of_needs = index.background.of_needs(question.vectors)[:, index.language_of_row]
-        asked_in = language_number(question.languages)
-        of_passages = index.spread[index.vector_of_row, asked_in]
-        return deviations(similarities, of_needs, of_passages)
+        index, vectors = self.index, self.question.vectors
+        asked_in = language_number(self.question.languages)
+        centred = index.background.centred_needs(vectors, np.full(len(vectors), asked_in))
+        similarities = index.meanings.similarities(centred)[:, index.meaning_of_row]
+        return index.background.deviations(similarities, asked_in, index.language_of_row)
 
     def _pooled(self, line: Numbers) -> Numbers:
         """Weighted mean of each profile's best rows; a profile with fewer rows has fewer terms."""

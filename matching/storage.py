@@ -41,7 +41,7 @@ def save(engine: MatchingEngine, folder: Path) -> None:
     contents = {
         "profiles.jsonl": "\n".join(json.dumps(asdict(p)) for p in index.profiles).encode(),
         "texts.json": json.dumps(index.texts).encode(),
-        "vectors.npy": _as_npy(index.vectors.vectors),
+        "vectors.npy": _as_npy(index.vectors),
     }
     files = {name: _write_named(folder, name, content) for name, content in contents.items()}
     manifest = {**_identity(engine.encoder), "documents": engine.checksum, "files": files}

@@ -7,12 +7,14 @@ import numpy as np
 
 from matching.background import Numbers
 from matching.background_texts import STATEMENTS
-from matching.encoder import Encoder, Vectors
-from matching.text import content_words
+from matching.encoder import Encoder, EncoderPair, Vectors, unit
+from matching.text import LANGUAGES, content_words
 
-_UNRELATED, _SAME = 1.5, 4.5
-"""Deviations above the closeness of unrelated words at which two words are held to be
-strangers (0) and one and the same (1)."""
+Pair = tuple[str, str]
+
+_STRANGERS, _SAME = 0.15, 0.6
+"""Similarities, after the mean of their language is taken away, at which two words are held to
+have nothing in common (0) and to be one and the same (1)."""
 
 
 class WordMeaning:
@@ -21,7 +23,7 @@ class WordMeaning:
     """
 
     def __init__(self, encoder: Encoder) -> None:
-        self._encoder = encoder
+        self._encoder = encoder.general if isinstance(encoder, EncoderPair) else encoder
         self._vectors: dict[str, Vectors] = {}
 
     def learn(self, words: Iterable[str]) -> None:
@@ -31,28 +33,29 @@ class WordMeaning:
             vectors = self._encoder.encode_passages(unknown)
             self._vectors.update(zip(unknown, vectors, strict=True))
 
-    def closeness(self, asked: Sequence[str], said: Sequence[str]) -> Numbers:
-        """0 (strangers) to 1 (the same), one line a word asked for."""
-        self.learn([*asked, *said])
-        left, right = self._stacked(asked), self._stacked(said)
-        deviation = (self._deviation(left, right) + self._deviation(right, left).T) / 2
-        return np.clip((deviation - _UNRELATED) / (_SAME - _UNRELATED), 0, 1)
+    def closeness(self, asked: Sequence[str], said: Sequence[str], languages: Pair) -> Numbers:
+        """0 (strangers) to 1 (the same), one line a word asked for.
 
-    def _deviation(self, left: Vectors, right: Vectors) -> Numbers:
-        background = left @ self._background.T
-        mean, spread = background.mean(axis=1), np.maximum(background.std(axis=1), 1e-2)
-        deviation: Numbers = (left @ right.T - mean[:, None]) / spread[:, None]
-        return deviation
+        :param languages: of the words asked for and of those said
+        """
+        self.learn([*asked, *said])
+        left, right = self._centred(asked, languages[0]), self._centred(said, languages[1])
+        return np.asarray(np.clip((left @ right.T - _STRANGERS) / (_SAME - _STRANGERS), 0, 1))
+
+    def _centred(self, words: Sequence[str], language: str) -> Vectors:
+        vectors = np.array([self._vectors[word] for word in words], np.float32)
+        return unit(vectors - self._means.get(language, self._means[""]))
 
     @cached_property
-    def _background(self) -> Vectors:
-        found = {
-            word.text
-            for language, statements in STATEMENTS.items()
-            for statement in statements
-            for word in content_words(statement, language)
+    def _means(self) -> dict[str, Vectors]:
+        """The mean of unrelated words, by language."""
+        means = {
+            language: self._encoder.encode_passages(_words_of(language)).mean(axis=0)
+            for language in LANGUAGES
         }
-        return self._encoder.encode_passages(sorted(found))
+        return {**means, "": np.mean(list(means.values()), axis=0)}
 
-    def _stacked(self, words: Sequence[str]) -> Vectors:
-        return np.array([self._vectors[word] for word in words], np.float32)
+
+def _words_of(language: str) -> list[str]:
+    text = " ".join(STATEMENTS[language])
+    return sorted({word.text for word in content_words(text, language)})

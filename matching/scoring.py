@@ -102,11 +102,12 @@ class Scores:
         """One calibrated probability a profile, split by what speaks for it."""
         terms, weights = self.question.theme_terms, self.weights
         meaning = weights.theme_dense * self._pooled(self._deviations[0])
-        shared = weights.theme_words * self._word_shares(terms.own)
+        shared = weights.theme_words * self._more_than_usual(self._word_shares(terms.own))
         shared += weights.theme_names * self._word_shares(terms.names)
         sure = np.where(self._has_rows, logistic(meaning + shared + weights.theme_bias), 0)
         for_meaning = np.maximum(meaning, 0)
-        word_share = shared / np.maximum(for_meaning + shared, 1e-9)
+        for_words = np.maximum(shared, 0)
+        word_share = for_words / np.maximum(for_meaning + for_words, 1e-9)
         return sure * (1 - word_share), sure * word_share
 
     def _word_shares(self, terms: tuple[str, ...]) -> Numbers:
@@ -117,6 +118,14 @@ class Scores:
             shares[profile] = index.words.share_of(kept, terms, words=count)
         return shares
 
+    def _more_than_usual(self, shares: Numbers) -> Numbers:
+        """Shared words beyond what any profile in the need's language shares with it, so that a
+        need finds the same profiles whichever language it is written in.
+        """
+        speaks = self.index.speaks(self.question.languages)
+        usual = np.median(np.append(shares[speaks], 0))
+        return np.where(speaks, shares - usual, shares)
+
     def _kept_rows(self, profile: int) -> list[int]:
         return [row for row in self.index.rows_of_profile(profile) if not self.left_out[row]]
 
@@ -126,7 +135,20 @@ class Scores:
         asked_in = language_number(self.question.languages)
         centred = index.background.centred_needs(vectors, np.full(len(vectors), asked_in))
         similarities = index.meanings.similarities(centred)[:, index.meaning_of_row]
-        return index.background.deviations(similarities, asked_in, index.language_of_row)
+        deviations = index.background.deviations(similarities, asked_in, index.language_of_row)
+        return deviations * self._trust(asked_in)
+
+    def _trust(self, asked_in: int) -> Numbers:
+        """What a deviation is worth: (1 + requirements, rows). Passages that answer a requirement
+        stand out less across languages, and related texts stand out more where a second encoder
+        has a say; they shall count the same.
+        """
+        index, weights = self.index, self.weights
+        across = index.language_of_row != asked_in
+        special = index.background.is_special(asked_in) & ~across
+        theme = np.where(special, weights.special, 1.0)
+        requirement = np.where(across, weights.across, theme)
+        return np.vstack([theme, *[requirement] * len(self.question.need.requirements)])
 
     def _pooled(self, line: Numbers) -> Numbers:
         """Weighted mean of each profile's best rows; a profile with fewer rows has fewer terms."""

@@ -9,21 +9,23 @@ class Weights:
     they are put together. See README.md for the data they were fitted on.
     """
 
-    version: str = "1"
-    requirements: float = 0.6
+    version: str = "2"
+    requirements: float = 0.75
     must: float = 3.0
     nice: float = 1.0
-    pool: tuple[float, ...] = (0.6, 0.25, 0.15)
-    theme_dense: float = 1.2
-    theme_words: float = 4.0
-    theme_names: float = 2.0
-    theme_bias: float = -5.0
-    evidence_dense: float = 1.2
-    evidence_words: float = 4.0
-    evidence_names: float = 2.0
-    evidence_bias: float = -5.0
+    pool: tuple[float, ...] = (1.0, 1.0, 1.0)
+    across: float = 1.2
+    special: float = 0.8
+    theme_dense: float = 1.6
+    theme_words: float = 6.0
+    theme_names: float = 6.0
+    theme_bias: float = -5.5
+    evidence_dense: float = 1.5
+    evidence_words: float = 5.0
+    evidence_names: float = 6.0
+    evidence_bias: float = -6.3
     met: float = 0.75
-    partly: float = 0.4
+    partly: float = 0.5
 
 
 DEFAULT_WEIGHTS = Weights()

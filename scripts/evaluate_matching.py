@@ -11,7 +11,8 @@ from time import perf_counter
 import numpy as np
 
 from matching import Encoder, MatchingEngine, Need, SentenceTransformerEncoder
-from matching.bundled_model import default_model_folder
+from matching.bundled_model import default_encoder
+from matching.encoder import EncoderPair
 from matching.evaluation.benchmark import (
     Benchmark,
     UnusableBenchmark,
@@ -57,15 +58,18 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--part", choices=["dev", "test", "all"], default="all")
     parser.add_argument("--limit-queries", type=int, help="take only so many needs")
     parser.add_argument("--cache", type=Path, help="folder to keep vectors in between runs")
-    parser.add_argument("--model", type=Path, help="model folder, instead of the default one")
+    parser.add_argument("--model", type=Path, help="model folder, instead of the default pair")
     parser.add_argument("--models", type=Path, default=Path("var/models"), help="default's home")
     return parser.parse_args(arguments)
 
 
 def _encoder(options: argparse.Namespace) -> Encoder:
-    folder = options.model or default_model_folder(options.models)
+    """Vectors are kept at least for the length of the run: needs are encoded together first."""
     file = options.cache / "vectors.sqlite" if options.cache else None
-    return CachingEncoder(SentenceTransformerEncoder(folder), file)
+    if options.model:
+        return CachingEncoder(SentenceTransformerEncoder(options.model), file)
+    pair = default_encoder(options.models)
+    return EncoderPair(CachingEncoder(pair.general, file), CachingEncoder(pair.special, file))
 
 
 def _ranked(

@@ -35,7 +35,7 @@ def test_the_list_is_as_long_as_asked_for_even_if_nobody_fits(engine: MatchingEn
     need = make_need("Quantum chess tournaments")
 
     assert [len(engine.rank(need, top=top)) for top in (1, 3, 50)] == [1, 3, 4]
-    assert max(match.score for match in engine.rank(need)) < 5
+    assert max(match.score for match in engine.rank(need)) < 10
 
 
 def test_only_eligible_profiles_appear(engine: MatchingEngine) -> None:

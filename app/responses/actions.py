@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.challenges.models import Challenge
 from app.core import journal
 from app.core.errors import DomainError, Forbidden, Stale
-from app.core.i18n import N_, format_moment
+from app.core.i18n import N_, format_deadline
 from app.core.outbox import Outbox
 from app.core.state_machine import Mover
 from app.matches.models import MACHINE as MATCH_MACHINE
@@ -200,7 +200,7 @@ def _require_open(challenge: Challenge, at: datetime) -> None:
                 "This challenge took answers until %(moment)s. Nothing of yours is lost: "
                 "your answer stays as it is, and only your organisation sees a draft."
             ),
-            moment=format_moment(challenge.closes_at),
+            moment=format_deadline(challenge.closes_at),
         )
     raise AnswersClosed(
         N_("This challenge is “%(state)s”, so it takes no answers."), state=challenge.state.label

@@ -162,6 +162,7 @@ def _check_page(
         request,
         "responses/check.html",
         status_code=status_code,
+        is_refused=status_code != 200,
         response=response,
         challenge=response.challenge,
         gaps=policy.gaps(response),

@@ -90,9 +90,11 @@ def test_the_check_page_names_what_is_missing_and_submitting_is_refused(
     assert (check.status_code, answer.status_code) == (200, 422)
     for page in (check, answer):
         assert "2 things are missing" in page.text
+        assert "Submit the answer of" not in page.text
         assert "Give the answer a title." in page.text
         assert f'href="/responses/{draft.id}/edit#f-answers-0-text"' in page.text
         assert "Say how you meet R1." in page.text
+    assert ('role="alert"' in check.text, 'role="alert"' in answer.text) == (False, True)
     assert draft.state is ResponseState.DRAFT
 
 
@@ -157,7 +159,7 @@ def test_from_the_deadline_on_it_is_refused_and_the_draft_kept(
 
     session.refresh(draft)
     assert answer.status_code == 409
-    assert "This challenge took answers until 2 July 2030, 00:00" in answer.text
+    assert "This challenge took answers until 1 July 2030, end of the day (CEST)" in answer.text
     assert "only your organisation sees a draft" in answer.text
     assert draft.state is ResponseState.DRAFT
     assert draft.approach.startswith("We mount a crane arm")
@@ -189,7 +191,7 @@ def test_withdrawing_and_submitting_again_before_the_deadline(
     session.refresh(response)
     assert (response.state, response.submitted_at) == (ResponseState.WITHDRAWN, None)
     owners_page = sign_in(cast.owner).get(f"/challenges/{cast.challenge.id}/responses")
-    assert "0 answers so far, sealed until 2 July 2030" in owners_page.text
+    assert "0 answers so far, sealed until 1 July 2030" in owners_page.text
 
     browser.post(f"/responses/{response.id}/submit")
 

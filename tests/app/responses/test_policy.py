@@ -1,7 +1,7 @@
 """Who reads an answer when, for every role, every state and both sides of the deadline."""
 
 from datetime import datetime, timedelta
-from itertools import combinations
+from itertools import combinations, product
 
 import pytest
 from sqlalchemy.orm import Session
@@ -40,23 +40,18 @@ def sees(session: Session, person: User | None, response: Response, now: datetim
     return policy.can_view(actor, response, now=now)
 
 
-@pytest.mark.parametrize("state", ResponseState)
-@pytest.mark.parametrize("challenge_state", [ChallengeState.OPEN, *CLOSED])
 @pytest.mark.parametrize("now", [BEFORE, CLOSES])
 def test_who_reads_an_answer(
-    session: Session,
-    cast: Cast,
-    response: Response,
-    state: ResponseState,
-    challenge_state: ChallengeState,
-    now: datetime,
+    session: Session, cast: Cast, response: Response, now: datetime
 ) -> None:
-    response.state, response.challenge.state = state, challenge_state
-    is_handed_over = state not in KEPT_BACK and challenge_state in CLOSED and now >= CLOSES
+    for state, challenge_state in product(ResponseState, [ChallengeState.OPEN, *CLOSED]):
+        response.state, response.challenge.state = state, challenge_state
+        is_handed_over = state not in KEPT_BACK and challenge_state in CLOSED and now >= CLOSES
 
-    assert all(sees(session, p, response, now) for p in (cast.responder, cast.responders_reader))
-    assert {sees(session, p, response, now) for p in cast.receivers} == {is_handed_over}
-    assert not any(sees(session, p, response, now) for p in (None, *cast.outsiders))
+        own = [sees(session, p, response, now) for p in (cast.responder, cast.responders_reader)]
+        assert own == [True, True]
+        assert {sees(session, p, response, now) for p in cast.receivers} == {is_handed_over}
+        assert not any(sees(session, p, response, now) for p in (None, *cast.outsiders))
 
 
 def test_only_managers_and_editors_of_the_answering_organisation_write(

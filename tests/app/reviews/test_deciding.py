@@ -337,7 +337,7 @@ def test_before_the_deadline_the_overview_leads_to_the_count(
 
     assert answer.headers["location"] == f"/challenges/{cast.challenge.id}/responses"
     assert (
-        "One answer so far, sealed until 2 July 2030"
+        "One answer so far, sealed until 1 July 2030"
         in browser.get(f"/challenges/{cast.challenge.id}/responses").text
     )
     assert session.scalar(select(func.count(Decision.id))) == 0

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import User
+from app.challenges.actions import enqueue_closing
 from app.challenges.models import MATCHING_WANTED, Challenge, ChallengeState
 from app.core import jobs, journal
 from app.core.journal import TIMER, By
@@ -208,3 +209,5 @@ class Demo:
         if challenge.state is not ChallengeState.DRAFT:
             key, payload = f"{MATCHING_WANTED}:{challenge.id}", {"challenge_id": challenge.id}
             jobs.enqueue(self.session, MATCHING_WANTED, payload, at=self.now, dedupe_key=key)
+        if challenge.state is ChallengeState.OPEN:
+            enqueue_closing(self.session, challenge, at=self.now)

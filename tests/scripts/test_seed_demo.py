@@ -1,18 +1,15 @@
-"""Seeding gives what the files say: rows, days, jobs, people who can sign in, and no mail."""
+"""Seeding gives what the files say: rows, days, histories and jobs, and no mail."""
 
-import shutil
 from collections import Counter
-from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session, selectinload
 
-from app.accounts.models import User
 from app.challenges.models import (
+    CLOSING,
     MATCHING_WANTED,
     Challenge,
     ChallengeState,
@@ -20,43 +17,20 @@ from app.challenges.models import (
     start_of,
 )
 from app.core import journal
-from app.core.database import open_engine, session_maker
-from app.core.jobs import Job
+from app.core.jobs import Job, JobRunner
 from app.core.outbox import Mail
-from app.core.settings import Settings
 from app.organisations.models import (
     ClusterFacts,
     ClusterMembership,
-    Membership,
     Organisation,
     OrganisationKind,
 )
 from app.profiles.models import Passage
 from app.responses.models import RequirementAnswer, Response, ResponseState
-from scripts.demo_people import DEMO_PASSWORD, DEMO_PEOPLE
-from scripts.seed_demo import is_empty, lines, seed
-from tests.conftest import NOON
+from scripts.seed_demo import is_empty, lines
+from tests.conftest import NOON, FakeClock
 
-TODAY = date(2030, 6, 3)
-
-
-@pytest.fixture(scope="module")
-def seeded_database(migrated_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated database with the demo in it, seeded on ``TODAY`` at noon."""
-    path = tmp_path_factory.mktemp("demo") / "seeded.sqlite3"
-    shutil.copy(migrated_database, path)
-    engine = open_engine(f"sqlite+pysqlite:///{path}")
-    with session_maker(engine)() as session, session.begin():
-        seed(session, now=NOON)
-    engine.dispose()
-    return path
-
-
-@pytest.fixture
-def seeded(settings: Settings, seeded_database: Path, session: Session) -> Session:
-    """A session on the test's own copy of the demo."""
-    shutil.copy(seeded_database, settings.data_dir / "quaylink.sqlite3")
-    return session
+TODAY = NOON.date()
 
 
 def line_of(name: str, slug: str) -> dict[str, Any]:
@@ -181,6 +155,32 @@ def test_everything_handed_in_is_matched(seeded: Session) -> None:
     )
 
 
+def test_every_open_challenge_is_closed_at_its_deadline(seeded: Session) -> None:
+    closing = select(Job).where(Job.kind == CLOSING).order_by(Job.run_at)
+    is_open = Challenge.state == ChallengeState.OPEN
+    deadlines = select(Challenge.id, Challenge.closes_at).where(is_open)
+
+    assert [(job.payload["challenge_id"], job.run_at) for job in seeded.scalars(closing)] == [
+        tuple(row) for row in seeded.execute(deadlines.order_by(Challenge.closes_at))
+    ]
+
+
+def test_the_worker_closes_the_demo_challenge_in_its_first_moment_after(
+    seeded: Session, runner: JobRunner, clock: FakeClock
+) -> None:
+    seeded.execute(delete(Job).where(Job.kind == MATCHING_WANTED))  # no model is needed here
+    stored = challenge_of(seeded, "gepaeckband-vor-dem-stillstand")
+    assert stored.closes_at
+
+    clock.now = stored.closes_at - timedelta(seconds=1)
+    assert runner.drain() == 0
+    clock.now = stored.closes_at
+    runner.drain()
+
+    seeded.refresh(stored)
+    assert stored.state is ChallengeState.CLOSED
+
+
 def test_an_answer_is_there_in_full(seeded: Session) -> None:
     line = next(x for x in lines("sample_responses.jsonl") if x["organisation"] == "gardemaille")
     challenge = challenge_of(seeded, "fours-sous-bonne-garde")
@@ -215,46 +215,6 @@ def test_answers_were_handed_in_in_time_and_drafts_not_at_all(seeded: Session) -
 
     assert seeded.scalars(drafts).all() == [None, None]
     assert seeded.scalar(in_time) == 8
-
-
-@pytest.mark.parametrize("person", DEMO_PEOPLE, ids=lambda person: person.email)
-def test_a_demo_person_is_what_the_start_message_says(seeded: Session, person: Any) -> None:
-    user = seeded.scalars(select(User).where(User.email == person.email)).one()
-    memberships = select(Organisation.slug).join(
-        Membership, Membership.organisation_id == Organisation.id
-    )
-
-    slugs = seeded.scalars(memberships.where(Membership.user_id == user.id)).all()
-
-    assert slugs == [person.organisation] * bool(person.organisation)
-    assert (user.is_regional_developer, user.is_administrator) == (
-        person.is_regional_developer,
-        person.is_administrator,
-    )
-
-
-@pytest.mark.usefixtures("seeded")
-def test_a_demo_person_comes_in_with_the_demo_password(client: TestClient) -> None:
-    sent = {"email": "owner.fr@demo.example", "password": DEMO_PASSWORD}
-
-    assert client.post("/sign-in", data=sent).status_code == 303
-    assert "Élise Barjavel" in client.get("/account").text
-
-
-@pytest.mark.usefixtures("seeded")
-def test_a_demo_person_stays_out_with_another_password(client: TestClient) -> None:
-    sent = {"email": "owner.fr@demo.example", "password": DEMO_PASSWORD + "!"}
-
-    assert client.post("/sign-in", data=sent).status_code == 422
-
-
-def test_every_sample_organisation_has_somebody_who_acts_for_it(seeded: Session) -> None:
-    acted_for = set(seeded.scalars(select(Membership.organisation_id)))
-    samples = select(Organisation.id).where(Organisation.is_sample)
-    real = select(Organisation.id).where(Organisation.slug.startswith("real-"))
-
-    assert set(seeded.scalars(samples)) <= acted_for
-    assert not set(seeded.scalars(real)) & acted_for
 
 
 def test_real_challenges_are_closed_and_name_source_and_licence(seeded: Session) -> None:

@@ -23,6 +23,7 @@ from app.core.browser import BrowserHeaders
 from app.core.clock import system_clock
 from app.core.database import SAFE_METHODS
 from app.core.errors import DomainError, NotFound, SignInRequired
+from app.core.faults import Faults
 from app.core.i18n import N_
 from app.core.links import Links
 from app.core.rate_limits import RateLimits
@@ -82,7 +83,6 @@ def create_app(
     app.add_exception_handler(DomainError, show_refusal)
     app.add_exception_handler(HTTPException, show_http_error)
     app.add_exception_handler(RequestValidationError, show_unreadable)
-    app.add_exception_handler(Exception, show_fault)
     return app
 
 
@@ -101,6 +101,8 @@ def _mount_static(app: FastAPI) -> None:
 
 
 def _add_middleware(app: FastAPI, settings: Settings, key: str) -> None:
+    # The last one added sees a request first and completes its answer last.
+    app.add_middleware(Faults, show=show_fault)
     app.add_middleware(
         SessionMiddleware,
         secret_key=key,
@@ -109,8 +111,8 @@ def _add_middleware(app: FastAPI, settings: Settings, key: str) -> None:
         https_only=settings.secure_cookies,
         max_age=None,
     )
-    app.add_middleware(BrowserHeaders, secure=settings.secure_cookies)
     app.add_middleware(SameOrigin, allowed=settings.allowed_origins)
+    app.add_middleware(BrowserHeaders, secure=settings.secure_cookies)
     app.add_middleware(GZipMiddleware, minimum_size=500)
 
 
@@ -154,6 +156,6 @@ def show_unreadable(request: Request, error: Exception) -> Response:
     return page(request, "errors/unreadable.html", status_code=422)
 
 
-def show_fault(request: Request, _error: Exception) -> Response:
+def show_fault(request: Request) -> Response:
     """Answer a fault of ours; the log has the details."""
     return page(request, "errors/fault.html", status_code=500)

@@ -21,6 +21,7 @@ LOCALES = ("en", "de", "fr")
 FORMATS = {"en": "en_GB", "de": "de_DE", "fr": "fr_FR"}
 CATALOGUES = Path(__file__).parents[1] / "locale"
 TIME_ZONE = ZoneInfo("Europe/Berlin")  # Hamburg, Marseille and Oslo share it
+GERMAN_ZONES = {"CET": "MEZ", "CEST": "MESZ"}
 
 _current: ContextVar[str] = ContextVar("locale", default="en")
 
@@ -107,8 +108,7 @@ def format_date(value: date | datetime, style: str = "long") -> str:
 def format_moment(value: datetime, style: str = "long") -> str:
     """Return a day and the local time, with the zone's short name."""
     local = value.astimezone(TIME_ZONE)
-    clock = dates.format_time(local, format="HH:mm zzz", locale=FORMATS[current_locale()])
-    return f"{format_date(value, style)}, {clock}"
+    return f"{format_date(value, style)}, {local:%H:%M} {_zone_name(local)}"
 
 
 def format_deadline(value: datetime, style: str = "long") -> str:
@@ -117,8 +117,14 @@ def format_deadline(value: datetime, style: str = "long") -> str:
     if local.time() != time():
         return format_moment(value, style)
     day = format_date(local.date() - timedelta(days=1), style)
-    zone = dates.get_timezone_name(local, width="short", locale=FORMATS[current_locale()])
-    return gettext("%(day)s, end of the day (%(zone)s)") % {"day": day, "zone": zone}
+    sentence = gettext("%(day)s, end of the day (%(zone)s)")
+    return sentence % {"day": day, "zone": _zone_name(local)}
+
+
+def _zone_name(local: datetime) -> str:
+    """Return the short name; French has none in the locale data and would get an offset."""
+    name = local.tzname() or ""
+    return GERMAN_ZONES.get(name, name) if current_locale() == "de" else name
 
 
 def time_element(value: datetime, style: str = "long") -> Markup:

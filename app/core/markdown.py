@@ -30,7 +30,7 @@ def markdown(text: str) -> Markup:
         nh3.clean(
             html,
             tags=TAGS,
-            attributes={"a": {"href"}, "ol": {"start"}},
+            attributes={"a": {"href"}, "ol": {"start"}, "*": set()},
             url_schemes={"https", "http", "mailto"},
             link_rel="nofollow noopener ugc",
         )

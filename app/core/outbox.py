@@ -106,9 +106,9 @@ def as_message(mail: Mail, *, sender: str) -> EmailMessage:
     message["Date"] = mail.created_at
     message["Message-ID"] = mail.message_id
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = mail.locale
     message.set_content(mail.text)
     message.add_alternative(mail.html, subtype="html")
+    message["Content-Language"] = mail.locale  # at the end: setting the content clears it
     return message
 
 

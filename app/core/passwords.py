@@ -5,7 +5,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from argon2.exceptions import InvalidHashError, VerificationError
 
 MIN_LENGTH = 8
 MAX_LENGTH = 128
@@ -24,8 +24,8 @@ def is_right(password: str, stored: str | None) -> bool:
     """Whether a password belongs to a stored hash; with ``None`` it takes as long and is wrong."""
     nobodys = _nobodys_hash()  # before the choice, so that making it does not tell who exists
     try:
-        _hasher.verify(stored or nobodys, password)
-    except (VerifyMismatchError, InvalidHashError):
+        _hasher.verify(nobodys if stored is None else stored, password)
+    except (VerificationError, InvalidHashError):
         return False
     return stored is not None
 

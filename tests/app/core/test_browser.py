@@ -1,0 +1,151 @@
+"""What every answer carries, and which requests are refused before they are read."""
+
+from collections.abc import Callable
+
+import pytest
+from fastapi import FastAPI, Request
+from fastapi.testclient import TestClient
+from sqlalchemy.orm import Session, sessionmaker
+from starlette.responses import Response
+
+from app.accounts.models import User
+from app.core.browser import CONTENT_SECURITY_POLICY
+from app.core.settings import Settings
+from app.main import create_app
+from tests.conftest import FakeClock
+from tests.factories.people import make_user
+
+SignIn = Callable[[User], TestClient]
+
+
+def broken(_request: Request) -> Response:
+    raise RuntimeError("a fault of ours")
+
+
+@pytest.fixture
+def faulty(app: FastAPI) -> TestClient:
+    """A browser of an application with one broken page."""
+    app.add_route("/broken", broken)
+    return TestClient(app, follow_redirects=False, raise_server_exceptions=False)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/", 200),
+        ("GET", "/account", 303),
+        ("GET", "/nowhere", 404),
+        ("GET", "/organisations?page=x", 422),
+        ("POST", "/sign-in", 422),
+        ("POST", "/account/password", 401),
+        ("DELETE", "/", 405),
+        ("GET", "/broken", 500),
+        ("GET", "/static/app.css", 200),
+    ],
+)
+def test_every_answer_is_guarded(faulty: TestClient, method: str, path: str, status: int) -> None:
+    answer = faulty.request(method, path)
+
+    assert answer.status_code == status
+    assert answer.headers["content-security-policy"] == CONTENT_SECURITY_POLICY
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["referrer-policy"] == "same-origin"
+    assert answer.headers["cross-origin-opener-policy"] == "same-origin"
+    assert "strict-transport-security" not in answer.headers
+
+
+def test_a_fault_tells_nothing_about_itself(faulty: TestClient) -> None:
+    answer = faulty.get("/broken", headers={"accept-language": "fr"})
+
+    assert "Something went wrong on our side" in answer.text
+    assert '<html lang="fr">' in answer.text
+    assert "a fault of ours" not in answer.text
+
+
+def test_in_production_browsers_keep_to_https(
+    settings: Settings, session_factory: sessionmaker[Session], clock: FakeClock
+) -> None:
+    production = settings.model_copy(update={"environment": "production"})
+    client = TestClient(create_app(production, session_factory, clock=clock))
+
+    answer = client.get("/?lang=de")
+
+    assert answer.headers["strict-transport-security"] == "max-age=31536000; includeSubDomains"
+    assert "Secure" in answer.headers["set-cookie"]
+
+
+def test_pages_tell_their_language_and_are_kept_private(client: TestClient) -> None:
+    answer = client.get("/", headers={"accept-language": "fr-CH, fr;q=0.9"})
+
+    assert answer.headers["content-language"] == "fr"
+    assert '<html lang="fr">' in answer.text
+    assert {"Accept-Language", "Cookie"} <= set(answer.headers["vary"].split(", "))
+    assert answer.headers["cache-control"] == "private, no-cache"
+
+
+def test_a_chosen_language_is_remembered(client: TestClient) -> None:
+    chosen = client.get("/?lang=de", headers={"accept-language": "fr"})
+
+    assert "lang=de; Path=/" in chosen.headers["set-cookie"]
+    assert '<html lang="de">' in client.get("/", headers={"accept-language": "fr"}).text
+    assert "set-cookie" not in client.get("/?lang=xx").headers
+
+
+def test_static_files_are_kept_for_a_year(client: TestClient) -> None:
+    assert "immutable" in client.get("/static/app.css").headers["cache-control"]
+
+
+@pytest.mark.parametrize(
+    ("headers", "is_own"),
+    [
+        ({"sec-fetch-site": "same-origin"}, True),
+        ({"sec-fetch-site": "none"}, True),
+        ({"sec-fetch-site": "cross-site"}, False),
+        ({"sec-fetch-site": "same-site"}, False),
+        ({"sec-fetch-site": "cross-site", "origin": "http://testserver"}, False),
+        ({"origin": "http://testserver"}, True),
+        ({"origin": "http://evil.example"}, False),
+        ({"origin": "http://testserver.evil.example"}, False),
+        ({"origin": "null"}, False),
+        ({"origin": "https://proxy.example"}, True),
+        ({"origin": "https://proxy.example", "sec-fetch-site": "cross-site"}, True),
+        ({}, False),
+    ],
+)
+def test_forms_of_other_sites_are_refused(
+    settings: Settings,
+    session_factory: sessionmaker[Session],
+    clock: FakeClock,
+    headers: dict[str, str],
+    *,
+    is_own: bool,
+) -> None:
+    allowed = settings.model_copy(update={"allowed_origins": frozenset({"https://proxy.example"})})
+    client = TestClient(
+        create_app(allowed, session_factory, clock=clock),
+        cookies={"quaylink": "any"},
+        follow_redirects=False,
+    )
+
+    answer = client.post("/sign-out", headers=headers)
+
+    assert answer.status_code == (303 if is_own else 403)
+    assert answer.headers["content-security-policy"] == CONTENT_SECURITY_POLICY
+    assert client.get("/", headers=headers).status_code == 200
+
+
+def test_a_caller_without_cookie_and_headers_has_no_session_to_abuse(app: FastAPI) -> None:
+    assert TestClient(app, follow_redirects=False).post("/sign-out").status_code == 303
+
+
+def test_a_refused_form_changes_nothing(sign_in: SignIn, session: Session) -> None:
+    user = make_user(name="Ada")
+    typed = {"name": "Eve", "locale": "en"}
+
+    answer = sign_in(user).post(
+        "/account/language", data=typed, headers={"sec-fetch-site": "cross-site"}
+    )
+
+    assert answer.status_code == 403
+    session.refresh(user)
+    assert user.name == "Ada"

@@ -1,0 +1,100 @@
+"""Choice of language and formats."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from app.core import i18n
+from app.core.i18n import choose_locale, speaking
+
+NEW_YEAR = datetime(2029, 12, 31, 23, 30, tzinfo=UTC)  # already 1 January in Hamburg
+
+
+@pytest.mark.parametrize(
+    ("query", "cookie", "accept", "locale"),
+    [
+        ("de", "fr", "en", "de"),
+        (None, "fr", "en", "fr"),
+        ("xx", "yy", "de", "de"),
+        (None, None, "fr-CH, fr;q=0.9, en;q=0.8", "fr"),
+        (None, None, "en;q=0.5, de;q=0.9", "de"),
+        (None, None, "it, es", "en"),
+        (None, None, "de;q=0, fr;q=0", "en"),
+        (None, None, "de;q=nonsense, fr;q=0.1", "fr"),
+        (None, None, "", "en"),
+        ("DE", None, "", "en"),
+    ],
+)
+def test_choice_of_language(
+    query: str | None, cookie: str | None, accept: str, locale: str
+) -> None:
+    assert choose_locale(query=query, cookie=cookie, accept=accept) == locale
+
+
+def test_speaking_ends_with_its_block() -> None:
+    with speaking("fr"):
+        assert i18n.current_locale() == "fr"
+        with speaking("klingon"):
+            assert i18n.current_locale() == "en"
+        assert i18n.current_locale() == "fr"
+    assert i18n.current_locale() == "en"
+
+
+@pytest.mark.parametrize(
+    ("locale", "day", "moment", "number", "money"),
+    [
+        ("en", "14 February 2027", "1 January 2030, 00:30 CET", "1,234.5", "€60,000"),
+        ("de", "14. Februar 2027", "1. Januar 2030, 00:30 MEZ", "1.234,5", "60.000 €"),
+        ("fr", "14 février 2027", "1 janvier 2030, 00:30 CET", "1 234,5", "60 000 €"),
+    ],
+)
+def test_formats(locale: str, day: str, moment: str, number: str, money: str) -> None:
+    def spaced(text: str) -> str:
+        return text.replace("\xa0", " ").replace("\u202f", " ")
+
+    with speaking(locale):
+        assert i18n.format_date(date(2027, 2, 14)) == day
+        assert i18n.format_moment(NEW_YEAR) == moment
+        assert spaced(i18n.format_number(1234.5)) == number
+        assert spaced(i18n.format_money(60_000)) == money
+
+
+def test_money_does_not_break_before_the_sign() -> None:
+    with speaking("de"):
+        assert i18n.format_money(5) == "5\xa0€"
+
+
+def test_a_moment_is_readable_for_machines_too() -> None:
+    assert str(i18n.time_element(NEW_YEAR)).startswith('<time datetime="2029-12-31T23:30+00:00">')
+
+
+def test_names_of_languages_and_countries() -> None:
+    with speaking("de"):
+        assert i18n.language_name("fr") == "Französisch"
+        assert i18n.language_name("fr", "fr") == "français"
+        assert i18n.country_name("DE") == "Deutschland"
+        assert i18n.country_name("QQ") == "QQ"
+    assert i18n.language_name("<b>") == "&lt;b&gt;"
+    assert [code for code, _ in i18n.language_options()] == ["en", "de", "fr"]
+
+
+def test_lists_are_joined_as_the_reader_would() -> None:
+    with speaking("fr"):
+        assert i18n.join_words(["a", "b", "c"]) == "a, b et c"
+
+
+@pytest.mark.parametrize(
+    ("locale", "words"),
+    [
+        ("en", "1 July 2030, end of the day (CEST)"),
+        ("fr", "1 juillet 2030"),
+        ("de", "MESZ"),
+    ],
+)
+def test_a_deadline_at_midnight_is_the_end_of_the_day_before(locale: str, words: str) -> None:
+    with speaking(locale):
+        assert words in i18n.format_deadline(datetime(2030, 7, 1, 22, tzinfo=UTC))
+
+
+def test_another_deadline_is_a_moment() -> None:
+    assert i18n.format_deadline(NEW_YEAR) == i18n.format_moment(NEW_YEAR)

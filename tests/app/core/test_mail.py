@@ -1,0 +1,182 @@
+"""E-mails leave the outbox over a real SMTP server, or wait in a folder."""
+
+import socket
+from collections.abc import Iterator
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+from sqlalchemy import select
+from sqlalchemy.orm import Session, sessionmaker
+
+from app.core.jobs import FIRST_RETRY, Job, JobRunner, JobState
+from app.core.links import Links
+from app.core.mail_transports import MailFolder, SmtpServer, transport_for
+from app.core.outbox import SEND_MAIL, Email, Mail, MailState, Outbox, Transport, sending
+from app.core.settings import Settings
+from app.core.signed_tokens import SignedTokens
+from tests.conftest import FakeClock
+
+LETTER = Email(
+    kind="test.letter",
+    to_address="ada@example.org",
+    locale="fr",
+    subject="Votre défi\nBcc: evil@example.org",
+    text="Bonjour Ada, voilà.",
+    html="<p>Bonjour Ada, voilà.</p>",
+)
+
+
+class PostOffice:
+    """Keeps what an SMTP server receives, or refuses it."""
+
+    def __init__(self) -> None:
+        self.received: list[EmailMessage] = []
+        self.reply = "250 OK"
+
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 -- the server's name for it
+        if self.reply.startswith("250"):
+            message = message_from_bytes(envelope.content, policy=policy.default)
+            assert isinstance(message, EmailMessage)
+            self.received.append(message)
+        return self.reply
+
+
+@pytest.fixture
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port: int = server.getsockname()[1]
+    return port
+
+
+@pytest.fixture
+def post_office(free_port: int) -> Iterator[PostOffice]:
+    office = PostOffice()
+    controller = Controller(office, hostname="127.0.0.1", port=free_port)
+    controller.start()
+    yield office
+    controller.stop()
+
+
+def runner_with(
+    transport: Transport, session_factory: sessionmaker[Session], clock: FakeClock
+) -> JobRunner:
+    handlers = {SEND_MAIL: sending(transport, sender="Quaylink <quay@example.org>")}
+    return JobRunner(session_factory, handlers, clock)
+
+
+@pytest.fixture
+def worker(session_factory: sessionmaker[Session], clock: FakeClock, free_port: int) -> JobRunner:
+    return runner_with(SmtpServer(f"smtp://127.0.0.1:{free_port}"), session_factory, clock)
+
+
+@pytest.fixture
+def queued(session: Session, clock: FakeClock) -> Mail:
+    links = Links("https://quay.example", SignedTokens("k" * 32))
+    mail = Outbox(session=session, links=links, now=clock()).add(LETTER)
+    session.commit()
+    return mail
+
+
+def test_a_mail_arrives_as_text_and_html(
+    queued: Mail, post_office: PostOffice, worker: JobRunner, session: Session, clock: FakeClock
+) -> None:
+    worker.drain()
+
+    [message] = post_office.received
+    plain, html = message.get_body(("plain",)), message.get_body(("html",))
+    assert plain is not None
+    assert html is not None
+    assert plain.get_content().strip() == LETTER.text
+    assert html.get_content().strip() == LETTER.html
+    assert message["Message-ID"] == queued.message_id
+    assert message["From"] == "Quaylink <quay@example.org>"
+    assert message["To"] == "ada@example.org"
+    assert message["Content-Language"] == "fr"
+    assert message["Auto-Submitted"] == "auto-generated"
+    session.refresh(queued)
+    assert (queued.state, queued.sent_at) == (MailState.SENT, clock())
+
+
+@pytest.mark.usefixtures("queued")
+def test_a_subject_is_one_line(post_office: PostOffice, worker: JobRunner) -> None:
+    worker.drain()
+
+    assert post_office.received[0]["Subject"] == "Votre défi Bcc: evil@example.org"
+    assert post_office.received[0]["Bcc"] is None
+
+
+def test_a_refused_mail_is_tried_again_and_not_called_sent(
+    queued: Mail, post_office: PostOffice, worker: JobRunner, session: Session, clock: FakeClock
+) -> None:
+    post_office.reply = "451 try later"
+
+    worker.drain()
+
+    job = session.scalars(select(Job)).one()
+    session.refresh(queued)
+    assert (queued.state, queued.sent_at) == (MailState.SENDING, None)
+    assert (job.state, job.run_at) == (JobState.TODO, clock() + FIRST_RETRY)
+    assert "try later" in job.last_error
+
+    post_office.reply = "250 OK"
+    clock.advance(minutes=1)
+    worker.drain()
+
+    session.refresh(queued)
+    assert queued.state is MailState.SENT
+    assert [message["Message-ID"] for message in post_office.received] == [queued.message_id]
+
+
+def test_a_server_that_is_away_is_tried_again(
+    queued: Mail, worker: JobRunner, session: Session
+) -> None:
+    worker.drain()
+
+    session.refresh(queued)
+    assert queued.state is not MailState.SENT
+    assert "refused" in session.scalars(select(Job)).one().last_error
+
+
+def test_a_mail_that_was_sent_is_not_sent_again(
+    queued: Mail, post_office: PostOffice, worker: JobRunner, session: Session
+) -> None:
+    queued.state = MailState.SENT
+    session.commit()
+
+    worker.drain()
+
+    assert post_office.received == []
+
+
+def test_a_change_that_is_rolled_back_sends_nothing(
+    session_factory: sessionmaker[Session], clock: FakeClock, session: Session
+) -> None:
+    links = Links("https://quay.example", SignedTokens("k" * 32))
+    with session_factory() as own:
+        Outbox(session=own, links=links, now=clock()).add(LETTER)
+        own.rollback()
+
+    assert session.scalars(select(Mail)).all() == []
+    assert session.scalars(select(Job)).all() == []
+
+
+def test_without_a_server_mails_are_files(
+    queued: Mail, tmp_path: Path, session_factory: sessionmaker[Session], clock: FakeClock
+) -> None:
+    folder = tmp_path / "mail"
+    worker = runner_with(MailFolder(folder), session_factory, clock)
+
+    worker.drain()
+
+    [path] = folder.iterdir()
+    assert path.name == f"{queued.message_id.strip('<>')}.eml"
+    assert message_from_bytes(path.read_bytes())["To"] == "ada@example.org"
+
+
+def test_the_settings_choose_the_way_out(tmp_path: Path) -> None:
+    assert transport_for(Settings(data_dir=tmp_path)) == MailFolder(tmp_path / "mail")
+    assert transport_for(Settings(smtp_url="smtp://host")) == SmtpServer("smtp://host")

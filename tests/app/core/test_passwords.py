@@ -1,0 +1,44 @@
+"""Passwords are hashed, compared and judged."""
+
+import pytest
+from argon2 import PasswordHasher
+
+from app.core import passwords
+
+
+def test_only_the_right_password_fits() -> None:
+    stored = passwords.hash_password("seven quiet harbour cranes")
+
+    assert passwords.is_right("seven quiet harbour cranes", stored)
+    assert not passwords.is_right("seven quiet harbour crane", stored)
+
+
+def test_the_hash_is_argon2id_and_salted() -> None:
+    first, second = (passwords.hash_password("the same password") for _ in range(2))
+
+    assert first.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+    assert first != second
+
+
+@pytest.mark.parametrize("stored", [None, "", "no password", "$argon2id$broken"])
+def test_nobodys_password_is_never_right(stored: str | None) -> None:
+    assert not passwords.is_right("nobody has this password", stored)
+
+
+def test_other_parameters_are_outdated() -> None:
+    old = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash("x")
+
+    assert passwords.is_outdated(old)
+    assert not passwords.is_outdated(passwords.hash_password("x"))
+
+
+@pytest.mark.parametrize("password", ["12345678", "Passwort1", "MOTDEPASSE", "qwertz123"])
+def test_common_passwords_are_known(password: str) -> None:
+    assert passwords.is_common(password)
+
+
+def test_the_common_ones_would_pass_otherwise() -> None:
+    words = passwords.COMMON.read_text().split()
+
+    assert [word for word in words if len(word) < passwords.MIN_LENGTH] == []
+    assert not passwords.is_common("seven quiet harbour cranes")

@@ -1,0 +1,67 @@
+"""Configuration, and the page that describes it."""
+
+import re
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from app.accounts.access import cookie_name
+from app.core.settings import Settings, signing_key
+
+PAGE = Path("docs/configuration.md")
+
+
+def test_the_documents_list_every_setting_and_no_other() -> None:
+    listed = re.findall(r"^\| `(QUAYLINK_\w+)` \|", PAGE.read_text(), re.MULTILINE)
+
+    assert sorted(listed) == sorted(f"QUAYLINK_{name.upper()}" for name in Settings.model_fields)
+
+
+def test_every_setting_says_what_it_is_for() -> None:
+    assert [n for n, field in Settings.model_fields.items() if not field.description] == []
+
+
+def test_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QUAYLINK_BASE_URL", "https://quay.example")
+    monkeypatch.setenv("QUAYLINK_ALLOWED_ORIGINS", '["https://other.example"]')
+
+    settings = Settings()
+
+    assert settings.base_url == "https://quay.example"
+    assert settings.allowed_origins == {"https://other.example"}
+
+
+def test_a_short_key_is_refused() -> None:
+    with pytest.raises(ValidationError):
+        Settings(secret_key="short")
+
+
+def test_the_database_is_in_the_data_folder_unless_named(tmp_path: Path) -> None:
+    assert Settings(data_dir=tmp_path).sqlalchemy_url.endswith(f"{tmp_path}/quaylink.sqlite3")
+    assert Settings(database_url="postgresql://x/y").sqlalchemy_url == "postgresql://x/y"
+
+
+def test_the_key_is_made_once_and_readable_to_us_alone(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path / "new")
+
+    key = signing_key(settings)
+
+    assert len(key) >= 32
+    assert signing_key(settings) == key
+    assert (tmp_path / "new" / "secret.key").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_configured_key_is_used_and_not_shown() -> None:
+    settings = Settings(secret_key="x" * 32)
+
+    assert signing_key(settings) == "x" * 32
+    assert "x" * 32 not in repr(settings)
+
+
+def test_in_production_the_cookie_is_bound_to_host_and_https() -> None:
+    production = Settings(environment="production", base_url="https://quay.example")
+
+    assert production.secure_cookies
+    assert cookie_name(production) == "__Host-quaylink"
+    assert not Settings().secure_cookies

@@ -2,7 +2,9 @@
 
 import argparse
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 import uvicorn
 from sqlalchemy import Engine
@@ -52,7 +54,9 @@ def settings_for(options: argparse.Namespace) -> Settings:
     return settings.model_copy(update={"base_url": f"http://{options.host}:{options.port}"})
 
 
-def prepare(settings: Settings, *, with_demo: bool) -> Installation:
+def prepare(
+    settings: Settings, *, with_demo: bool, clock: Callable[[], datetime] = system_clock
+) -> Installation:
     """Bring folder, model, database, demo data and index up to date; say each step."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     say(f"State lies in {settings.data_dir.resolve()}.")
@@ -61,8 +65,8 @@ def prepare(settings: Settings, *, with_demo: bool) -> Installation:
     migrate(database)
     session_factory = session_maker(database)
     if with_demo:
-        add_demo(settings, session_factory)
-    installation = assemble(settings, database, session_factory)
+        add_demo(settings, session_factory, now=clock())
+    installation = assemble(settings, database, session_factory, clock)
     say("Index and waiting jobs: with the demo, the first time takes a minute or two …")
     count = installation.runner.drain()
     installation.engine_room.save()
@@ -71,23 +75,26 @@ def prepare(settings: Settings, *, with_demo: bool) -> Installation:
 
 
 def assemble(
-    settings: Settings, database: Engine, session_factory: sessionmaker[Session]
+    settings: Settings,
+    database: Engine,
+    session_factory: sessionmaker[Session],
+    clock: Callable[[], datetime],
 ) -> Installation:
     """Wire the worker's parts together; nothing is loaded yet."""
     engine_room = engine_room_for(settings)
     handlers = all_handlers(settings, transport_for(settings), engine_room)
-    runner = JobRunner(session_factory, handlers, system_clock)
+    runner = JobRunner(session_factory, handlers, clock)
     return Installation(settings, database, session_factory, runner, engine_room)
 
 
-def add_demo(settings: Settings, session_factory: sessionmaker[Session]) -> None:
+def add_demo(settings: Settings, session_factory: sessionmaker[Session], *, now: datetime) -> None:
     """Fill an empty database with the demo; its passwords are public, so never in production."""
     if settings.environment == "production":
         raise SystemExit("The demo's passwords are public: in production start with --no-demo.")
     with session_factory() as session, session.begin():
         if is_empty(session):
             say("Demo data: clusters, organisations and challenges …")
-            seed(session, now=system_clock())
+            seed(session, now=now)
 
 
 def serve(installation: Installation, *, host: str, port: int) -> None:

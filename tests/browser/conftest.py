@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
@@ -18,6 +19,7 @@ from aiosmtpd.controller import Controller
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from pydantic import SecretStr
 
+from app.core.clock import system_clock
 from app.core.settings import Settings
 from app.main import create_app
 from app.worker import WorkerThread
@@ -38,6 +40,16 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+class MovableClock:
+    """The real time, and days more when a test says so."""
+
+    def __init__(self) -> None:
+        self.ahead = timedelta()
+
+    def __call__(self) -> datetime:
+        return system_clock() + self.ahead
 
 
 class Mailbox:
@@ -70,6 +82,7 @@ class Served:
 
     address: str
     installation: Installation
+    clock: MovableClock
     mailbox: Mailbox = field(default_factory=Mailbox)
 
 
@@ -96,12 +109,14 @@ def served(
         base_url=address,
         smtp_url=SecretStr(f"smtp://127.0.0.1:{smtp_port}"),
     )
-    installation = prepare(server_settings, with_demo=True)
+    clock = MovableClock()
+    installation = prepare(server_settings, with_demo=True, clock=clock)
     server = uvicorn.Server(
         uvicorn.Config(
             create_app(
                 server_settings,
                 installation.session_factory,
+                clock=clock,
                 worker=WorkerThread(installation.runner, when_idle=installation.engine_room.save),
             ),
             port=int(address.rsplit(":", 1)[1]),
@@ -112,7 +127,7 @@ def served(
     thread.start()
     while not server.started:
         time.sleep(0.05)
-    yield Served(address, installation, mailbox)
+    yield Served(address, installation, clock, mailbox)
     server.should_exit = True
     thread.join(timeout=30)
 

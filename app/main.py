@@ -31,7 +31,6 @@ from app.core.rendering import STATIC, page
 from app.core.same_origin import SameOrigin
 from app.core.settings import Settings, signing_key
 from app.core.signed_tokens import SignedTokens
-from app.core.state_machine import MoveRefused
 from app.home.pages import Navigation, navigation_for
 from app.home.routes import router as home_router
 from app.matches.routes import router as matches_router
@@ -134,7 +133,7 @@ def show_refusal(request: Request, error: Exception) -> Response:
         here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         sign_in = request.url_for("accounts:sign_in").include_query_params(next=here)
         return RedirectResponse(sign_in, 303)
-    latest = error.latest if isinstance(error, MoveRefused) else None
+    latest = getattr(error, "latest", None)  # of a refused move or a change that came too late
     return page(
         request, "errors/refusal.html", status_code=error.status_code, error=error, latest=latest
     )

@@ -203,9 +203,9 @@ class Match(Base):
     candidate: Mapped[Candidate | None] = relationship(lazy="raise")
     state: Mapped[MatchState]
     position: Mapped[int | None]
-    """Place on the shortlist, from 1; none when not on it."""
+    """Order on the shortlist, lowest first, with gaps; none when not on it."""
     note: Mapped[str] = mapped_column(default="")
-    """Why it was added or kept, in the curator's words."""
+    """Why it was added, kept or dropped, in the curator's words."""
     added_by_name: Mapped[str] = mapped_column(default="")
     """Who added it by hand; empty when the machine suggested it."""
     drop_reason: Mapped[DropReason | None]

@@ -12,6 +12,7 @@ from app.core.state_machine import Mover
 from app.matches.models import Candidate, Evidence, Match, Verdict
 from app.organisations.models import Organisation
 from app.organisations.policy import Actor
+from app.taxonomy.models import application_fields
 
 CURATION_STATES = frozenset(
     {ChallengeState.IN_REVIEW, ChallengeState.SCHEDULED, ChallengeState.OPEN}
@@ -132,8 +133,10 @@ class MatchCard:
 
     @property
     def common_fields(self) -> list[str]:
-        """Ids of the application fields they share with the challenge."""
-        return [each for each in self.challenge.field_ids if each in self.organisation.field_ids]
+        """Names of the application fields they share with the challenge."""
+        known = application_fields()
+        shared = [each for each in self.challenge.field_ids if each in self.organisation.field_ids]
+        return [known[each].label for each in shared if each in known]
 
 
 @dataclass(frozen=True)

@@ -219,4 +219,4 @@ def match_counts(session: Session, challenge_id: int) -> Mapping[MatchState, int
         .where(Match.challenge_id == challenge_id)
         .group_by(Match.state)
     )
-    return dict(session.execute(statement).tuples().all())
+    return dict(session.execute(statement).all())

@@ -1,7 +1,16 @@
 """Matches with their evidence."""
 
 from app.challenges.models import Challenge
-from app.matches.models import Candidate, Evidence, Match, MatchRun, MatchState, Verdict
+from app.matches.models import (
+    INVITED_STATES,
+    SHORTLIST_STATES,
+    Candidate,
+    Evidence,
+    Match,
+    MatchRun,
+    MatchState,
+    Verdict,
+)
 from app.organisations.models import Organisation
 from tests.factories import EARLIER, save
 from tests.factories.challenges import make_challenge
@@ -15,7 +24,7 @@ def make_match_run(challenge: Challenge | None = None) -> MatchRun:
         MatchRun(
             challenge_id=challenge.id,
             created_at=EARLIER,
-            engine={"model": "test"},
+            engine={"model": "test", "recipe": "1", "weights": "1", "library": "1"},
             documents_checksum="0" * 64,
             need={"title": challenge.title},
             eligible_count=1,
@@ -46,7 +55,9 @@ def make_match(
             organisation_id=organisation.id,
             candidate_id=candidate.id if candidate else None,
             state=state,
+            position=1 if state in SHORTLIST_STATES else None,
             created_at=EARLIER,
+            sent_at=EARLIER if state in INVITED_STATES else None,
         )
     )
 

@@ -22,7 +22,7 @@ from app.matches.models import (
     MatchState,
     Reply,
 )
-from app.matches.policy import curating_mover
+from app.matches.policy import MatchCard, curating_mover
 from app.organisations.policy import Actor
 from app.organisations.queries import acting_people
 
@@ -77,20 +77,15 @@ def _expire_at_close(session: Session, challenge: Challenge, *, at: datetime) ->
 
 
 def write_mails(
-    session: Session,
-    matches: Sequence[Match],
-    people: Mapping[int, Sequence[User]],
-    *,
-    outbox: Outbox,
+    cards: Sequence[MatchCard], people: Mapping[int, Sequence[User]], *, outbox: Outbox
 ) -> int:
     """Write one mail to each person for all their organisations; return how many.
 
     :param people: whom to write to, by organisation
     """
-    cards = {match.organisation_id: queries.card_of(session, match) for match in matches}
     user_by_id = {user.id: user for users in people.values() for user in users}
     for user in user_by_id.values():
-        own = [card for key, card in cards.items() if user in people.get(key, ())]
+        own = [card for card in cards if user in people.get(card.organisation.id, ())]
         outbox.add(emails.invitation(user, own, outbox.links))
     return len(user_by_id)
 
@@ -188,7 +183,8 @@ def _curators(session: Session, match: Match) -> Sequence[User]:
 
 def ask_again(session: Session, match: Match, user: User, *, outbox: Outbox) -> None:
     """Write once more to somebody who said "not now", if the invitation still stands."""
-    if match.state not in UNANSWERED or not match.challenge.takes_answers(outbox.now):
+    is_open = match.state in UNANSWERED and match.challenge.takes_answers(outbox.now)
+    if not is_open or user not in acting_people(session, match.organisation_id):
         return
     match.not_now_until = None
     card = queries.card_of(session, match)

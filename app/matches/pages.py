@@ -1,0 +1,133 @@
+"""What the pages of matches show."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from app.challenges.models import Challenge
+from app.core.database import DbSession
+from app.core.i18n import gettext
+from app.core.jobs import Job, JobState
+from app.core.pagination import PAGE_SIZE, Page
+from app.matches import queries
+from app.matches.forms import MatchFilter, Sorting
+from app.matches.models import Match, MatchRun, MatchState
+from app.matches.policy import MatchCard
+from app.organisations.models import Organisation, OrganisationKind
+from app.organisations.policy import Actor
+
+
+@dataclass(frozen=True)
+class Facets:
+    """How many matches each choice of the filter would show by itself."""
+
+    kinds: dict[OrganisationKind, int]
+    clusters: dict[Organisation, int]
+    states: dict[MatchState, int]
+    must: int
+    bridge: int
+
+
+@dataclass(frozen=True)
+class Chip:
+    """An active choice, and the address without it."""
+
+    words: str
+    href: str
+
+
+@dataclass(frozen=True)
+class MatchList:
+    """A challenge's matches as its curator sees them."""
+
+    challenge: Challenge
+    run: MatchRun | None
+    job: Job | None
+    cards: Sequence[MatchCard]
+    chosen: MatchFilter
+    page: Page[MatchCard]
+    sortings: tuple[Sorting, ...] = tuple(Sorting)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a run is asked for and not finished."""
+        return self.job is not None and self.job.state in queries.UNFINISHED
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether the newest run was given up."""
+        return self.job is not None and self.job.state is JobState.DEAD
+
+    @property
+    def dropped(self) -> int:
+        """How many are not a fit and hidden for it."""
+        return 0 if self.chosen.states else self.facets.states.get(MatchState.DROPPED, 0)
+
+    @cached_property
+    def facets(self) -> Facets:
+        """Counts for the filter."""
+        clusters = Counter(cluster for card in self.cards for cluster in card.clusters)
+        states = Counter(card.match.state for card in self.cards)
+        kinds = Counter(card.organisation.kind for card in self.cards)
+        return Facets(
+            kinds={kind: kinds[kind] for kind in OrganisationKind if kinds[kind]},
+            clusters=dict(sorted(clusters.items(), key=lambda item: item[0].name)),
+            states={state: states[state] for state in MatchState if states[state]},
+            must=sum(card.backs_every_must for card in self.cards),
+            bridge=sum(card.is_bridge for card in self.cards),
+        )
+
+    @property
+    def chips(self) -> list[Chip]:
+        """The active choices."""
+        chosen, names = self.chosen, {c.id: c.name for c in self.facets.clusters}
+        words = {
+            **{("kind", kind.value): kind.label for kind in chosen.kinds},
+            **{("cluster", str(c)): names.get(c, str(c)) for c in chosen.clusters},
+            **{("state", state.value): state.label for state in chosen.states},
+            ("evidence", "must"): gettext("Some evidence for every must"),
+            ("bridge", "1"): gettext("Only bridges"),
+        }
+        return [
+            Chip(words[name, value], chosen.without(name, value))
+            for name, value in chosen.parts()
+            if name != "sort"
+        ]
+
+
+def match_list(
+    session: DbSession, challenge: Challenge, chosen: MatchFilter, *, number: int
+) -> MatchList:
+    """Return one page of a challenge's matches."""
+    cards = queries.cards_of(session, challenge)
+    shown = chosen.sorted(filter(chosen.admits, cards))
+    start = (number - 1) * PAGE_SIZE
+    return MatchList(
+        challenge=challenge,
+        run=queries.newest_run(session, challenge.id),
+        job=queries.newest_run_job(session, challenge.id),
+        cards=cards,
+        chosen=chosen,
+        page=Page(shown[start : start + PAGE_SIZE], number, len(shown)),
+    )
+
+
+@dataclass(frozen=True)
+class InvitationPage:
+    """An invitation as the invited organisation sees it."""
+
+    card: MatchCard
+    may_reply: bool
+    is_open: bool
+    """Whether the challenge still takes replies and answers."""
+
+
+def invitation(session: DbSession, match: Match, actor: Actor, now: datetime) -> InvitationPage:
+    """Return one invitation with its reasons."""
+    return InvitationPage(
+        card=queries.card_of(session, match),
+        may_reply=actor.acts_for(match.organisation_id),
+        is_open=match.challenge.takes_answers(now),
+    )

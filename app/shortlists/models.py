@@ -1,5 +1,6 @@
 """The curated list of a challenge, as it stood each time it was sent."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -7,6 +8,34 @@ from sqlalchemy import JSON, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.database import Base
+from app.matches.models import DropReason, MatchState
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One organisation of a version, on the list or left out."""
+
+    organisation_id: int
+    name: str
+    position: int | None
+    """Place on the list, from 1; none when left out."""
+    rank: int | None
+    """The machine's rank, if it had one."""
+    note: str
+    state: MatchState
+    drop_reason: DropReason | None
+
+    @classmethod
+    def from_stored(cls, stored: dict[str, Any]) -> "Entry":
+        """Return an entry as a version keeps it."""
+        reason = stored["drop_reason"]
+        return cls(
+            **{
+                **stored,
+                "state": MatchState(stored["state"]),
+                "drop_reason": DropReason(reason) if reason else None,
+            }
+        )
 
 
 class ShortlistVersion(Base):
@@ -24,6 +53,16 @@ class ShortlistVersion(Base):
     created_at: Mapped[datetime]
     created_by_name: Mapped[str]
     entries: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
-    """In order: organisation id and name, position, machine rank or null, note, state."""
+    """In order, each the fields of ``Entry``."""
     dropped: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
-    """Left out by hand: organisation id and name, machine rank, reason."""
+    """Left out by hand, each the fields of ``Entry``."""
+
+    @property
+    def listed(self) -> list[Entry]:
+        """Who was on the list, in order."""
+        return [Entry.from_stored(each) for each in self.entries]
+
+    @property
+    def left_out(self) -> list[Entry]:
+        """Who was left out by hand."""
+        return [Entry.from_stored(each) for each in self.dropped]

@@ -1,0 +1,252 @@
+"""Everything that changes a shortlist."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy.orm import Session
+
+from app.challenges.models import Challenge, ChallengeState
+from app.core import journal
+from app.core.errors import DomainError, Stale
+from app.core.i18n import N_, format_date
+from app.core.journal import By, Event
+from app.core.outbox import Outbox
+from app.matches.actions import invitations, runs
+from app.matches.models import MACHINE, SHORTLIST_STATES, DropReason, Match, MatchState
+from app.matches.policy import MatchCard, check_curation, curating_mover
+from app.matches.queries import cards_of, match_of, newest_run
+from app.organisations.models import Organisation
+from app.organisations.policy import Actor
+from app.shortlists import queries
+from app.shortlists.models import Entry, ShortlistVersion
+
+
+class ChangedMeanwhile(Stale):
+    """Somebody else changed this match since the page was shown."""
+
+    def __init__(self, latest: Event | None) -> None:
+        super().__init__(N_("Somebody changed this match while you were looking at it."))
+        self.latest = latest
+
+
+class ListChanged(Stale):
+    """The list is not the one that was shown before sending."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("The list changed while you were looking at it. Check it again."))
+
+
+class AlreadyListed(DomainError):
+    """The organisation is on the list already."""
+
+    status_code = 422
+
+    def __init__(self, organisation: Organisation) -> None:
+        super().__init__(N_("%(name)s is on the shortlist already."), name=organisation.name)
+
+
+class NobodyKept(DomainError):
+    """There is nobody to invite."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("There is nobody to invite: keep at least one match first."))
+
+
+class NotOpen(DomainError):
+    """Invitations go out only while the challenge takes answers."""
+
+
+def check_version(session: Session, match: Match, version: int) -> None:
+    """Check that a match is still as its page showed it.
+
+    :raises ChangedMeanwhile: with what happened, if it is not
+    """
+    if match.version != version:
+        raise ChangedMeanwhile(journal.last_event(session, match))
+
+
+def keep(session: Session, match: Match, *, by: Actor, at: datetime) -> None:
+    """Put a match at the end of the shortlist."""
+    _move(session, match, MatchState.KEPT, by=by, at=at)
+    match.drop_reason = None
+    match.position = queries.last_position(session, match.challenge_id) + 1
+
+
+def drop(
+    session: Session, match: Match, reason: DropReason, *, note: str, by: Actor, at: datetime
+) -> None:
+    """Leave a match out, for a reason."""
+    words = f"{reason.label}: {note}" if note else reason.label
+    _move(session, match, MatchState.DROPPED, by=by, at=at, reason=words)
+    match.drop_reason, match.note, match.position = reason, note, None
+
+
+def undo(session: Session, match: Match, *, by: Actor, at: datetime) -> None:
+    """Take a match off the shortlist, or back among the suggestions, as if nothing was said."""
+    origin = MatchState.ADDED if match.added_by_name else MatchState.SUGGESTED
+    _move(session, match, origin, by=by, at=at)
+    match.drop_reason, match.position = None, None
+
+
+def _move(
+    session: Session, match: Match, to: MatchState, *, by: Actor, at: datetime, reason: str = ""
+) -> None:
+    challenge = match.challenge
+    check_curation(challenge)
+    mover = curating_mover(by, challenge)
+    acting = by.by(challenge.curating_cluster)
+    MACHINE.move(session, match, to=to, mover=mover, by=acting, at=at, reason=reason)
+
+
+def shift(
+    session: Session, match: Match, direction: Literal["up", "down"], *, by: Actor, at: datetime
+) -> None:
+    """Swap a kept match with the one above or below; at the end nothing happens."""
+    check_curation(match.challenge)
+    curating_mover(by, match.challenge)
+    kept = list(queries.kept_matches(session, match.challenge_id))
+    if match not in kept:
+        raise ChangedMeanwhile(journal.last_event(session, match))
+    place = kept.index(match)
+    other = place - 1 if direction == "up" else place + 1
+    if not 0 <= other < len(kept):
+        return
+    match.position, kept[other].position = kept[other].position, match.position
+    acting = by.by(match.challenge.curating_cluster)
+    journal.record(session, match, f"match.moved_{direction}", by=acting, at=at)
+
+
+def write_note(session: Session, match: Match, note: str, *, by: Actor, at: datetime) -> None:
+    """Say why a match is on the list; the challenge owner reads it."""
+    check_curation(match.challenge)
+    curating_mover(by, match.challenge)
+    match.note = note
+    acting = by.by(match.challenge.curating_cluster)
+    journal.record(session, match, "match.note_written", by=acting, at=at, reason=note)
+
+
+def add(
+    session: Session,
+    challenge: Challenge,
+    organisation: Organisation,
+    *,
+    note: str,
+    by: Actor,
+    at: datetime,
+) -> Match:
+    """Put an organisation on the shortlist by hand; the worker gathers its evidence.
+
+    :raises AlreadyListed: when it is kept or invited already
+    """
+    check_curation(challenge)
+    match = match_of(session, challenge.id, organisation.id)
+    if match is not None and match.state in SHORTLIST_STATES:
+        raise AlreadyListed(organisation)
+    if match is None:
+        match = _new_match(session, challenge, organisation, by=by, at=at)
+    match.note = note
+    match.challenge = challenge
+    keep(session, match, by=by, at=at)
+    if match.candidate_id is None:
+        runs.request_evidence(session, match, at=at)
+    return match
+
+
+def _new_match(
+    session: Session, challenge: Challenge, organisation: Organisation, *, by: Actor, at: datetime
+) -> Match:
+    acting = by.by(challenge.curating_cluster)
+    match = Match(
+        challenge_id=challenge.id,
+        organisation_id=organisation.id,
+        state=MatchState.ADDED,
+        added_by_name=acting.name,
+        created_at=at,
+    )
+    session.add(match)
+    journal.record(session, match, "match.added", by=acting, at=at)
+    return match
+
+
+def send(
+    session: Session,
+    challenge: Challenge,
+    match_ids: Collection[int],
+    *,
+    by: Actor,
+    outbox: Outbox,
+) -> ShortlistVersion:
+    """Invite everybody who is kept: one mail a person, and a version of the list as it stands.
+
+    :param match_ids: whom the page showed
+    :raises NotOpen: when the challenge does not take answers (yet, or any more)
+    :raises NobodyKept: when nobody is kept
+    :raises ListChanged: when others are kept than were shown
+    """
+    check_open(challenge, outbox.now)
+    found = queries.recipients_of(session, challenge)
+    if not found:
+        raise NobodyKept
+    cards = [recipient.card for recipient in found]
+    if {card.match.id for card in cards} != set(match_ids):
+        raise ListChanged
+    matches = [card.match for card in cards]
+    invitations.invite(session, challenge, matches, by=by, at=outbox.now)
+    people = {recipient.card.organisation.id: recipient.people for recipient in found}
+    invitations.write_mails(cards, people, outbox=outbox)
+    return _record_version(session, challenge, by.by(challenge.curating_cluster), outbox.now)
+
+
+def check_open(challenge: Challenge, now: datetime) -> None:
+    """Check that invitations may go out.
+
+    :raises NotOpen: if they may not, saying when they may
+    """
+    if challenge.takes_answers(now):
+        return
+    if challenge.state is ChallengeState.SCHEDULED and challenge.opens_on:
+        raise NotOpen(
+            N_("This challenge opens on %(day)s. Invitations can be sent from then on."),
+            day=format_date(challenge.opens_on),
+        )
+    raise NotOpen(N_("Invitations can be sent only while the challenge is open for answers."))
+
+
+def _record_version(
+    session: Session, challenge: Challenge, by: By, at: datetime
+) -> ShortlistVersion:
+    entries = queries.entries_of(session, challenge)
+    dropped = cards_of(session, challenge, {MatchState.DROPPED})
+    run = newest_run(session, challenge.id)
+    version = ShortlistVersion(
+        challenge_id=challenge.id,
+        number=len(queries.versions_of(session, challenge.id)) + 1,
+        run_id=run.id if run else None,
+        created_at=at,
+        created_by_name=by.name,
+        entries=_described(entries),
+        dropped=_described(dropped),
+    )
+    session.add(version)
+    journal.record(
+        session, challenge, "shortlist.sent", by=by, at=at, details={"number": version.number}
+    )
+    return version
+
+
+def _described(cards: Sequence[MatchCard]) -> list[dict[str, Any]]:
+    return [asdict(_entry(card, place)) for place, card in enumerate(cards, 1)]
+
+
+def _entry(card: MatchCard, place: int) -> Entry:
+    return Entry(
+        organisation_id=card.organisation.id,
+        name=card.organisation.name,
+        position=None if card.match.position is None else place,
+        rank=card.rank,
+        note=card.match.note,
+        state=card.match.state,
+        drop_reason=card.match.drop_reason,
+    )

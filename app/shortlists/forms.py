@@ -1,0 +1,100 @@
+"""What curators type and choose."""
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
+
+from app.core.errors import DomainError
+from app.core.forms import FormModel
+from app.core.i18n import N_
+from app.matches.models import DropReason
+
+
+class Incomplete(DomainError):
+    """A button came without the fields its page gives it."""
+
+    status_code = 422
+
+    def __init__(self) -> None:
+        super().__init__(N_("The form was incomplete. Go back, reload the page and try again."))
+
+
+NOTE_LENGTH = 1000
+Note = Annotated[str, Field(max_length=NOTE_LENGTH)]
+
+
+class ButtonForm(FormModel):
+    """A button on a match: which version of it the page showed, and where to go back to."""
+
+    labels: ClassVar = {"version": N_("Version"), "back": N_("Back")}
+
+    version: int
+    back: str = ""
+
+
+class ShiftForm(ButtonForm):
+    """Up or down."""
+
+    labels: ClassVar = {**ButtonForm.labels, "direction": N_("Direction")}
+
+    direction: Literal["up", "down"]
+
+
+class NoteForm(ButtonForm):
+    """Why somebody is on the list."""
+
+    labels: ClassVar = {**ButtonForm.labels, "note": N_("Why on the list")}
+
+    note: Note = ""
+
+
+class DropForm(ButtonForm):
+    """Why somebody is left out."""
+
+    labels: ClassVar = {
+        **ButtonForm.labels,
+        "reason": N_("Why it is not a fit"),
+        "note": N_("In your words"),
+    }
+    words: ClassVar = {
+        "reason:missing": N_("Choose why it is not a fit."),
+        "note:in_words": N_("Say in your words why it is not a fit."),
+    }
+
+    reason: DropReason
+    note: Annotated[str, Field(max_length=NOTE_LENGTH, validate_default=True)] = ""
+
+    @field_validator("note")
+    @classmethod
+    def _other_needs_words(cls, note: str, told: ValidationInfo) -> str:
+        if told.data.get("reason") is DropReason.OTHER and not note:
+            raise PydanticCustomError("in_words", "Say in your words why it is not a fit.")
+        return note
+
+
+class AddForm(FormModel):
+    """Whom to add by hand, and why."""
+
+    labels: ClassVar = {
+        "organisation_id": N_("Organisation"),
+        "note": N_("Why on the list"),
+        "q": N_("Name of the organisation"),
+    }
+    words: ClassVar = {
+        "organisation_id:missing": N_("Choose the organisation you want to add."),
+        "note:missing": N_("Say why you add this organisation: the challenge owner reads it."),
+    }
+
+    q: str = ""
+    organisation_id: Annotated[int, Field(ge=1, lt=2**31)]
+    note: Note
+
+
+class SendForm(FormModel):
+    """Whom the page before sending showed."""
+
+    labels: ClassVar = {"matches": N_("Invitations")}
+    lists: ClassVar = frozenset({"matches"})
+
+    matches: list[int] = []

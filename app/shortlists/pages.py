@@ -1,0 +1,134 @@
+"""What the pages of shortlists show."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from app.challenges.models import Challenge
+from app.challenges.policy import is_curator
+from app.core.database import DbSession
+from app.core.errors import DomainError
+from app.core.journal import Event
+from app.matches.models import INVITED_STATES, MatchState
+from app.matches.policy import CURATION_STATES, MatchCard, MemberShare, may_see_list, member_share
+from app.matches.queries import (
+    cards_of,
+    match_counts,
+    member_ids,
+    newest_run,
+    ranked_organisation_ids,
+)
+from app.organisations.models import Organisation
+from app.organisations.policy import Actor
+from app.shortlists import queries
+from app.shortlists.models import ShortlistVersion
+from app.shortlists.policy import Change, changes
+
+
+@dataclass(frozen=True)
+class Shares:
+    """How many belong to the curating cluster: on the list, and on the machine's list."""
+
+    cluster: Organisation
+    listed: MemberShare
+    pool: MemberShare
+
+
+@dataclass(frozen=True)
+class Curation:
+    """What only the curating side sees."""
+
+    shares: Shares | None
+    changes: Sequence[Change]
+    undecided: int
+    versions: Sequence[ShortlistVersion]
+
+
+@dataclass(frozen=True)
+class ShortlistPage:
+    """A shortlist, as its curator or the challenge owner sees it."""
+
+    challenge: Challenge
+    entries: Sequence[MatchCard]
+    curation: Curation | None
+    may_change: bool
+    problem: DomainError | None = None
+    """Why the last thing that was tried was refused."""
+    typed: Mapping[int, str] = field(default_factory=dict)
+    """A note that could not be saved, by match."""
+
+    @property
+    def latest(self) -> Event | None:
+        """What happened meanwhile, where that is why it was refused."""
+        event: Event | None = getattr(self.problem, "latest", None)
+        return event
+
+    @property
+    def kept(self) -> int:
+        """How many would be invited now."""
+        return sum(card.match.state is MatchState.KEPT for card in self.entries)
+
+
+def shortlist(
+    session: DbSession,
+    challenge: Challenge,
+    actor: Actor,
+    *,
+    problem: DomainError | None = None,
+    typed: Mapping[int, str] | None = None,
+) -> ShortlistPage:
+    """Return the list: whole with its making for curators, the invited for the owner side."""
+    entries = queries.entries_of(session, challenge)
+    curates = may_see_list(actor, challenge)
+    if not curates:
+        entries = [card for card in entries if card.match.state in INVITED_STATES]
+    return ShortlistPage(
+        challenge=challenge,
+        entries=entries,
+        curation=_curation(session, challenge, entries) if curates else None,
+        may_change=is_curator(actor, challenge) and challenge.state in CURATION_STATES,
+        problem=problem,
+        typed=typed or {},
+    )
+
+
+def _curation(session: DbSession, challenge: Challenge, entries: list[MatchCard]) -> Curation:
+    dropped = cards_of(session, challenge, {MatchState.DROPPED})
+    return Curation(
+        shares=_shares(session, challenge, entries),
+        changes=changes(entries, dropped),
+        undecided=match_counts(session, challenge.id).get(MatchState.SUGGESTED, 0),
+        versions=queries.versions_of(session, challenge.id),
+    )
+
+
+def _shares(session: DbSession, challenge: Challenge, entries: list[MatchCard]) -> Shares | None:
+    run = newest_run(session, challenge.id)
+    cluster = challenge.curating_cluster
+    if run is None or cluster is None or not entries:
+        return None
+    members = member_ids(session, cluster.id)
+    return Shares(
+        cluster=cluster,
+        listed=member_share([card.organisation.id for card in entries], members),
+        pool=member_share(ranked_organisation_ids(session, run), members),
+    )
+
+
+@dataclass(frozen=True)
+class AddPage:
+    """A search for organisations to add by hand."""
+
+    challenge: Challenge
+    words: str
+    found: Sequence[Organisation]
+    states: Mapping[int, MatchState]
+
+
+def add_page(session: DbSession, challenge: Challenge, words: str) -> AddPage:
+    """Return the organisations whose name holds these words, and where each stands."""
+    return AddPage(
+        challenge=challenge,
+        words=words,
+        found=queries.organisations_named(session, challenge, words) if words else [],
+        states=queries.states_by_organisation(session, challenge.id),
+    )

@@ -209,14 +209,16 @@ def _moderate(
     MACHINE.move(session, challenge, to=to, mover=mover, by=who, at=at, reason=reason)
 
 
-def refuse_if_stale(challenge: Challenge, version: int) -> None:
+def refuse_if_stale(
+    challenge: Challenge, version: int, *, while_in: frozenset[ChallengeState]
+) -> None:
     """Refuse a decision about a text that changed since it was read.
+
+    In another state nothing is refused here: the move itself will be, and that says more.
 
     :raises Stale: if the version is not the present one
     """
-    # Once it has moved on, the move itself is refused, and that refusal says more.
-    is_waiting = challenge.state in EDITABLE_STATES | {ChallengeState.IN_REVIEW}
-    if is_waiting and challenge.version != version:
+    if challenge.state in while_in and challenge.version != version:
         raise Stale(
             N_("The text was changed since you opened the page. Read it again, then decide.")
         )

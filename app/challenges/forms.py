@@ -232,7 +232,7 @@ class DatesForm(SectionForm):
 class ClusterForm(SectionForm):
     """Which cluster, or the region, looks after the challenge."""
 
-    labels = {"cluster": N_("Who looks after it")}
+    labels = {"cluster": N_("Cluster")}
 
     cluster: str = ""
 

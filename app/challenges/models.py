@@ -52,6 +52,7 @@ MACHINE: StateMachine[ChallengeState] = StateMachine(
 PUBLIC_STATES = frozenset({S.OPEN, S.CLOSED, S.EVALUATING, S.DECIDED})
 """States in which anybody may read a challenge."""
 EDITABLE_STATES = frozenset({S.DRAFT, S.CHANGES_REQUESTED})
+REVIEWABLE_STATES = frozenset({S.IN_REVIEW})
 
 EVENT_WORDS = {
     "challenge.created": N_("Draft started"),

@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse
 from app.challenges import actions, policy
 from app.challenges.access import EditableChallenge, OwnedChallenge
 from app.challenges.forms import MAX_REQUIREMENTS, NewChallengeForm, redrawn, row_count
-from app.challenges.models import Challenge, ChallengeState, Section
+from app.challenges.models import EDITABLE_STATES, Challenge, ChallengeState, Section
 from app.challenges.pages.drafting import (
     Conflict,
     chosen_owner,
@@ -150,7 +150,7 @@ def submit(  # noqa: PLR0913, PLR0917 -- dependencies, injected by name
     outbox: RequestOutbox,
     now: Now,
 ) -> Response:
-    actions.refuse_if_stale(challenge, seen_version(data))
+    actions.refuse_if_stale(challenge, seen_version(data), while_in=EDITABLE_STATES)
     try:
         actions.submit(session, challenge, by=actor, outbox=outbox, at=now)
     except actions.Incomplete as refusal:

@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse
 from app.challenges import actions
 from app.challenges.access import ModeratedChallenge, Moderator
 from app.challenges.forms import ReviewForm
-from app.challenges.models import Challenge
+from app.challenges.models import REVIEWABLE_STATES, Challenge
 from app.challenges.pages.drafting import lines
 from app.challenges.pages.moderation import queue, review
 from app.challenges.pages.reading import event_labels
@@ -61,7 +61,7 @@ def decide(  # noqa: PLR0913, PLR0917 -- dependencies, injected by name
     typed = form.value
     if typed is None:
         return _review_page(request, session, challenge, actor, now, form)
-    actions.refuse_if_stale(challenge, typed.version)
+    actions.refuse_if_stale(challenge, typed.version, while_in=REVIEWABLE_STATES)
     try:
         _carry_out(typed, session, challenge, actor, outbox, now)
     except ReasonMissing as refusal:

@@ -424,7 +424,7 @@ def test_a_cluster_or_the_region_looks_after_it(
 
     status, text = save(browser, saved, "cluster", cluster=stranger.id)
     assert status == 422
-    assert "“Who looks after it”: choose one of the options." in text
+    assert "“Cluster”: choose one of the options." in text
 
 
 # Two editors

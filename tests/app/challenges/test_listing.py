@@ -175,3 +175,12 @@ def test_people_who_act_for_an_organisation_are_invited_to_draft(
     sign_in: Callable[[User], TestClient], session: Session
 ) -> None:
     assert 'href="/challenges/new"' in sign_in(make_member()).get("/challenges").text
+
+
+def test_a_page_after_the_last_leads_back(client: TestClient, session: Session) -> None:
+    make_challenge()
+
+    page = client.get("/challenges?stage=open&page=9").text
+
+    assert "It has 1 page by now." in page
+    assert 'href="?stage=open&amp;page=1"' in page

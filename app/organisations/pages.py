@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from starlette.datastructures import QueryParams
 
@@ -30,6 +31,7 @@ ROLE_MEANINGS = {
     MemberRole.READER: N_("sees what the organisation sees"),
 }
 Options = Sequence[tuple[str, str]]
+Value = TypeVar("Value", bound=str)
 
 
 @dataclass(frozen=True)
@@ -91,12 +93,17 @@ def directory_page(session: DbSession, query: QueryParams, number: int) -> Direc
     return DirectoryPage(
         found=paginate(session, queries.directory(wanted), number=number),
         wanted=wanted,
-        kinds=queries.counts_by_kind(session, wanted),
-        countries=queries.counts_by_country(session, wanted),
-        cities=queries.counts_by_city(session, wanted),
+        kinds=_with(queries.counts_by_kind(session, wanted), wanted.kinds),
+        countries=_with(queries.counts_by_country(session, wanted), [wanted.country]),
+        cities=_with(queries.counts_by_city(session, wanted), [wanted.city]),
         clusters=clusters,
         chips=_chips(query, wanted, {cluster.slug: cluster.name for cluster in clusters}),
     )
+
+
+def _with(counts: Mapping[Value, int], active: Sequence[Value]) -> dict[Value, int]:
+    """Add the options that are chosen but fit nothing: the form must show them as chosen."""
+    return {**counts, **{value: counts.get(value, 0) for value in active if value}}
 
 
 def _chips(

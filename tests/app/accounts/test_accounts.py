@@ -53,9 +53,9 @@ def sign_in_with(client: TestClient, email: str, password: str) -> int:
     return client.post("/sign-in", data={"email": email, "password": password}).status_code
 
 
-def another(browser: TestClient, *, agent: str = "") -> TestClient:
+def another(browser: TestClient, *, agent: str = "another") -> TestClient:
     """Return a second browser, in which nobody is signed in."""
-    headers = {**FROM_OUR_PAGES, "User-Agent": agent}
+    headers = {**FROM_OUR_PAGES, "user-agent": agent}
     return TestClient(browser.app, headers=headers, follow_redirects=False)
 
 

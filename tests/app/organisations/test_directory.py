@@ -104,6 +104,15 @@ def test_counts_keep_the_other_filters(client: TestClient) -> None:
     assert "France (1)" in text
 
 
+def test_a_chosen_filter_stays_in_the_form_when_nothing_fits(client: TestClient) -> None:
+    make_placed("Port Pilots", "Hamburg", "DE")
+
+    text = client.get("/organisations?kind=research&country=FR").text
+
+    assert 'value="research" checked> Research organisation <span class="n">0</span>' in text
+    assert '<option value="FR" selected>France (0)</option>' in text
+
+
 def test_nothing_found_says_what_to_do(client: TestClient) -> None:
     assert "No organisation fits all filters" in client.get("/organisations?q=nobody").text
     assert "No organisation is verified yet" in client.get("/organisations").text

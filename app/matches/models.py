@@ -176,11 +176,25 @@ class Evidence(Base):
         """The quote in order, cut where highlights begin and end: ``(text, is highlighted)``."""
         found: list[tuple[str, bool]] = []
         here = 0
-        for start, end in sorted(self.highlights):
-            if here <= start < end <= len(self.quote):
-                found += [(self.quote[here:start], False), (self.quote[start:end], True)]
-                here = end
+        for start, end in self._spans():
+            found += [(self.quote[here:start], False), (self.quote[start:end], True)]
+            here = end
         return [(text, marked) for text, marked in [*found, (self.quote[here:], False)] if text]
+
+    def _spans(self) -> list[tuple[int, int]]:
+        """The highlights in order; nonsense is left out, neighbours with only a space between
+        them are one.
+        """
+        spans: list[tuple[int, int]] = []
+        for start, end in sorted(self.highlights):
+            last_end = spans[-1][1] if spans else 0
+            if not last_end <= start < end <= len(self.quote):
+                continue
+            if spans and not self.quote[last_end:start].strip():
+                spans[-1] = (spans[-1][0], end)
+            else:
+                spans.append((start, end))
+        return spans
 
 
 class Match(Base):

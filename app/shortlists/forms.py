@@ -94,7 +94,7 @@ class AddForm(FormModel):
 class SendForm(FormModel):
     """Whom the page before sending showed."""
 
-    labels: ClassVar = {"matches": N_("Invitations")}
-    lists: ClassVar = frozenset({"matches"})
+    labels: ClassVar = {"match_id": N_("Invitations")}
+    lists: ClassVar = frozenset({"match_id"})
 
-    matches: list[int] = []
+    match_id: list[int] = []

@@ -142,6 +142,7 @@ def _drop_page(
         match=match,
         form=form,
         latest=refusal.latest if refusal else None,
+        cancel=own_path(form.get("back"), f"/challenges/{match.challenge_id}/matches"),
         reasons=[(reason.value, reason.label) for reason in DropReason],
     )
 
@@ -207,8 +208,8 @@ def send(
     form = Form.read(SendForm, data)
     if form.value is None:
         raise Incomplete
-    version = actions.send(session, challenge, form.value.matches, by=actor, outbox=outbox)
-    count = len(form.value.matches)
+    version = actions.send(session, challenge, form.value.match_id, by=actor, outbox=outbox)
+    count = len(form.value.match_id)
     said = ngettext("%(num)d organisation is invited.", "%(num)d organisations are invited.", count)
     flash(request, said % {"num": count})
     return RedirectResponse(f"/challenges/{challenge.id}/shortlist/versions/{version.number}", 303)

@@ -125,6 +125,7 @@ def test_a_draft_has_no_list_for_anybody(session: Session) -> None:
         ([[3, 8]], [("We ", False), ("build", True), (" plugs.", False)]),
         ([[9, 15], [0, 2]], [("We", True), (" build ", False), ("plugs.", True)]),
         ([[0, 99], [3, 2], [-1, 4]], [("We build plugs.", False)]),  # nonsense marks nothing
+        ([[0, 2], [3, 8]], [("We build", True), (" plugs.", False)]),  # neighbours are one
         ([[0, 8], [3, 15]], [("We build", True), (" plugs.", False)]),  # overlap: the first wins
     ],
 )

@@ -34,7 +34,7 @@ def kept(challenge: Challenge, organisation: Organisation) -> Match:
 
 
 def send(browser: TestClient, challenge: Challenge, *matches: Match) -> int:
-    fields = {"matches": [str(match.id) for match in matches]}
+    fields = {"match_id": [str(match.id) for match in matches]}
     return browser.post(f"/challenges/{challenge.id}/shortlist/send", data=fields).status_code
 
 
@@ -191,7 +191,7 @@ def test_a_version_keeps_the_list_as_it_was_sent(
     session.commit()
 
     answer = curator.post(
-        f"/challenges/{challenge.id}/shortlist/send", data={"matches": [str(kept.id)]}
+        f"/challenges/{challenge.id}/shortlist/send", data={"match_id": [str(kept.id)]}
     )
 
     address = f"/challenges/{challenge.id}/shortlist/versions/1"
@@ -228,7 +228,7 @@ def test_only_an_open_challenge_invites(
     match = make_match(challenge, state=MatchState.KEPT)
     path = f"/challenges/{challenge.id}/shortlist/send"
 
-    for answer in (curator.get(path), curator.post(path, data={"matches": str(match.id)})):
+    for answer in (curator.get(path), curator.post(path, data={"match_id": str(match.id)})):
         assert answer.status_code == 409
         assert words in answer.text
     session.refresh(match)
@@ -261,7 +261,7 @@ def test_an_empty_list_is_not_sent(
 def test_nonsense_is_not_sent(curator: TestClient, challenge: Challenge, kept: Match) -> None:
     path = f"/challenges/{challenge.id}/shortlist/send"
 
-    assert curator.post(path, data={"matches": "everybody"}).status_code == 422
+    assert curator.post(path, data={"match_id": "everybody"}).status_code == 422
 
 
 def test_others_cannot_send(

@@ -9,6 +9,7 @@ from importlib.resources import files
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm.exc import StaleDataError
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.sessions import SessionMiddleware
@@ -22,7 +23,7 @@ from app.challenges.routes import router as challenges_router
 from app.core.browser import BrowserHeaders
 from app.core.clock import system_clock
 from app.core.database import SAFE_METHODS
-from app.core.errors import DomainError, NotFound, SignInRequired
+from app.core.errors import DomainError, NotFound, SignInRequired, Stale
 from app.core.faults import Faults
 from app.core.i18n import N_
 from app.core.links import Links
@@ -80,6 +81,7 @@ def create_app(
     _mount_static(app)
     _add_middleware(app, settings, key)
     app.add_exception_handler(DomainError, show_refusal)
+    app.add_exception_handler(StaleDataError, show_stale)
     app.add_exception_handler(HTTPException, show_http_error)
     app.add_exception_handler(RequestValidationError, show_unreadable)
     return app
@@ -137,6 +139,11 @@ def show_refusal(request: Request, error: Exception) -> Response:
     return page(
         request, "errors/refusal.html", status_code=error.status_code, error=error, latest=latest
     )
+
+
+def show_stale(request: Request, _error: Exception) -> Response:
+    """Answer a request whose row somebody else changed between its reading and its writing."""
+    return show_refusal(request, Stale(N_("Somebody else changed this meanwhile.")))
 
 
 def show_http_error(request: Request, error: Exception) -> Response:

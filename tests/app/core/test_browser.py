@@ -149,3 +149,16 @@ def test_a_refused_form_changes_nothing(sign_in: SignIn, session: Session) -> No
     assert answer.status_code == 403
     session.refresh(user)
     assert user.name == "Ada"
+
+
+def outpaced(_request: Request) -> Response:
+    raise StaleDataError("UPDATE on 'matches' expected 1 row; 0 were matched")
+
+
+def test_who_comes_second_is_told_and_not_blamed(app: FastAPI) -> None:
+    app.add_route("/outpaced", outpaced)
+
+    answer = TestClient(app).get("/outpaced")
+
+    assert answer.status_code == 409
+    assert "Somebody else changed this meanwhile." in answer.text

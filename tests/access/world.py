@@ -8,19 +8,42 @@ from app.challenges.models import Challenge, ChallengeState
 from app.core.jobs import Job, JobState
 from app.core.outbox import Mail
 from app.matches.models import Match, MatchState
-from app.organisations.models import MemberRole, Organisation, OrganisationKind
+from app.organisations.models import (
+    MemberInvitation,
+    MemberRole,
+    Membership,
+    Organisation,
+    OrganisationKind,
+)
 from app.profiles.models import ImportRow, Passage, ProfileImport, RowVerdict
 from app.responses.models import Response, ResponseState
-from tests.factories import EARLIER, save
+from app.shortlists.models import ShortlistVersion
+from tests.factories import EARLIER, numbers, save
 from tests.factories.challenges import make_challenge
 from tests.factories.matches import make_match
-from tests.factories.people import make_cluster, make_member, make_organisation, make_user
+from tests.factories.people import (
+    join_cluster,
+    make_cluster,
+    make_member,
+    make_organisation,
+    make_user,
+)
 from tests.factories.profiles import make_passage
 from tests.factories.responses import make_response
 
 SEALED_APPROACH = "A sealed way of doing it that only its authors know."
 UNSEEN_IMPORT = "A passage that nobody has imported yet."
 UNSEEN_MAIL = "A mail that went to somebody else."
+
+DRAFT_TITLE = "A need that is not told yet"
+OWNER_SIDE = frozenset({"owner", "owner_reader", "curator", "region"})
+HIDDEN_WORDS = {
+    SEALED_APPROACH: frozenset({"responder", "responder_reader"}),
+    UNSEEN_IMPORT: frozenset({"responder"}),
+    UNSEEN_MAIL: frozenset({"administrator"}),
+    DRAFT_TITLE: OWNER_SIDE,
+}
+"""What no page may show, but to these."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +61,7 @@ def make_world() -> World:
     responder = make_organisation(name="Plug Works")
     open_challenge = make_challenge(owner=owner, curating_cluster=cluster)
     draft = make_challenge(
-        owner=owner, curating_cluster=cluster, state=ChallengeState.DRAFT, title="A secret need"
+        owner=owner, curating_cluster=cluster, state=ChallengeState.DRAFT, title=DRAFT_TITLE
     )
     match = make_match(open_challenge, responder, state=MatchState.SENT)
     answer = make_response(open_challenge, responder, state=ResponseState.SUBMITTED)
@@ -75,7 +98,30 @@ def _ids(
     answer: Response,
 ) -> dict[str, str]:
     passage: Passage = make_passage(responder)
+    join_cluster(responder, cluster)
+    membership = save(
+        Membership(
+            organisation_id=responder.id, user_id=make_user().id, role=MemberRole.READER,
+            created_at=EARLIER,
+        )
+    )  # fmt: skip
+    joining = save(
+        MemberInvitation(
+            organisation_id=responder.id, email="new@example.org", role=MemberRole.EDITOR,
+            invited_by_id=make_user().id, created_at=EARLIER,
+        )
+    )  # fmt: skip
+    version = save(
+        ShortlistVersion(
+            challenge_id=open_challenge.id, number=1, created_at=EARLIER,
+            created_by_name="Ada Example", entries=[], dropped=[],
+        )
+    )  # fmt: skip
     return {
+        "membership_id": str(membership.id),
+        "invitation_id": str(joining.id),
+        "member_id": str(responder.id),
+        "number": str(version.number),
         "owner_slug": owner.slug,
         "cluster_slug": cluster.slug,
         "responder_slug": responder.slug,
@@ -117,7 +163,8 @@ def _import(organisation: Organisation) -> ProfileImport:
 def _mail() -> Mail:
     return save(
         Mail(
-            message_id="<1@quaylink>", kind="test.test", to_address="someone@example.org",
+            message_id=f"<{next(numbers)}@quaylink>", kind="test.test",
+            to_address="someone@example.org",
             locale="en", subject="Hello", text=UNSEEN_MAIL, html=UNSEEN_MAIL, created_at=EARLIER,
         )
     )  # fmt: skip

@@ -1,0 +1,93 @@
+"""Who gets through which door: the whole list, by the route's name."""
+
+from tests.access.world import World
+
+EVERYBODY = frozenset(
+    {
+        "visitor", "outsider", "rival_curator", "owner_reader", "owner", "curator",
+        "responder_reader", "responder", "region", "administrator",
+    }
+)  # fmt: skip
+SIGNED_IN = EVERYBODY - {"visitor"}
+ACTS_FOR_ANYBODY = frozenset({"outsider", "rival_curator", "owner", "curator", "responder"})
+ADMINISTRATOR = frozenset({"administrator"})
+REGION = frozenset({"region"})
+OWNER = frozenset({"owner"})
+OWNER_SIDE = frozenset({"owner", "owner_reader"})
+CURATORS = frozenset({"curator", "region"})
+CLUSTER_EDITOR = frozenset({"curator"})
+RESPONDER = frozenset({"responder"})
+RESPONDER_SIDE = frozenset({"responder", "responder_reader"})
+NOBODY_YET: frozenset[str] = frozenset()
+"""Sealed until the deadline, which in this world has not passed."""
+
+PUBLIC = (
+    "home:landing home:how_matches_are_made home:accessibility home:privacy home:sources "
+    "accounts:sign_up accounts:submit_sign_up accounts:sign_up_sent accounts:confirm "
+    "accounts:submit_confirm accounts:sign_in accounts:submit_sign_in accounts:sign_out "
+    "accounts:forgotten accounts:submit_forgotten accounts:reset accounts:submit_reset "
+    "challenges:list challenges:show organisations:directory organisations:show "
+    "organisations:members profiles:show profiles:template matches:mail_reply "
+    "matches:send_mail_reply"
+)
+FOR_THE_SIGNED_IN = (
+    "home:work accounts:account accounts:change_details accounts:change_password "
+    "accounts:sign_out_everywhere organisations:new organisations:create organisations:join "
+    "organisations:show_invitation matches:invitations responses:start responses:create"
+)
+FOR_THE_OWNER = (
+    "challenges:edit challenges:edit_section challenges:revise challenges:check "
+    "challenges:submit challenges:submitted reviews:confirm_release reviews:release"
+)
+FOR_CURATORS = (
+    "challenges:review challenges:decide matches:list matches:run shortlists:search "
+    "shortlists:add shortlists:keep shortlists:ask_why shortlists:drop shortlists:undo "
+    "shortlists:move shortlists:note shortlists:check shortlists:send "
+    "shortlists:version"
+)
+FOR_THE_RESPONDER = (
+    "organisations:edit organisations:change organisations:invite organisations:change_role "
+    "organisations:remove organisations:withdraw_invitation profiles:add profiles:add_form "
+    "profiles:edit profiles:edit_form profiles:delete profiles:delete_form profiles:upload "
+    "profiles:upload_form profiles:show_import profiles:import profiles:discard "
+    "profiles:bad_rows matches:reply responses:edit responses:save responses:check "
+    "responses:submit responses:withdraw"
+)
+
+DOORS: dict[str, frozenset[str]] = {
+    **dict.fromkeys(PUBLIC.split(), EVERYBODY),
+    **dict.fromkeys(FOR_THE_SIGNED_IN.split(), SIGNED_IN),
+    **dict.fromkeys(FOR_THE_OWNER.split(), OWNER),
+    **dict.fromkeys(FOR_CURATORS.split(), CURATORS),
+    **dict.fromkeys(FOR_THE_RESPONDER.split(), RESPONDER),
+    **dict.fromkeys(("challenges:new", "challenges:create"), ACTS_FOR_ANYBODY),
+    "challenges:moderation": CURATORS | {"rival_curator"},
+    **dict.fromkeys(("organisations:add_member", "organisations:remove_member"), CLUSTER_EDITOR),
+    "organisations:people": RESPONDER_SIDE,
+    "organisations:unverified": REGION,
+    "organisations:verify": REGION,
+    "matches:invitation": RESPONDER_SIDE,
+    "shortlists:show": OWNER_SIDE | CURATORS,
+    "responses:list": OWNER_SIDE | CURATORS,
+    "reviews:read_response": RESPONDER_SIDE,
+    "reviews:decisions": OWNER_SIDE | CURATORS,
+    "reviews:start_evaluation": OWNER | CURATORS,
+    "reviews:edit_decision": NOBODY_YET,
+    "reviews:prepare_decision": NOBODY_YET,
+    "administration:mails": ADMINISTRATOR,
+    "administration:mail": ADMINISTRATOR,
+    "administration:jobs": ADMINISTRATOR,
+    "administration:try_again": ADMINISTRATOR,
+}
+
+OF_A_DRAFT = FOR_THE_OWNER.replace("reviews:confirm_release reviews:release", "").split()
+OF_A_CLUSTER = ("organisations:add_member", "organisations:remove_member", "organisations:members")
+
+
+def address(path: str, name: str, world: World) -> str:
+    """Return the path with the ids of the world's rows in it."""
+    ids = dict(world.ids)
+    ids["slug"] = ids["cluster_slug" if name in OF_A_CLUSTER else "responder_slug"]
+    if name in OF_A_DRAFT:
+        ids["challenge_id"] = ids["draft_id"]
+    return path.format(token="forged", section="need", **ids)

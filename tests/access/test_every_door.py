@@ -1,0 +1,81 @@
+"""Every route, tried by everybody: only those listed get in, and nothing leaks to the others."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
+from fastapi.testclient import TestClient
+from sqlalchemy.orm import Session
+
+from app.accounts.models import User
+from tests.access.doors import DOORS, EVERYBODY, address
+from tests.access.world import HIDDEN_WORDS, World, make_world
+
+SignIn = Callable[[User], TestClient]
+
+
+def routes(app: FastAPI) -> dict[str, str]:
+    """Return the method and path of every route by its name."""
+    return {
+        str(context.name): f"{next(iter(context.methods or ()))} {context.path}"
+        for context in iter_route_contexts(app.routes)
+        if getattr(context, "dependant", None) is not None
+    }
+
+
+def test_every_route_is_listed(app: FastAPI) -> None:
+    assert set(routes(app)) == set(DOORS)
+
+
+@pytest.mark.parametrize("name", DOORS)
+def test_only_those_listed_get_in(
+    name: str, app: FastAPI, client: TestClient, session: Session, sign_in: SignIn
+) -> None:
+    method, _, path = routes(app)[name].partition(" ")
+    world = make_world()
+
+    admitted = {
+        who
+        for who in world.people
+        if not _is_refused(_try(_browser(world, who, client, sign_in), method, path, name, world))
+    }
+
+    assert admitted == DOORS[name]
+
+
+@pytest.mark.parametrize("who", sorted(EVERYBODY))
+def test_no_page_shows_what_is_hidden(
+    who: str, app: FastAPI, client: TestClient, session: Session, sign_in: SignIn
+) -> None:
+    world = make_world()
+    browser = _browser(world, who, client, sign_in)
+    pages = {
+        name: _try(browser, "GET", route.removeprefix("GET "), name, world).text
+        for name, route in routes(app).items()
+        if route.startswith("GET ")
+    }
+
+    leaks = {
+        (name, words)
+        for words, readers in HIDDEN_WORDS.items()
+        for name, text in pages.items()
+        if who not in readers and words in text
+    }
+
+    assert leaks == set()
+
+
+def _browser(world: World, who: str, visitor: TestClient, sign_in: SignIn) -> TestClient:
+    user = world.people[who]
+    return visitor if user is None else sign_in(user)
+
+
+def _try(browser: TestClient, method: str, path: str, name: str, world: World) -> Any:
+    return browser.request(method, address(path, name, world))
+
+
+def _is_refused(answer: Any) -> bool:
+    to_sign_in = answer.headers.get("location", "").split("?")[0].endswith("/sign-in")
+    return bool(answer.status_code in {401, 403, 404} or to_sign_in)

@@ -45,7 +45,8 @@ def default_encoder(cache: Path) -> EncoderPair:
     :param cache: where the multilingual model is unpacked at first use
     """
     general = SentenceTransformerEncoder(default_model_folder(cache))
-    specialist = SentenceTransformerEncoder(_package_folder(ENGLISH_PACKAGE) / "model")
+    english = _package_folder(ENGLISH_PACKAGE) / "model"
+    specialist = SentenceTransformerEncoder(english, label="all-MiniLM-L6-v2")
     return EncoderPair(general, specialist, language="en")
 
 

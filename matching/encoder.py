@@ -83,10 +83,15 @@ class SentenceTransformerEncoder:
         self,
         model: str | Path,
         *,
+        label: str = "",
         prompts: tuple[str, str] | None = None,
         batch_size: int = 32,
     ) -> None:
+        """:param label: what to call the model, if its folder has no telling name
+        :param prompts: what to put before each need and before each passage
+        """
         self.model = model
+        self.label = label
         self.prompts = prompts
         self.batch_size = batch_size
         self._loading = Lock()
@@ -94,10 +99,10 @@ class SentenceTransformerEncoder:
 
     @property
     def name(self) -> str:
-        """Folder name and, for a local folder, a fingerprint of its weights."""
+        """Label or folder name and, for a local folder, a fingerprint of its weights."""
         folder = Path(self.model)
         fingerprint = _fingerprint(folder / "model.safetensors")
-        return f"{folder.name}@{fingerprint}" if fingerprint else str(self.model)
+        return f"{self.label or folder.name}@{fingerprint}" if fingerprint else str(self.model)
 
     @property
     def dimension(self) -> int:

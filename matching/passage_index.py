@@ -58,9 +58,17 @@ class PassageIndex:
     def speaks(self, languages: Sequence[str]) -> Flags:
         """Which profiles have a passage that may be in one of the languages."""
         found = np.zeros(len(self.profiles), np.bool_)
-        asked = set(languages)
-        found[[row.profile for row in self.rows if asked & set(row.languages)]] = True
+        for language in languages:
+            found[self._profiles_by_language.get(language, [])] = True
         return found
+
+    @cached_property
+    def _profiles_by_language(self) -> dict[str, list[int]]:
+        found: dict[str, set[int]] = {}
+        for row in self.rows:
+            for language in row.languages:
+                found.setdefault(language, set()).add(row.profile)
+        return {language: sorted(profiles) for language, profiles in found.items()}
 
     def rows_of_profile(self, number: int) -> range:
         """Row numbers of one profile; rows follow the order of the profiles."""

@@ -1,10 +1,15 @@
 """How documents become the texts that are encoded. A change here makes stored vectors void."""
 
+import re
+
 from matching.documents import Need, Passage
 from matching.text import one_line, sentences
 
-RECIPE = "title. text. / windows of 480 / 1"
+RECIPE = "title. text. / windows of 480 / 2"
 """Name of this recipe; stored beside the vectors, which are refused if it differs."""
+
+_GENDER_MARK = re.compile(r"\s*\(\w(?:\s*/\s*\w)+\)")
+"""As in "Bäcker (m/w/d)": letters that would make all titles alike."""
 
 WINDOW = 480
 """Characters a window may have. A long passage is read in windows of whole sentences, so that one
@@ -15,7 +20,7 @@ def closed(text: str) -> str:
     """One line that ends like a sentence. A full stop after a short label moves its vector from
     "a word" towards "a statement", which is what the labels are compared with.
     """
-    line = one_line(text)
+    line = one_line(_GENDER_MARK.sub("", text))
     return f"{line}." if line and line[-1] not in ".!?…" else line
 
 

@@ -1,0 +1,51 @@
+"""What of a document is encoded, and in which pieces."""
+
+from matching import Need, Passage, PassageKind, Requirement
+from matching.recipe import WINDOW, closed, need_theme, window_text, windows
+
+
+def passage(text: str, title: str = "") -> Passage:
+    return Passage("p", PassageKind.OFFER, text, title=title)
+
+
+def test_a_label_ends_like_a_sentence() -> None:
+    assert [closed(t) for t in ("Baker", "Ready?", " two\n lines ", "")] == [
+        "Baker.",
+        "Ready?",
+        "two lines.",
+        "",
+    ]
+
+
+def test_gender_marks_are_left_out() -> None:
+    assert closed("Boucher (h/f/x)") == "Boucher."
+    assert closed("Bäcker (m / w / d) in Teilzeit") == "Bäcker in Teilzeit."
+    assert closed("Input (and/or output)") == "Input (and/or output)."
+
+
+def test_requirements_speak_for_a_need_without_text() -> None:
+    requirements = (Requirement("r1", "batteries"), Requirement("r2", "at night"))
+
+    assert need_theme(Need("n", "", " ", requirements=requirements)) == "batteries. at night."
+    assert need_theme(Need("n", "Storage", "", requirements=requirements)) == "Storage."
+
+
+def test_a_long_passage_is_cut_between_sentences() -> None:
+    sentence = "Our canteen serves soup on every working day of the week."
+    long = passage(" ".join([sentence] * 20), title="Canteen")
+
+    found = windows(long)
+
+    assert len(found) == 3
+    assert all(end - start <= WINDOW for start, end in found)
+    assert all(long.text[start:end].endswith("week.") for start, end in found)
+    assert window_text(long, found[0]).startswith("Canteen. Our canteen")
+
+
+def test_a_sentence_is_never_cut() -> None:
+    assert windows(passage("word " * 300 + "end.")) == [(0, 1504)]
+
+
+def test_a_title_alone_can_be_found_but_not_quoted() -> None:
+    assert windows(passage("", title="Solar roofs")) == [(0, 0)]
+    assert windows(passage("")) == []

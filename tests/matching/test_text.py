@@ -1,0 +1,88 @@
+"""Languages, stems and sentences."""
+
+import pytest
+
+from matching.text import content_stems, is_name, languages_of, sentences, shingles
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("We store solar power overnight for ports.", "en"),
+        ("Wir speichern Solarstrom über Nacht für Häfen.", "de"),
+        ("Nous stockons l'énergie solaire la nuit pour les ports.", "fr"),
+    ],
+)
+def test_the_language_of_a_sentence_is_found(text: str, language: str) -> None:
+    assert languages_of(text) == (language,)
+
+
+def test_a_declared_language_is_believed() -> None:
+    assert languages_of("Wir speichern Solarstrom.", "en-GB") == ("en",)
+    assert languages_of("We store power.", "pl") == ()
+
+
+def test_another_language_is_none_of_ours() -> None:
+    assert languages_of("Szukamy baterii, która magazynuje energię słoneczną.") == ()
+
+
+def test_a_short_label_may_be_in_several() -> None:
+    assert len(languages_of("Sensors")) > 1
+    assert languages_of("") == ("en", "de", "fr")
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "other"),
+    [
+        ("en", "storing", "stores"),
+        ("de", "Speichers", "Speicher"),
+        ("fr", "portuaires", "portuaire"),
+    ],
+)
+def test_forms_of_a_word_share_a_stem(language: str, one: str, other: str) -> None:
+    assert content_stems(one, language) == content_stems(other, language)
+
+
+def test_accents_do_not_part_words() -> None:
+    assert content_stems("Hôpital", "fr") == content_stems("hopital", "fr")
+
+
+def test_stop_words_say_nothing() -> None:
+    assert content_stems("the storage of a port", "en") == content_stems("storage port", "en")
+    assert content_stems("l'eau de la ville", "fr") == content_stems("eau ville", "fr")
+
+
+def test_names_keep_their_form() -> None:
+    assert [is_name(word) for word in ("LNG", "5G", "LiDAR", "Hafen", "port")] == [
+        True,
+        True,
+        True,
+        False,
+        False,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("One. Two! Three?", ["One.", "Two!", "Three?"]),
+        (
+            "Wir bauen z.B. Speicher. Dr. Meyer hilft.",
+            ["Wir bauen z.B. Speicher.", "Dr. Meyer hilft."],
+        ),
+        ("- first\n- second", ["first", "second"]),
+        ("Costs 3.5 million. 20 people.", ["Costs 3.5 million.", "20 people."]),
+        ("  \n ", []),
+        ("no end", ["no end"]),
+    ],
+)
+def test_sentences_are_pieces_of_the_text(text: str, expected: list[str]) -> None:
+    assert [text[start:end] for start, end in sentences(text)] == expected
+
+
+def test_shingles_are_runs_of_words() -> None:
+    assert shingles("The Port at night, alone") == {
+        ("the", "port", "at", "night"),
+        ("port", "at", "night", "alone"),
+    }
+    assert shingles("too short") == set()

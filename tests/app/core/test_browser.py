@@ -58,7 +58,7 @@ def test_every_answer_is_guarded(faulty: TestClient, method: str, path: str, sta
 def test_a_fault_tells_nothing_about_itself(faulty: TestClient) -> None:
     answer = faulty.get("/broken", headers={"accept-language": "fr"})
 
-    assert "Something went wrong on our side" in answer.text
+    assert "Une erreur s’est produite de notre côté" in answer.text
     assert '<html lang="fr">' in answer.text
     assert "a fault of ours" not in answer.text
 

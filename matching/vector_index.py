@@ -1,7 +1,6 @@
-"""Which vectors are near a vector."""
+"""How near every passage is to a need."""
 
-from functools import cached_property
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,20 +11,17 @@ Rows = NDArray[np.int64]
 
 
 class VectorIndex(Protocol):
-    @property
-    def vectors(self) -> Vectors: ...
-
     def similarities(self, queries: Vectors) -> Vectors:
-        """Exact dot products of queries with every vector, one line a query."""
-        ...
-
-    def nearest(self, queries: Vectors, count: int) -> Rows:
-        """Numbers of the vectors that are among the ``count`` nearest of any query, ascending."""
+        """Dot products of queries with every vector, one line a query."""
         ...
 
 
 class FlatIndex:
-    """Every vector in memory; exact. FAISS finds the nearest without sorting all."""
+    """Every vector in memory, compared exactly.
+
+    All similarities are wanted, not only the highest: a profile is scored by its best passages,
+    however far down they are. One matrix product gives them without sorting anything.
+    """
 
     def __init__(self, vectors: Vectors) -> None:
         self.vectors = np.ascontiguousarray(vectors, np.float32)
@@ -33,16 +29,3 @@ class FlatIndex:
     def similarities(self, queries: Vectors) -> Vectors:
         similarities: Vectors = queries @ self.vectors.T
         return similarities
-
-    def nearest(self, queries: Vectors, count: int) -> Rows:
-        _, rows = self._faiss.search(np.ascontiguousarray(queries), min(count, len(self.vectors)))
-        found: Rows = np.unique(rows[rows >= 0])
-        return found
-
-    @cached_property
-    def _faiss(self) -> Any:
-        import faiss
-
-        index = faiss.IndexFlatIP(self.vectors.shape[1])
-        index.add(self.vectors)
-        return index

@@ -15,7 +15,7 @@ from app.core.settings import Settings
 from app.matches.models import Candidate, Evidence, Verdict
 from app.profiles.models import Passage
 from matching import storage
-from matching.bundled_model import default_model_folder
+from matching.bundled_model import default_encoder
 
 logger = logging.getLogger(__name__)
 
@@ -144,12 +144,14 @@ def _report_stride(report: Report, start: int, total: int, _done: int, _of: int)
 
 def engine_room_for(settings: Settings) -> EngineRoom:
     """Return the engine room of an installation: its model, its snapshot in the data folder."""
+    return EngineRoom(partial(encoder_for, settings), settings.data_dir / "index")
 
-    def make_encoder() -> matching.Encoder:
-        model = settings.embedding_model or default_model_folder(settings.data_dir / "model")
-        return matching.SentenceTransformerEncoder(model)
 
-    return EngineRoom(make_encoder, settings.data_dir / "index")
+def encoder_for(settings: Settings) -> matching.Encoder:
+    """Return the configured model or, without one, the pair of bundled ones."""
+    if settings.embedding_model:
+        return matching.SentenceTransformerEncoder(settings.embedding_model)
+    return default_encoder(settings.data_dir / "model")
 
 
 def profiles_of(passages: Iterable[Passage]) -> list[matching.Profile]:

@@ -7,8 +7,16 @@ import pytest
 from sqlalchemy.orm import Session
 from typing_extensions import override
 
+from app.core.settings import Settings
 from app.matches import queries
-from app.matches.engine_room import EngineRoom, need_from, need_of, profiles_of, stored_need
+from app.matches.engine_room import (
+    EngineRoom,
+    encoder_for,
+    need_from,
+    need_of,
+    profiles_of,
+    stored_need,
+)
 from matching import HashingEncoder, Need, Passage, PassageKind, Profile, Requirement
 from matching.encoder import Vectors
 from tests.factories.challenges import make_challenge
@@ -89,6 +97,20 @@ def test_nothing_is_loaded_before_the_first_use(tmp_path: Path) -> None:
     room.catch_up([])
     room.catch_up([])
     assert len(made) == 1
+
+
+def test_a_configured_model_is_used(settings: Settings) -> None:
+    configured = settings.model_copy(update={"embedding_model": "some/model"})
+
+    assert encoder_for(configured).name == "some/model"
+
+
+@pytest.mark.slow
+def test_without_a_configured_model_the_bundled_pair_is_used(settings: Settings) -> None:
+    name = encoder_for(settings).name
+
+    assert name.startswith("multilingual-e5-small@")
+    assert "all-MiniLM-L6-v2@" in name
 
 
 def test_a_saved_index_is_there_after_a_restart(room: EngineRoom, tmp_path: Path) -> None:

@@ -41,7 +41,7 @@ from app.profiles.routes import router as profiles_router
 from app.responses.routes import router as responses_router
 from app.reviews.routes import router as reviews_router
 from app.shortlists.routes import router as shortlists_router
-from app.worker import WorkerThread
+from app.worker import Workers
 
 ROUTERS = (
     home_router, accounts_router, organisations_router, profiles_router, challenges_router,
@@ -54,19 +54,19 @@ def create_app(
     session_factory: sessionmaker[Session],
     *,
     clock: Callable[[], datetime] = system_clock,
-    worker: WorkerThread | None = None,
+    workers: Workers | None = None,
 ) -> FastAPI:
     """Return the web application.
 
     :param clock: where requests take their moment from
-    :param worker: started and stopped with the application; None where it is a process of its own
+    :param workers: started and stopped with the application; None where none are wanted
     """
     app = FastAPI(
         title="Quaylink",
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
-        lifespan=partial(run_beside, worker) if worker else None,
+        lifespan=partial(run_beside, workers) if workers else None,
     )
     key = signing_key(settings)
     app.state.settings = settings
@@ -88,11 +88,11 @@ def create_app(
 
 
 @asynccontextmanager
-async def run_beside(worker: WorkerThread, _app: FastAPI) -> AsyncIterator[None]:
-    """Let the worker run as long as the application serves."""
-    worker.start()
+async def run_beside(workers: Workers, _app: FastAPI) -> AsyncIterator[None]:
+    """Let the workers run as long as the application serves."""
+    workers.start()
     yield
-    worker.stop()
+    workers.stop()
 
 
 def _mount_static(app: FastAPI) -> None:

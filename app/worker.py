@@ -3,10 +3,11 @@
 from collections.abc import Callable, Mapping
 from threading import Event, Thread
 
+from sqlalchemy.orm import Session, sessionmaker
 from typing_extensions import override
 
 from app.challenges import jobs as challenges_jobs
-from app.core.jobs import Handler, JobRunner
+from app.core.jobs import Clock, Handler, Job, JobRunner
 from app.core.links import Links
 from app.core.outbox import SEND_MAIL, Transport, sending
 from app.core.settings import Settings, signing_key
@@ -29,13 +30,44 @@ def all_handlers(
     }
 
 
-class WorkerThread(Thread):
-    """Runs due jobs inside the web process, for installations of one process.
+class Workers:
+    """Threads that run due jobs inside the web process, for installations of one process.
 
-    :param when_idle: called whenever nothing is due, and at the end; saves the index, say
+    One lane for what takes long (the index, ranking), one for all else, so that nobody's mail
+    waits behind an index.
+
+    :param when_idle: called when nothing slow is due, and at the end; saves the index, say
     """
 
-    def __init__(self, runner: JobRunner, *, when_idle: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        session_factory: sessionmaker[Session],
+        handlers: Mapping[str, Handler],
+        clock: Clock,
+        *,
+        when_idle: Callable[[], None],
+    ) -> None:
+        slow = Job.kind.in_(matches_jobs.SLOW_KINDS)
+        self._threads = (
+            LaneThread(JobRunner(session_factory, handlers, clock, lane=slow), when_idle=when_idle),
+            LaneThread(JobRunner(session_factory, handlers, clock, lane=~slow)),
+        )
+
+    def start(self) -> None:
+        """Begin to work in the background."""
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self) -> None:
+        """Finish the jobs in hand, then end."""
+        for thread in self._threads:
+            thread.stop()
+
+
+class LaneThread(Thread):
+    """Runs the due jobs of one lane, one after the other."""
+
+    def __init__(self, runner: JobRunner, *, when_idle: Callable[[], None] = lambda: None) -> None:
         super().__init__(name="worker", daemon=True)
         self._runner = runner
         self._when_idle = when_idle

@@ -18,7 +18,7 @@ from app.core.migrations import migrate
 from app.core.settings import Settings
 from app.main import create_app
 from app.matches.engine_room import EngineRoom, engine_room_for
-from app.worker import WorkerThread, all_handlers
+from app.worker import Workers, all_handlers
 from scripts.demo_people import DEMO_PASSWORD, DEMO_PEOPLE
 from scripts.run_options import parser
 from scripts.seed_demo import is_empty, seed
@@ -32,6 +32,7 @@ class Installation:
     database: Engine
     session_factory: sessionmaker[Session]
     runner: JobRunner
+    workers: Workers
     engine_room: EngineRoom
 
 
@@ -80,11 +81,12 @@ def assemble(
     session_factory: sessionmaker[Session],
     clock: Callable[[], datetime],
 ) -> Installation:
-    """Wire the worker's parts together; nothing is loaded yet."""
+    """Wire the workers' parts together; nothing is loaded yet."""
     engine_room = engine_room_for(settings)
     handlers = all_handlers(settings, transport_for(settings), engine_room)
     runner = JobRunner(session_factory, handlers, clock)
-    return Installation(settings, database, session_factory, runner, engine_room)
+    workers = Workers(session_factory, handlers, clock, when_idle=engine_room.save)
+    return Installation(settings, database, session_factory, runner, workers, engine_room)
 
 
 def add_demo(settings: Settings, session_factory: sessionmaker[Session], *, now: datetime) -> None:
@@ -98,11 +100,11 @@ def add_demo(settings: Settings, session_factory: sessionmaker[Session], *, now:
 
 
 def serve(installation: Installation, *, host: str, port: int) -> None:
-    """Answer requests until Ctrl-C; the worker runs beside."""
+    """Answer requests until Ctrl-C; the workers run beside."""
     app = create_app(
         installation.settings,
         installation.session_factory,
-        worker=WorkerThread(installation.runner, when_idle=installation.engine_room.save),
+        workers=installation.workers,
     )
     say(f"\nQuaylink is at {installation.settings.base_url} – stop it with Ctrl-C.")
     if installation.settings.environment == "development":

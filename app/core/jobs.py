@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from secrets import token_hex
 from typing import Any
 
-from sqlalchemy import JSON, Index, or_, select, text, update
+from sqlalchemy import JSON, ColumnElement, Index, or_, select, text, true, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Mapped, Session, mapped_column, sessionmaker
 
@@ -153,17 +153,23 @@ Handler = Callable[[Work], None]
 
 
 class JobRunner:
-    """Claims due jobs one by one and runs their handlers."""
+    """Claims due jobs one by one and runs their handlers.
+
+    :param lane: which jobs it takes, as a condition on ``Job``; all if None
+    """
 
     def __init__(
         self,
         session_factory: sessionmaker[Session],
         handlers: Mapping[str, Handler],
         clock: Clock,
+        *,
+        lane: ColumnElement[bool] | None = None,
     ) -> None:
         self._session_factory = session_factory
         self._handlers = handlers
         self._clock = clock
+        self._lane = true() if lane is None else lane
 
     def run_next(self) -> bool:
         """Do one due job; return False when none is due."""
@@ -196,7 +202,7 @@ class JobRunner:
             (Job.state == JobState.TODO) & (Job.run_at <= now),
             (Job.state == JobState.DOING) & (Job.lease_until < now),
         )
-        statement = select(Job).where(due).order_by(Job.run_at, Job.id).limit(1)
+        statement = select(Job).where(due, self._lane).order_by(Job.run_at, Job.id).limit(1)
         with self._session_factory() as session, session.begin():
             job = session.scalar(statement.with_for_update(skip_locked=True))
             if job is None:

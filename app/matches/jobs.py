@@ -35,6 +35,9 @@ from app.matches.models import (
 )
 from app.profiles.models import PROFILE_CHANGED
 
+SLOW_KINDS = frozenset({PROFILE_CHANGED, MATCHING_WANTED, EVIDENCE_WANTED})
+"""Kinds that compute for seconds or minutes."""
+
 
 def handlers(engine_room: EngineRoom, links: Links) -> Mapping[str, Handler]:
     """Return this feature's handlers by job kind."""

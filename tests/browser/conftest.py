@@ -22,7 +22,6 @@ from pydantic import SecretStr
 from app.core.clock import system_clock
 from app.core.settings import Settings
 from app.main import create_app
-from app.worker import WorkerThread
 from scripts.serve import Installation, prepare
 
 CHROMIUM = shutil.which("chromium")
@@ -117,7 +116,7 @@ def served(
                 server_settings,
                 installation.session_factory,
                 clock=clock,
-                worker=WorkerThread(installation.runner, when_idle=installation.engine_room.save),
+                workers=installation.workers,
             ),
             port=int(address.rsplit(":", 1)[1]),
             log_level="warning",

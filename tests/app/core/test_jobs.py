@@ -233,3 +233,19 @@ def test_an_unknown_kind_fails_visibly(
 
     session.refresh(job)
     assert job.last_error == "KeyError: 'test'"
+
+
+def test_a_runner_takes_only_the_jobs_of_its_lane(
+    session: Session, clock: FakeClock, session_factory: sessionmaker[Session]
+) -> None:
+    job = add(session, clock)
+    done: list[object] = []
+    handlers = {"test": lambda work: done.append(work.payload)}
+
+    JobRunner(session_factory, handlers, clock, lane=Job.kind != "test").drain()
+    session.refresh(job)
+    assert (job.state, done) == (JobState.TODO, [])
+
+    JobRunner(session_factory, handlers, clock, lane=Job.kind == "test").drain()
+    session.refresh(job)
+    assert (job.state, done) == (JobState.DONE, [job.payload])

@@ -15,7 +15,7 @@ from matching.encoder import Encoder, Vectors, encode_in_batches
 from matching.keyword_index import CoverageIndex, KeywordIndex, passage_terms
 from matching.recipe import window_text, windows
 from matching.text import languages_of
-from matching.vector_index import FlatIndex, Rows, VectorIndex
+from matching.vector_index import Rows, VectorIndex
 
 Flags = NDArray[np.bool_]
 _TELLS_ITS_LANGUAGE = 60
@@ -80,7 +80,7 @@ class PassageIndex:
         """Centred vectors. A text that stands in several rows of a language is there once."""
         numbers, languages = np.array(list(self._meanings), np.int64).reshape(-1, 2).T
         vectors = self.vectors[numbers]
-        return FlatIndex(self.background.centred_passages(vectors, languages))
+        return VectorIndex(self.background.centred_passages(vectors, languages))
 
     @cached_property
     def meaning_of_row(self) -> Rows:

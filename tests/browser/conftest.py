@@ -63,16 +63,24 @@ class Mailbox:
         )
         return "250 OK"
 
-    def wait_for(self, address: str, subject: str, *, seconds: float = 20) -> EmailMessage:
-        """Return the newest mail to an address whose subject contains the words."""
+    def wait_for(
+        self, address: str, subject: str, *, saying: str = "", seconds: float = 20
+    ) -> EmailMessage:
+        """Return the newest mail to an address with these words in its subject and its text."""
         until = time.monotonic() + seconds
         while time.monotonic() < until:
             for message in self.messages[::-1]:
-                if message["To"] == address and subject in message["Subject"]:
+                is_meant = message["To"] == address and subject in message["Subject"]
+                if is_meant and saying in _text_of(message):
                     return message
             time.sleep(0.1)
         seen = [(message["To"], message["Subject"]) for message in self.messages]
         raise AssertionError(f"no mail to {address} about {subject!r}; there are {seen}")
+
+
+def _text_of(message: EmailMessage) -> str:
+    body = message.get_body(("plain",))
+    return str(body.get_content()) if body else ""
 
 
 @dataclass

@@ -1,0 +1,241 @@
+"""The whole job, as three people do it: post, match, curate, send, answer, decide, be told."""
+
+import json
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from scripts.demo_people import DEMO_PASSWORD
+from scripts.seed_demo import lines
+from tests.browser.accessibility import look_at
+from tests.browser.conftest import PICTURES, Served
+
+pytestmark = pytest.mark.slow
+
+OWNER, MANAGER, STARTUP = "owner@demo.example", "manager@demo.example", "startup@demo.example"
+TITLE = "Mobile shore power for two feeder berths"
+Look = Callable[[Page, str], None]
+
+
+@pytest.fixture
+def look() -> Look:
+    """Keep a numbered picture of a page, and have axe look at it."""
+    count = iter(range(1, 100))
+
+    def keep(page: Page, name: str) -> None:
+        look_at(page, f"{next(count):02}-{name}", PICTURES / "main-job")
+
+    return keep
+
+
+def sign_in(page: Page, email: str) -> None:
+    """Sign in and read the pages in English, whatever language the person prefers."""
+    page.goto("/sign-in")
+    page.get_by_label("E-mail").fill(email)
+    page.get_by_label("Password", exact=True).fill(DEMO_PASSWORD)
+    page.get_by_role("main").get_by_role("button", name=re.compile("Sign in")).click()
+    page.goto("/home?lang=en")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+
+def need_in_english() -> dict[str, Any]:
+    """Return a need of the demo data in English; who can answer it describes itself in German."""
+    [line] = [each for each in lines("sample_challenges.jsonl") if "landstrom" in each["slug"]]
+    translated: dict[str, Any] = json.loads(json.dumps(line["translations"]["en"]))
+    musts = [requirement["must"] for requirement in line["requirements"]]
+    return {**translated, "musts": musts, "success_measure": "Four of five calls use it."}
+
+
+def test_three_people_do_the_whole_job(
+    open_browser: Callable[..., Page], served: Served, look: Look
+) -> None:
+    owner, manager, startup = (open_browser() for _ in range(3))
+    sign_in(owner, OWNER)
+    sign_in(manager, MANAGER)
+    sign_in(startup, STARTUP)
+
+    challenge = post(owner, need_in_english(), served, look)
+    served.mailbox.wait_for(MANAGER, TITLE)
+    approve(manager, challenge, look)
+    served.mailbox.wait_for(OWNER, TITLE)
+    curate(manager, challenge, look)
+    invitation = served.mailbox.wait_for(STARTUP, TITLE)
+    accept(startup, invitation.as_string(), served, look)
+    served.mailbox.wait_for(OWNER, "Tidenkabel")
+    answer(startup, challenge, look)
+    served.mailbox.wait_for(STARTUP, TITLE)
+
+    wait_for_the_deadline(served, owner, challenge)
+    sign_in(owner, OWNER)
+    sign_in(startup, STARTUP)
+    decide(owner, challenge, look)
+    served.mailbox.wait_for(STARTUP, TITLE, saying="The arm was shown at a berth")
+    startup.goto("/home")
+    look(startup, "startup-after-the-decision")
+
+
+def post(page: Page, need: dict[str, Any], served: Served, look: Look) -> str:
+    """Draft a challenge section by section, check it, submit it; return its address."""
+    page.goto("/home")
+    look(page, "owner-home")
+    page.goto("/challenges/new")
+    page.locator("[name=title]").fill(TITLE)
+    page.locator("[name=lang]").select_option("en")
+    page.get_by_role("button", name="Start the draft").click()
+    challenge = re.sub(r"/edit.*", "", page.url)
+    look(page, "task-list")
+    fill_need(page, challenge, need, look)
+    fill_requirements(page, challenge, need, look)
+    fill_the_rest(page, challenge, served)
+    page.goto(f"{challenge}/check")
+    look(page, "check-answers")
+    page.get_by_role("button", name=re.compile("Submit")).click()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    look(page, "submitted")
+    return challenge
+
+
+def fill_need(page: Page, challenge: str, need: dict[str, Any], look: Look) -> None:
+    page.goto(f"{challenge}/edit/need")
+    for name in ("summary", "need", "success_measure"):
+        page.locator(f"[name={name}]").fill(need[name])
+    page.get_by_role("checkbox", name="Electric mobility").check()
+    look(page, "section-need")
+    page.get_by_role("button", name="Save this section").click()
+
+
+def fill_requirements(page: Page, challenge: str, need: dict[str, Any], look: Look) -> None:
+    page.goto(f"{challenge}/edit/requirements")
+    for number, (text, must) in enumerate(zip(need["requirements"], need["musts"], strict=True)):
+        if page.locator(f"[name='rows[{number}].text']").count() == 0:
+            page.get_by_role("button", name=re.compile("Add another")).click()
+        page.locator(f"[name='rows[{number}].text']").fill(text)
+        kind = page.locator(f"[name='rows[{number}].kind']")
+        kind.select_option("must" if must else "nice")
+    look(page, "section-requirements")
+    page.get_by_role("button", name="Save this section").click()
+
+
+def fill_the_rest(page: Page, challenge: str, served: Served) -> None:
+    page.goto(f"{challenge}/edit/conditions")
+    page.locator("[name=place]").fill("Elbwerder, berths 4 and 5")
+    page.locator("[name=budget_eur]").fill("250,000")
+    page.locator("[name=conditions]").fill("The trial takes six months at berth 4.")
+    page.get_by_role("checkbox", name="Deutsch").check()
+    page.get_by_role("checkbox", name="English").check()
+    page.get_by_role("button", name="Save this section").click()
+    page.goto(f"{challenge}/edit/dates")
+    for name, days in (("opens_on", 0), ("last_day", 30), ("decision_on", 60)):
+        day = served.clock() + timedelta(days=days)
+        for part in ("day", "month", "year"):
+            page.locator(f"[name='{name}.{part}']").fill(str(getattr(day, part)))
+    page.locator("[name=what_happens_next]").fill("We invite three of you to the berth.")
+    page.get_by_role("button", name="Save this section").click()
+    page.goto(f"{challenge}/edit/cluster")
+    page.get_by_label(re.compile("Maritimes Cluster Norddeutschland")).check()
+    page.get_by_role("button", name="Save this section").click()
+
+
+def approve(page: Page, challenge: str, look: Look) -> None:
+    """Find the challenge in the queue, read it, approve it."""
+    page.goto("/moderation")
+    look(page, "queue")
+    page.goto(f"{challenge}/review")
+    look(page, "review")
+    page.get_by_role("button", name=re.compile("Approve")).click()
+    look(page, "approved")
+    page.goto(challenge)
+    expect(page.locator(".band .tag.live")).to_have_text("Open")
+    look(page, "challenge")
+
+
+def curate(page: Page, challenge: str, look: Look) -> None:
+    """Read the evidence, keep the one that fits, leave one out with a reason, send."""
+    page.goto(f"{challenge}/matches")
+    for _ in range(60):
+        if page.locator("article.match").count():
+            break
+        page.wait_for_timeout(1000)
+        page.reload()
+    look(page, "matches")
+    card = page.locator("article.match", has_text="Tidenkabel")
+    expect(card.locator("blockquote mark").first).to_be_visible()  # the best card is open
+    card.get_by_role("button", name=re.compile("Keep for the shortlist")).click()
+    other = page.locator("article.match").filter(has_not_text="Tidenkabel").first
+    other.get_by_role("link", name=re.compile("Not a fit")).click()
+    page.get_by_label("Wrong scale").check()
+    look(page, "not-a-fit")
+    page.get_by_role("button", name=re.compile("Leave .* out")).click()
+    page.goto(f"{challenge}/shortlist")
+    look(page, "shortlist")
+    page.get_by_role("link", name=re.compile("Check and send 1 invitation")).click()
+    look(page, "send")
+    page.get_by_role("button", name="Send 1 invitation").click()
+    look(page, "sent")
+
+
+def accept(page: Page, mail: str, served: Served, look: Look) -> None:
+    """Open the invitation, see why, say from the mail that we are interested."""
+    page.goto("/invitations")
+    look(page, "invitations")
+    page.get_by_role("link", name=re.compile(TITLE)).click()
+    expect(page.locator("blockquote").first).to_be_visible()
+    look(page, "invitation")
+    page.get_by_role("button", name="We are interested").click()
+    look(page, "interested")
+    assert served.address in mail
+
+
+def answer(page: Page, challenge: str, look: Look) -> None:
+    """Draft, save, check and submit an answer."""
+    page.goto(f"{challenge}/answer")
+    look(page, "answer-start")
+    page.get_by_role("button", name="Start a draft").click()
+    page.locator("[name=title]").fill("A cable trailer with a weight-balanced arm")
+    page.locator("[name=approach]").fill("We bring the trailer in three parts and need two nights.")
+    for field in page.locator("textarea[name^=answers]").all():
+        field.fill("Shown at a feeder terminal between April 2025 and February 2026.")
+    page.locator("[name=price_eur]").fill("240,000")
+    look(page, "answer-draft")
+    page.get_by_role("button", name="Save and check the answer").click()
+    look(page, "answer-check")
+    page.get_by_role("button", name=re.compile("Submit the answer")).click()
+    look(page, "answer-submitted")
+
+
+def wait_for_the_deadline(served: Served, owner: Page, challenge: str) -> None:
+    """Before it the owner sees a number only; then a month passes."""
+    owner.goto(f"{challenge}/responses")
+    expect(owner.get_by_text("sealed")).to_be_visible()
+    assert "cable trailer" not in owner.content()
+    served.clock.ahead = timedelta(days=32)
+
+
+def decide(page: Page, challenge: str, look: Look) -> None:
+    """Read the answer, prepare the decision, release it."""
+    for _ in range(30):
+        page.goto(f"{challenge}/responses")
+        if page.get_by_role("button", name="Start the evaluation").count():
+            break
+        page.wait_for_timeout(500)
+    look(page, "answers")
+    page.get_by_role("button", name="Start the evaluation").click()
+    page.goto(f"{challenge}/decisions")
+    look(page, "decisions")
+    page.get_by_role("link", name=re.compile("Decide|Tidenkabel")).first.click()
+    if page.locator("[name=outcome]").count() == 0:
+        page.get_by_role("link", name="Decide on this answer").click()
+    page.get_by_label("Select", exact=True).check()
+    page.locator("[name=reason]").fill("It is the only one that needs no change of the quay wall.")
+    page.locator("[name=strengths]").fill("The arm was shown at a berth with the same tide.")
+    page.locator("[name=gaps]").fill("The metering of the power is not described in detail.")
+    look(page, "decision")
+    page.get_by_role("button", name="Save the prepared decision").click()
+    page.goto(f"{challenge}/decisions/release")
+    look(page, "release")
+    page.get_by_role("button", name="Release the decision").click()
+    look(page, "released")

@@ -158,7 +158,12 @@ def open_browser(browser: Browser, served: Served) -> Iterator[Callable[..., Pag
     def fresh(**options: Any) -> Page:
         context = browser.new_context(
             base_url=served.address,
-            **{"viewport": {"width": 1280, "height": 900}, "locale": "en-GB", **options},
+            **{
+                "viewport": {"width": 1280, "height": 900},
+                "locale": "en-GB",
+                "reduced_motion": "reduce",
+                **options,
+            },
         )
         contexts.append(context)
         page = context.new_page()

@@ -23,6 +23,8 @@ CATALOGUES = Path(__file__).parents[1] / "locale"
 TIME_ZONE = ZoneInfo("Europe/Berlin")  # Hamburg, Marseille and Oslo share it
 GERMAN_ZONES = {"CET": "MEZ", "CEST": "MESZ"}
 
+QUOTATION_MARKS = {"en": ("“", "”"), "de": ("„", "“"), "fr": ("«\xa0", "\xa0»")}
+
 _current: ContextVar[str] = ContextVar("locale", default="en")
 
 
@@ -176,6 +178,12 @@ def join_words(words: list[str]) -> str:
     return format_list(words, locale=FORMATS[current_locale()])
 
 
+def quoted(text: str) -> str:
+    """Return somebody's words in the quotation marks of the reader's language; Markup stays so."""
+    opening, closing = QUOTATION_MARKS[current_locale()]
+    return opening + text + closing
+
+
 def install(environment: Environment) -> None:
     """Teach a Jinja environment our languages and formats."""
     environment.add_extension("jinja2.ext.i18n")
@@ -189,6 +197,7 @@ def install(environment: Environment) -> None:
         format_number=format_number,
         format_money=format_money,
         join_words=join_words,
+        quoted=quoted,
         country_name=country_name,
     )
     environment.globals.update(

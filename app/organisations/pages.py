@@ -8,7 +8,7 @@ from starlette.datastructures import QueryParams
 
 from app.core.database import DbSession
 from app.core.forms import Form
-from app.core.i18n import N_, country_name, gettext
+from app.core.i18n import N_, country_name, gettext, quoted
 from app.core.pagination import Page, paginate
 from app.organisations import policy, queries
 from app.organisations.forms import COUNTRIES, InvitationForm
@@ -109,7 +109,7 @@ def _with(counts: Mapping[Value, int], active: Sequence[Value]) -> dict[Value, i
 def _chips(
     query: QueryParams, wanted: DirectoryFilter, cluster_names: Mapping[str, str]
 ) -> list[Chip]:
-    active = [("q", wanted.words, f"“{wanted.words}”")] if wanted.words else []
+    active = [("q", wanted.words, quoted(wanted.words))] if wanted.words else []
     active += [("kind", kind.value, kind.label) for kind in wanted.kinds]
     if wanted.cluster:
         active.append(("cluster", wanted.cluster, cluster_names.get(wanted.cluster, "?")))

@@ -11,7 +11,7 @@ from io import StringIO
 from typing import Any
 
 from app.core.errors import DomainError
-from app.core.i18n import N_, current_locale, join_words
+from app.core.i18n import N_, current_locale, join_words, quoted
 
 MAX_ROWS = 2_000
 MAX_COLUMNS = 100
@@ -249,7 +249,7 @@ def _check_header(table: Table, needed: Iterable[Column]) -> None:
 
 
 def _unnamed(missing: Iterable[Column]) -> UnreadableFile:
-    names: list[Any] = [f"“{column_name(column)}”" for column in missing]
+    names: list[Any] = [quoted(column_name(column)) for column in missing]
     return UnreadableFile(
         N_("The first row of the file must name the columns. Add: %(names)s."),
         names=join_words(names),

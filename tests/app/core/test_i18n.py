@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from jinja2 import Environment
+from markupsafe import Markup
 
 from app.core import i18n
 from app.core.i18n import choose_locale, speaking
@@ -81,6 +83,24 @@ def test_names_of_languages_and_countries() -> None:
 def test_lists_are_joined_as_the_reader_would() -> None:
     with speaking("fr"):
         assert i18n.join_words(["a", "b", "c"]) == "a, b et c"
+
+
+@pytest.mark.parametrize(
+    ("locale", "words"),
+    [("en", "“Quay 4”"), ("de", "„Quay 4“"), ("fr", "«\xa0Quay 4\xa0»")],
+)
+def test_quotation_marks_are_those_of_the_reader(locale: str, words: str) -> None:
+    with speaking(locale):
+        assert i18n.quoted("Quay 4") == words
+
+
+def test_quoting_keeps_markup_and_escapes_everything_else() -> None:
+    environment = Environment(autoescape=True)
+    i18n.install(environment)
+    template = environment.from_string("{{ words|quoted }}")
+
+    assert template.render(words="<b>") == "“&lt;b&gt;”"
+    assert template.render(words=Markup("<b>Quay</b>")) == "“<b>Quay</b>”"
 
 
 @pytest.mark.parametrize(

@@ -82,6 +82,12 @@ def test_each_person_gets_one_mail_in_their_language(
     body = message.get_body(("plain",))
     assert body is not None
     assert "“We build shore power connections.”" in body.get_content()
+    body = message.get_body(("html",))
+    assert body is not None
+    assert '“<span lang="en">We build shore power connections.</span>”' in body.get_content()
+    body = mail.to(french.email)[0].get_body(("plain",))
+    assert body is not None
+    assert "«\xa0We build shore power connections.\xa0»" in body.get_content()
     session.refresh(kept)
     assert (kept.state, kept.sent_at) == (MatchState.SENT, clock())
 

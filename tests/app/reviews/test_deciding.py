@@ -310,7 +310,7 @@ def test_the_overview_shows_every_answer_with_its_prepared_decision(
         text = sign_in(person).get(f"/challenges/{cast.challenge.id}/decisions").text
 
         assert "The berth has no room for the arm." in text
-        assert "One answer is still undecided." in text
+        assert "1 answer is still undecided." in text
         assert "Rival Cable" in text
         assert (">Decide<" in text) == (person is cast.owner)
         assert "decisions/release" not in text
@@ -337,7 +337,7 @@ def test_before_the_deadline_the_overview_leads_to_the_count(
 
     assert answer.headers["location"] == f"/challenges/{cast.challenge.id}/responses"
     assert (
-        "One answer so far, sealed until 1 July 2030"
+        "1 answer so far, sealed until 1 July 2030"
         in browser.get(f"/challenges/{cast.challenge.id}/responses").text
     )
     assert session.scalar(select(func.count(Decision.id))) == 0

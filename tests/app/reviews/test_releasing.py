@@ -135,7 +135,7 @@ def test_the_warning_names_the_consequences_and_changes_nothing(
     assert "Release 2 decisions" in overview
     assert "This cannot be undone" in warning
     assert warning.index("Quay Plug") < warning.index("Selected") < warning.index("Rival Cable")
-    assert "one person gets an e-mail" in warning
+    assert "1 person gets an e-mail" in warning
     assert "2 people at the curating cluster and the region get a summary." in warning
     assert cast.challenge.state is ChallengeState.EVALUATING
 

@@ -33,6 +33,6 @@ ensure_environment() {
   [ -x .venv/bin/python ] && [ -e "$stamp" ] && return
   [ -x .venv/bin/python ] || make_environment
   echo "Installing what $1 pins (once, a few minutes) …"
-  .venv/bin/python -m pip install --quiet --disable-pip-version-check --requirement "$1"
+  .venv/bin/python -m pip install --quiet --quiet --disable-pip-version-check --requirement "$1"
   touch "$stamp"
 }

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from app.core.clock import system_clock
 from app.core.database import open_engine, session_maker
-from app.core.jobs import JobRunner
+from app.core.jobs import JobRunner, failed_jobs
 from app.core.mail_transports import transport_for
 from app.core.migrations import migrate
 from app.core.settings import Settings
@@ -69,10 +69,17 @@ def prepare(
         add_demo(settings, session_factory, now=clock())
     installation = assemble(settings, database, session_factory, clock)
     say("Index and waiting jobs: with the demo, the first time takes a minute or two …")
-    count = installation.runner.drain()
+    installation.runner.drain()
     installation.engine_room.save()
-    say(f"{count} jobs done.")
+    say_what_failed(session_factory)
     return installation
+
+
+def say_what_failed(session_factory: sessionmaker[Session]) -> None:
+    """Name the jobs that will be tried again; the administrators' page has the details."""
+    with session_factory() as session:
+        for job in failed_jobs(session):
+            say(f"Did not work yet, will be tried again: {job.kind}: {job.last_error}")
 
 
 def assemble(

@@ -1,7 +1,7 @@
 """Work for later: rows written with the change that causes it, done by a worker, never lost."""
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -89,6 +89,12 @@ def enqueue(
     session.add(job)
     session.flush()  # the key takes effect, and the caller may show the job's id
     return job
+
+
+def failed_jobs(session: Session) -> Sequence[Job]:
+    """Return the jobs whose last attempt failed, waiting or given up, oldest first."""
+    statement = select(Job).where(Job.last_error != "", Job.state != JobState.DONE)
+    return session.scalars(statement.order_by(Job.id)).all()
 
 
 @dataclass

@@ -249,3 +249,18 @@ def test_a_runner_takes_only_the_jobs_of_its_lane(
     JobRunner(session_factory, handlers, clock, lane=Job.kind == "test").drain()
     session.refresh(job)
     assert (job.state, done) == (JobState.DONE, [job.payload])
+
+
+def test_failed_jobs_are_those_whose_last_attempt_failed(
+    session: Session, clock: FakeClock, worker: JobRunner, handler: Handler
+) -> None:
+    done = add(session, clock)
+    worker.drain()
+    handler.error = ValueError("no")
+    failing = add(session, clock)
+    worker.drain()
+    add(session, clock, later=timedelta(hours=1))
+    session.expire_all()
+
+    assert [job.id for job in jobs.failed_jobs(session)] == [failing.id]
+    assert done.state is JobState.DONE

@@ -83,7 +83,7 @@ class DropReason(LabelledEnum):
 class Reply(LabelledEnum):
     """What an invited organisation says."""
 
-    INTERESTED = "interested", N_("Interested")
+    INTERESTED = "interested", N_("We are interested")
     NOT_FOR_US = "not_for_us", N_("Not for us")
     NOT_NOW = "not_now", N_("Not now")
 

@@ -71,7 +71,7 @@ IMPORT_MACHINE: StateMachine[ImportState] = StateMachine(
 class RowVerdict(LabelledEnum):
     """What becomes of one row of an uploaded file."""
 
-    GOOD = "good", N_("Good")
+    GOOD = "good", N_("Good row")
     BAD = "bad", N_("To mend")
     KNOWN = "known", N_("Already in the profile")
     REPEATED = "repeated", N_("Twice in this file")

@@ -172,6 +172,28 @@ def test_the_list_is_filtered_and_sorted_by_its_address(
     assert shown("?kind=nonsense&cluster=x&sort=worst") == ["Zeta", "Alpha"]
 
 
+@pytest.mark.parametrize(
+    ("query", "heading"),
+    [
+        ("", "2 matches"),
+        ("?sort=name", "2 matches"),
+        ("?kind=company", "1 of 3 matches"),
+        ("?state=dropped", "1 of 3 matches"),
+        ("?bridge=1", "0 of 3 matches"),
+    ],
+)
+def test_the_heading_counts_what_is_shown_and_of_how_many_when_filtered(
+    curator: TestClient, challenge: Challenge, query: str, heading: str
+) -> None:
+    run = make_match_run(challenge)
+    company = make_organisation(name="Zeta", kind=OrganisationKind.COMPANY)
+    make_match(challenge, company, run=run, rank=1)
+    make_match(challenge, make_organisation(), run=run, rank=2)
+    make_match(challenge, make_organisation(), run=run, rank=3, state=MatchState.DROPPED)
+
+    assert f'<h2 id="matches">{heading}</h2>' in curator.get(path(challenge, query)).text
+
+
 def test_without_evidence_for_a_must_the_filter_hides(
     curator: TestClient, challenge: Challenge, session: Session
 ) -> None:

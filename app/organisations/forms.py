@@ -50,7 +50,7 @@ class OrganisationForm(FormModel):
         "website": N_("Website"),
         "summary": N_("Summary"),
         "lang": N_("Language of the summary"),
-        "field_ids": N_("Fields of application"),
+        "field_ids": N_("Application fields"),
     }
     words: ClassVar = {
         "kind:missing": N_("Choose the kind of organisation."),

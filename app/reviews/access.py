@@ -19,7 +19,7 @@ def get_decidable_response(response: ViewableResponse, actor: SignedInActor) -> 
     :raises Forbidden: if others decide
     """
     if not policy.can_decide(actor, response):
-        raise Forbidden(N_("Only the owner's managers and editors decide, and not on their own."))
+        raise Forbidden(N_("Only the owner’s managers and editors decide, and not on their own."))
     return response
 
 

@@ -194,7 +194,7 @@ def answer(page: Page, challenge: str, look: Look) -> None:
     """Draft, save, check and submit an answer."""
     page.goto(f"{challenge}/answer")
     look(page, "answer-start")
-    page.get_by_role("button", name="Start a draft").click()
+    page.get_by_role("button", name="Start the draft").click()
     page.locator("[name=title]").fill("A cable trailer with a weight-balanced arm")
     page.locator("[name=approach]").fill("We bring the trailer in three parts and need two nights.")
     for field in page.locator("textarea[name^=answers]").all():

@@ -64,7 +64,7 @@ def test_from_signing_up_to_signing_in(
 ) -> None:
     answer = client.post("/sign-up", data={**TYPED, "next": "/challenges"})
     assert answer.headers["location"] == "/sign-up/sent"
-    assert "Check your mail" in client.get("/sign-up/sent").text
+    assert "Check your e-mails" in client.get("/sign-up/sent").text
     link = link_to("ada@example.org")
     assert mail.messages[0]["Content-Language"] == "de"
     assert sign_in_with(client, "ada@example.org", PASSWORD) == 403

@@ -143,7 +143,7 @@ def test_owner_and_curating_cluster_cannot_answer(
     answer = browser.post(f"/challenges/{challenge.id}/answer", data={"organisation_id": own})
 
     assert "owns or curates this challenge, so it cannot answer." in page.text
-    assert "Start a draft" not in page.text
+    assert "Start the draft" not in page.text
     assert answer.status_code == 403
     assert session.scalars(select(Response)).all() == []
 

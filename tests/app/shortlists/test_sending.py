@@ -52,7 +52,7 @@ def test_the_page_before_says_who_gets_what(
     assert "2 people" in text
     assert re.search(r"German,\s+French", text)
     assert "Silent Yard" in text
-    assert "cannot be reached by mail" in text
+    assert "cannot be reached by e-mail" in text
     assert "Send 2 invitations" in text
 
 
@@ -148,7 +148,7 @@ def test_nobody_is_written_to_twice(
     ben = make_member(second)
     also = make_match(challenge, second, state=MatchState.KEPT)
     page = curator.get(f"/challenges/{challenge.id}/shortlist/send").text
-    assert "1 person had a mail about this challenge before" in page
+    assert "1 person had an e-mail about this challenge before" in page
 
     assert send(curator, challenge, also) == 303
 

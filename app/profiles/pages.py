@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Any
 
 from app.core.database import DbSession
-from app.core.i18n import N_, gettext
+from app.core.i18n import N_, current_locale, gettext
 from app.core.pagination import Page
 from app.organisations.models import Organisation, OrganisationKind
 from app.profiles import queries
@@ -29,24 +29,28 @@ from app.profiles.models import (
 
 SHOWN_ROWS = 5
 
-COLUMN_HELP: Mapping[Column, tuple[str, str]] = {
-    Column.ORGANISATION: (
-        N_("Whom the passage is about. For a cluster: the name of a member. Otherwise not needed."),
-        N_("Example Shore Power Ltd"),
+COLUMN_HELP: Mapping[Column, str] = {
+    Column.ORGANISATION: N_(
+        "Whom the passage is about. For a cluster: the name of a member. Otherwise not needed."
     ),
-    Column.KIND: (N_("Capability, reference or offer."), N_("Capability")),
-    Column.TITLE: (N_("A few words, 3 to 120 characters."), N_("Shore power for ferries")),
-    Column.TEXT: (
-        N_("What they can do, have done or offer: 40 to 2,000 characters, best with figures."),
-        N_("We connect ferries to shore power within four minutes, at 400 or 690 volts."),
+    Column.KIND: N_("Capability, reference or offer."),
+    Column.TITLE: N_("A few words, 3 to 120 characters."),
+    Column.TEXT: N_(
+        "What they can do, have done or offer: 40 to 2,000 characters, best with figures."
     ),
-    Column.LANGUAGE: (N_("The language of the text: en, de or fr."), "en"),
-    Column.SOURCE: (N_("Where this can be checked."), N_("Pilot report 2025, page 4")),
-    Column.SOURCE_URL: (
-        N_("The address of the source on the web. May be blank."),
-        "https://example.org/report",
-    ),
+    Column.LANGUAGE: N_("The language of the text: en, de or fr."),
+    Column.SOURCE: N_("Where this can be checked."),
+    Column.SOURCE_URL: N_("The address of the source on the web. May be blank."),
 }
+EXAMPLES: Mapping[Column, str] = {
+    Column.ORGANISATION: N_("Example Shore Power Ltd"),
+    Column.KIND: N_("Capability"),
+    Column.TITLE: N_("Shore power for ferries"),
+    Column.TEXT: N_("We connect ferries to shore power within four minutes, at 400 or 690 volts."),
+    Column.SOURCE: N_("Pilot report 2025, page 4"),
+    Column.SOURCE_URL: "https://example.org/report",
+}
+"""An example row; its language is the reader's, into which the rest is translated."""
 
 
 @dataclass(frozen=True)
@@ -98,11 +102,15 @@ def columns_explained(importer: Organisation) -> list[ColumnHelp]:
     return [
         ColumnHelp(
             name=column_name(column),
-            meaning=gettext(COLUMN_HELP[column][0]),
-            example=gettext(COLUMN_HELP[column][1]),
+            meaning=gettext(COLUMN_HELP[column]),
+            example=_example(column),
         )
         for column in wanted
     ]
+
+
+def _example(column: Column) -> str:
+    return current_locale() if column is Column.LANGUAGE else gettext(EXAMPLES[column])
 
 
 def template_file() -> bytes:

@@ -204,6 +204,13 @@ def test_pages_about_the_platform(client: TestClient, path: str, locale: str) ->
     assert answer.text.count("<h1") == 1
 
 
+def test_the_sources_name_the_models_that_match(client: TestClient) -> None:
+    text = client.get("/sources").text
+
+    assert "multilingual-e5-small (MIT" in text
+    assert "all-MiniLM-L6-v2 (Apache 2.0" in text
+
+
 def test_sources_are_those_of_the_records(client: TestClient, session: Session) -> None:
     assert "holds no records from elsewhere" in client.get("/sources").text
     organisation = make_organisation()

@@ -320,6 +320,23 @@ def test_the_upload_page_explains_the_columns(
     assert "<code>organisation</code>" in for_members
 
 
+@pytest.mark.parametrize(
+    ("locale", "title"),
+    [
+        ("en", "Shore power for ferries"),
+        ("de", "Landstrom für Fähren"),
+        ("fr", "Courant de quai pour ferries"),
+    ],
+)
+def test_the_example_names_the_language_it_is_written_in(
+    editor: TestClient, organisation: Organisation, locale: str, title: str
+) -> None:
+    page = editor.get(f"/organisations/{organisation.slug}/imports?lang={locale}").text
+
+    assert f">{title}</td>" in page
+    assert f">{locale}</td>" in page
+
+
 @pytest.mark.parametrize("locale", LOCALES)
 def test_the_template_has_every_column(client: TestClient, locale: str) -> None:
     answer = client.get(f"/imports/template.csv?lang={locale}")

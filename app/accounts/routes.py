@@ -38,6 +38,11 @@ from app.core.rendering import page
 
 router = APIRouter(tags=["accounts"])
 
+SIGN_INS_FROM = "30/minute"
+"""Attempts from one address of the net, right or wrong: a whole office may share one."""
+WRONG_PASSWORDS = "5/minute"
+"""Attempts on one account until the right password comes."""
+
 
 @router.get("/sign-up", name="accounts:sign_up")
 def sign_up(request: Request, _viewer: Viewer) -> Response:
@@ -102,14 +107,15 @@ def submit_sign_in(
     form = Form.read(SignInForm, submitted)
     if form.value is None:
         return page(request, "accounts/sign_in.html", form=form, status_code=422)
-    _count(request, "20/minute", "sign-in from", request.client.host if request.client else "")
-    _count(request, "5/minute", "sign-in", form.value.email)
+    _count(request, SIGN_INS_FROM, "sign-in from", request.client.host if request.client else "")
+    _count(request, WRONG_PASSWORDS, "sign-in", form.value.email)
     onward = own_path(form.value.next)
     try:
         user = actions.authenticate(session, email=form.value.email, password=form.value.password)
     except actions.WrongPassword as refusal:
         form = form.refused(refusal)
         return page(request, "accounts/sign_in.html", form=form, status_code=422)
+    request.app.state.rate_limits.forget(WRONG_PASSWORDS, "sign-in", form.value.email)
     if user.email_confirmed_at is None:
         _count(request, "3/hour", "sign-up", user.email)
         actions.send_confirmation(user, onward=onward, outbox=outbox)

@@ -22,3 +22,7 @@ class RateLimits:
         item: RateLimitItem = parse(limit)
         if not self._limiter.hit(item, *(part.casefold() for part in key)):
             raise TooManyAttempts(N_("That was tried too often. Wait a few minutes and try again."))
+
+    def forget(self, limit: str, *key: str) -> None:
+        """Forget the attempts counted under a key, for instance after the right password."""
+        self._limiter.clear(parse(limit), *(part.casefold() for part in key))

@@ -164,13 +164,25 @@ def test_the_sixth_try_within_a_minute_is_refused(client: TestClient) -> None:
     assert "tried too often" in answer.text
 
 
+def test_the_right_password_ends_the_count(client: TestClient) -> None:
+    user = make_user(password=PASSWORD)
+    tries = ["not the password"] * 4 + [PASSWORD] + ["not the password"] * 4
+
+    codes = [
+        client.post("/sign-in", data={"email": user.email, "password": typed}).status_code
+        for typed in tries
+    ]
+
+    assert codes == [422] * 4 + [303] + [422] * 4
+
+
 def test_one_browser_may_not_try_many_addresses(client: TestClient) -> None:
     codes = [
         client.post("/sign-in", data={"email": f"p{n}@example.org", "password": "x"}).status_code
-        for n in range(21)
+        for n in range(31)
     ]
 
-    assert codes == [422] * 20 + [429]
+    assert codes == [422] * 30 + [429]
 
 
 def test_an_outdated_hash_is_renewed(client: TestClient, session: Session) -> None:

@@ -9,7 +9,7 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.background import Background, language_number
+from matching.background import UNKNOWN, Background, language_number
 from matching.documents import Passage, Profile
 from matching.encoder import Encoder, Vectors, encode_in_batches
 from matching.keyword_index import CoverageIndex, KeywordIndex, passage_terms
@@ -105,6 +105,13 @@ class PassageIndex:
     @cached_property
     def language_of_row(self) -> Rows:
         return np.array([language_number(row.languages) for row in self.rows], np.int64)
+
+    @cached_property
+    def language_of_profile(self) -> Rows:
+        """The language number that most rows of a profile have; the unknown one without rows."""
+        counts = np.zeros((len(self.profiles), UNKNOWN + 1), np.int64)
+        np.add.at(counts, (self.profile_of_row, self.language_of_row), 1)
+        return np.where(counts.any(axis=1), counts.argmax(axis=1), UNKNOWN)
 
     @cached_property
     def has_no_text(self) -> Flags:

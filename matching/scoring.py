@@ -11,6 +11,7 @@ from matching.background import Numbers, language_number
 from matching.documents import Need
 from matching.encoder import Encoder, Vectors
 from matching.keyword_index import Terms, asking_terms
+from matching.mixed_languages import evened, prevalence
 from matching.passage_index import Flags, PassageIndex
 from matching.recipe import closed, need_theme, need_words
 from matching.text import languages_of, words
@@ -74,37 +75,45 @@ class Scores:
 
     @cached_property
     def strengths(self) -> Numbers:
-        """How surely each row answers each requirement, 0..1: (requirements, rows)."""
-        index, weights = self.index, self.weights
-        lines = [
-            weights.evidence_words * index.coverage.shares(terms.own, words=terms.count)
-            + weights.evidence_names * index.coverage.shares(terms.names, words=terms.count)
-            for terms in self.question.requirement_terms
-        ]
-        shared = np.array(lines, np.float32).reshape(len(lines), len(index.rows))
-        surely = logistic(
-            weights.evidence_dense * self._deviations[1:] + shared + weights.evidence_bias
-        )
-        return np.where(self.left_out | self.index.has_no_text, 0, surely)
+        """How surely each row answers each requirement, 0..1: (requirements, rows). Depends on the
+        need and the row alone.
+        """
+        return logistic(self._answers(self.weights.evidence_words))
 
     @cached_property
     def _requirements(self) -> Numbers:
-        """Weighted mean over requirements of each profile's best row."""
+        """Weighted mean over requirements of each profile's best row, fair between languages."""
         asked = self.question.need.requirements
         if not asked:
             return np.zeros(len(self.index.profiles), np.float32)
         weights = [self.weights.must if each.must else self.weights.nice for each in asked]
-        best = np.array([self._best_by_profile(line) for line in self.strengths])
-        return np.asarray(np.average(best, axis=0, weights=weights))
+        answers = self._answers(self.weights.evidence_words * self._prevalence)
+        best = [self._best_by_profile(line) for line in answers]
+        fair = [logistic(evened(line, self.index.language_of_profile)) for line in best]
+        return np.asarray(np.average(fair, axis=0, weights=weights))
+
+    def _answers(self, word_weight: float) -> Numbers:
+        """Log-odds that each row answers each requirement: (requirements, rows)."""
+        index, weights = self.index, self.weights
+        lines = [
+            word_weight * index.coverage.shares(terms.own, words=terms.count)
+            + weights.evidence_names * index.coverage.shares(terms.names, words=terms.count)
+            for terms in self.question.requirement_terms
+        ]
+        shared = np.array(lines, np.float32).reshape(len(lines), len(index.rows))
+        answers = weights.evidence_dense * self._deviations[1:] + shared + weights.evidence_bias
+        return np.where(self.left_out | index.has_no_text, -np.inf, answers)
 
     @cached_property
     def _theme_and_words(self) -> tuple[Numbers, Numbers]:
         """One calibrated probability a profile, split by what speaks for it."""
         terms, weights = self.question.theme_terms, self.weights
-        meaning = weights.theme_dense * self._pooled(self._deviations[0])
-        shared = weights.theme_words * self._more_than_usual(self._word_shares(terms.own))
+        pooled = np.where(self._has_rows, self._pooled(self._deviations[0]), -np.inf)
+        meaning = weights.theme_dense * evened(pooled, self.index.language_of_profile)
+        own_words = self._more_than_usual(self._word_shares(terms.own))
+        shared = weights.theme_words * self._prevalence * own_words
         shared += weights.theme_names * self._word_shares(terms.names)
-        sure = np.where(self._has_rows, logistic(meaning + shared + weights.theme_bias), 0)
+        sure = logistic(meaning + shared + weights.theme_bias)
         for_meaning = np.maximum(meaning, 0)
         for_words = np.maximum(shared, 0)
         word_share = for_words / np.maximum(for_meaning + for_words, 1e-9)
@@ -125,6 +134,10 @@ class Scores:
         speaks = self.index.speaks(self.question.languages)
         usual = np.median(np.append(shares[speaks], 0))
         return np.where(speaks, shares - usual, shares)
+
+    @cached_property
+    def _prevalence(self) -> float:
+        return prevalence(self.index.speaks(self.question.languages))
 
     def _kept_rows(self, profile: int) -> list[int]:
         return [row for row in self.index.rows_of_profile(profile) if not self.left_out[row]]
@@ -166,7 +179,7 @@ class Scores:
         return np.asarray(total[0] / np.maximum(total[1], 1e-9))
 
     def _best_by_profile(self, line: Numbers) -> Numbers:
-        best = np.zeros(len(self.index.profiles), np.float32)
+        best = np.full(len(self.index.profiles), -np.inf)
         np.maximum.at(best, self.index.profile_of_row, line)
         return best
 

@@ -9,7 +9,7 @@ class Weights:
     they are put together. See README.md for the data they were fitted on.
     """
 
-    version: str = "2"
+    version: str = "3"
     requirements: float = 0.75
     must: float = 3.0
     nice: float = 1.0

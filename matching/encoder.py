@@ -18,6 +18,8 @@ Vectors = NDArray[np.float32]
 """One L2-normalised row a text."""
 
 _FINGERPRINTED_BYTES = 1 << 20
+_SHORT = 20
+"""Letters by which even the shortest texts of a batch may differ in length."""
 
 
 class Encoder(Protocol):
@@ -122,13 +124,15 @@ class SentenceTransformerEncoder:
     def _encode(self, texts: Sequence[str], prompt: str) -> Vectors:
         if not texts:
             return np.zeros((0, self.dimension), np.float32)
-        encoded = self._transformer().encode(
-            [prompt + text for text in texts],
-            batch_size=self.batch_size,
-            normalize_embeddings=True,
-            show_progress_bar=False,
-        )
-        return np.asarray(encoded, np.float32)
+        vectors = np.zeros((len(texts), self.dimension), np.float32)
+        for batch in alike(texts, self.batch_size):
+            vectors[batch] = self._transformer().encode(
+                [prompt + texts[number] for number in batch],
+                batch_size=self.batch_size,
+                normalize_embeddings=True,
+                show_progress_bar=False,
+            )
+        return vectors
 
     def _transformer(self) -> Any:
         with self._loading:
@@ -138,6 +142,21 @@ class SentenceTransformerEncoder:
                 with quiet_loading():
                     self._loaded = SentenceTransformer(str(self.model), device="cpu")
         return self._loaded
+
+
+def alike(texts: Sequence[str], most: int) -> Iterator[list[int]]:
+    """Numbers of texts in batches of like length. Padding costs as much as text: beside a theme of
+    two thousand letters each short requirement would cost as much as the theme.
+    """
+    batch: list[int] = []
+    for number in sorted(range(len(texts)), key=lambda number: len(texts[number])):
+        longest_yet = 2 * len(texts[batch[0]]) + _SHORT if batch else 0
+        if batch and (len(batch) == most or len(texts[number]) > longest_yet):
+            yield batch
+            batch = []
+        batch.append(number)
+    if batch:
+        yield batch
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from importlib import import_module
@@ -128,8 +129,9 @@ def client(app: FastAPI) -> Iterator[TestClient]:
 @pytest.fixture
 def sign_in(
     app: FastAPI, session: Session, settings: Settings, clock: FakeClock
-) -> Callable[[User], TestClient]:
+) -> Iterator[Callable[[User], TestClient]]:
     """Return a browser in which this person is signed in."""
+    browsers = ExitStack()  # an entered client keeps its event loop from one request to the next
 
     def browser_of(user: User) -> TestClient:
         token = f"token {next(numbers)} of {user.email}"
@@ -143,14 +145,16 @@ def sign_in(
             )
         )
         session.commit()
-        return TestClient(
+        browser = TestClient(
             app,
             follow_redirects=False,
             cookies={cookie_name(settings): token},
             headers=FROM_OUR_PAGES,
         )
+        return browsers.enter_context(browser)
 
-    return browser_of
+    with browsers:
+        yield browser_of
 
 
 @pytest.fixture

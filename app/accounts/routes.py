@@ -115,7 +115,7 @@ def submit_sign_in(
     except actions.WrongPassword as refusal:
         form = form.refused(refusal)
         return page(request, "accounts/sign_in.html", form=form, status_code=422)
-    request.app.state.rate_limits.forget(WRONG_PASSWORDS, "sign-in", form.value.email)
+    request.app.state.rate_limits.forget(WRONG_PASSWORDS, "sign-in", user.email)
     if user.email_confirmed_at is None:
         _count(request, "3/hour", "sign-up", user.email)
         actions.send_confirmation(user, onward=onward, outbox=outbox)

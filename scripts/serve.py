@@ -52,7 +52,9 @@ def settings_for(options: argparse.Namespace) -> Settings:
     settings = Settings(**given)
     if "base_url" in settings.model_fields_set:
         return settings
-    return settings.model_copy(update={"base_url": f"http://{options.host}:{options.port}"})
+    everywhere = options.host in {"0.0.0.0", "::"}  # noqa: S104 -- compared with, not listened on
+    host = "127.0.0.1" if everywhere else options.host
+    return settings.model_copy(update={"base_url": f"http://{host}:{options.port}"})
 
 
 def prepare(

@@ -105,10 +105,24 @@ def mail_server() -> Iterator[tuple[Mailbox, int]]:
 
 
 @pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium."""
+    if CHROMIUM is None:
+        pytest.skip("Chromium is not installed: apt-get install chromium")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
 def served(
-    tmp_path_factory: pytest.TempPathFactory, mail_server: tuple[Mailbox, int]
+    tmp_path_factory: pytest.TempPathFactory, mail_server: tuple[Mailbox, int], browser: Browser
 ) -> Iterator[Served]:
-    """The whole product as scripts/run starts it: demo, real model, index, worker, mail."""
+    """The whole product as scripts/run starts it: demo, real model, index, worker, mail.
+
+    It asks for the browser first: without one, nothing needs to be prepared.
+    """
     mailbox, smtp_port = mail_server
     address = f"http://127.0.0.1:{free_port()}"
     server_settings = Settings(
@@ -137,17 +151,6 @@ def served(
     yield Served(address, installation, clock, mailbox)
     server.should_exit = True
     thread.join(timeout=30)
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium."""
-    if CHROMIUM is None:
-        pytest.skip("Chromium is not installed: apt-get install chromium")
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture

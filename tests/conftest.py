@@ -33,6 +33,13 @@ FROM_OUR_PAGES = {"Sec-Fetch-Site": "same-origin"}
 """What browsers send with a form of ours."""
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that send requests, which are most of the time of a whole run."""
+    for item in items:
+        if "app" in getattr(item, "fixturenames", ()):
+            item.add_marker("door")
+
+
 class FakeClock:
     """A clock that stands still until told."""
 

@@ -1,5 +1,6 @@
 """What the owner of a challenge may type, section by section."""
 
+from abc import abstractmethod
 from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from typing import Annotated, Any, Literal
@@ -56,9 +57,9 @@ class SectionForm(FormModel):
         return self.model_dump()
 
     @staticmethod
+    @abstractmethod
     def raw(challenge: Challenge) -> Raw:
         """Return the fields that show what is stored."""
-        raise NotImplementedError
 
 
 class NeedForm(SectionForm):

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from threading import Lock
@@ -99,7 +100,7 @@ class SentenceTransformerEncoder:
         self._loading = Lock()
         self._loaded: Any = None
 
-    @property
+    @cached_property
     def name(self) -> str:
         """Label or folder name and, for a local folder, a fingerprint of its weights."""
         folder = Path(self.model)

@@ -1,5 +1,6 @@
 """Find who can answer a need, and say why. Knows nothing of the web, a database or a product."""
 
+from matching.consortium import Consortia, Proposal, consortia
 from matching.documents import (
     Evidence,
     Match,
@@ -14,6 +15,7 @@ from matching.encoder import Encoder, HashingEncoder, SentenceTransformerEncoder
 from matching.engine import MatchingEngine
 
 __all__ = [
+    "Consortia",
     "Encoder",
     "Evidence",
     "HashingEncoder",
@@ -23,7 +25,9 @@ __all__ = [
     "Passage",
     "PassageKind",
     "Profile",
+    "Proposal",
     "Requirement",
     "SentenceTransformerEncoder",
     "Verdict",
+    "consortia",
 ]

@@ -1,6 +1,14 @@
 """Find who can answer a need, and say why. Knows nothing of the web, a database or a product."""
 
 from matching.consortium import Consortia, Proposal, consortia
+from matching.diversity import (
+    ClusterExposure,
+    FairList,
+    Floors,
+    exposure,
+    floors_by_lot,
+    with_floors,
+)
 from matching.documents import (
     Evidence,
     Match,
@@ -15,9 +23,12 @@ from matching.encoder import Encoder, HashingEncoder, SentenceTransformerEncoder
 from matching.engine import MatchingEngine
 
 __all__ = [
+    "ClusterExposure",
     "Consortia",
     "Encoder",
     "Evidence",
+    "FairList",
+    "Floors",
     "HashingEncoder",
     "Match",
     "MatchingEngine",
@@ -30,4 +41,7 @@ __all__ = [
     "SentenceTransformerEncoder",
     "Verdict",
     "consortia",
+    "exposure",
+    "floors_by_lot",
+    "with_floors",
 ]

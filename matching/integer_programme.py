@@ -14,7 +14,14 @@ _DECIDED, _OUT_OF_TIME = 0, 1
 
 
 class OutOfTime(RuntimeError):
-    """No answer was proven the best one in the time given."""
+    """No values were proven the best ones in the time given.
+
+    ``values`` keep all rules and are best for the goals decided before, if any were: (n,).
+    """
+
+    def __init__(self, values: Numbers | None) -> None:
+        super().__init__("Not decided in the time given.")
+        self.values = values
 
 
 @dataclass(frozen=True)
@@ -62,24 +69,22 @@ class Programme:
         """
         programme, values = self, None
         for goal in goals:
-            values = programme._decided(goal, seconds)
-            if values is None:
+            found = programme._solved(goal, seconds)
+            if found.status == _OUT_OF_TIME:
+                raise OutOfTime(values)
+            if found.status != _DECIDED:
                 return None
+            values = np.where(self.whole, np.round(found.x), found.x)
             programme = programme.ruled(goal, most=round(float(goal @ values)))
         return values
 
-    def _decided(self, goal: Numbers, seconds: float) -> Numbers | None:
+    def _solved(self, goal: Numbers, seconds: float) -> Any:
         from scipy.optimize import Bounds, LinearConstraint, milp
 
-        found: Any = milp(
+        return milp(
             goal,
             bounds=Bounds(0, self.limits),
             integrality=self.whole.astype(np.uint8),
             constraints=LinearConstraint(self.rules, self.least, self.most),
             options={"time_limit": seconds, "mip_rel_gap": 0},
         )
-        if found.status == _OUT_OF_TIME:
-            raise OutOfTime(f"Not decided within {seconds} seconds.")
-        if found.status != _DECIDED:
-            return None
-        return np.where(self.whole, np.round(found.x), np.asarray(found.x, np.float64))

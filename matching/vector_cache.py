@@ -44,7 +44,8 @@ class CachingEncoder:
     def _encode(
         self, side: str, texts: Sequence[str], encode: Callable[[Sequence[str]], Vectors]
     ) -> Vectors:
-        digests = [self._digest(side, text) for text in texts]
+        place = f"{self.name}\0{side}\0"  # once, since a name may be read from the weights
+        digests = [sha256((place + text).encode()).digest() for text in texts]
         found = self._stored(digests)
         text_by_digest = dict(zip(digests, texts, strict=True))
         missing = {d: text for d, text in text_by_digest.items() if d not in found}
@@ -56,9 +57,6 @@ class CachingEncoder:
                 [(digest, found[digest].tobytes()) for digest in missing],
             )
         return np.array([found[d] for d in digests], np.float32).reshape(-1, self.dimension)
-
-    def _digest(self, side: str, text: str) -> bytes:
-        return sha256(f"{self.name}\0{side}\0{text}".encode()).digest()
 
     def _stored(self, digests: Sequence[bytes]) -> dict[bytes, Vectors]:
         found: dict[bytes, Vectors] = {}

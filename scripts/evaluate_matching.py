@@ -1,96 +1,116 @@
-"""Ranks the documents of a benchmark folder with the engine and says how good the rankings are."""
+"""Puts the engine, and plain systems beside it, to a benchmark folder and says how good each is."""
 
-import argparse
 import json
 import sys
-from collections.abc import Sequence
+from argparse import Namespace
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from time import perf_counter
 
-import numpy as np
-
-from matching import Encoder, MatchingEngine, Need, SentenceTransformerEncoder
+from matching import Encoder, MatchingEngine, SentenceTransformerEncoder
 from matching.bundled_model import default_encoder
-from matching.encoder import EncoderPair
-from matching.evaluation.benchmark import (
-    Benchmark,
-    UnusableBenchmark,
-    is_in_part,
-    read_benchmark,
-)
-from matching.evaluation.metrics import METRICS, estimate
+from matching.encoder import EncoderPair, encode_in_batches
+from matching.evaluation.alternatives import SYSTEMS, plain_systems
+from matching.evaluation.benchmark import Files, UnusableBenchmark, is_in_part, read_benchmark
+from matching.evaluation.bootstrap import Estimate
+from matching.evaluation.comparison import Standing, figures, standing
+from matching.evaluation.expert_task import ExpertTask
+from matching.evaluation.ranking_task import RankingTask
+from matching.evaluation.report import table
+from matching.evaluation.task import Outcome, Run, Task
 from matching.recipe import need_theme
 from matching.vector_cache import CachingEncoder
+from scripts.evaluation_options import read_options
+from scripts.progress import Progress
 
-DEPTH = 100
+Bundled = Callable[[Path], EncoderPair]
+"""The pair of encoders that ships, given the folder where it may unpack."""
+
+_PROGRESS = Progress()
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    options = _options(arguments)
+def main(arguments: Sequence[str] | None = None, *, bundled: Bundled = default_encoder) -> int:
+    options = read_options(arguments, description=__doc__)
     try:
-        benchmark = read_benchmark(options.dataset, queries=options.queries)
+        task = _task(options)
     except UnusableBenchmark as problem:
         print(f"Cannot evaluate: {problem}", file=sys.stderr)
         return 2
-    needs = [need for need in benchmark.needs if is_in_part(need.key, options.part)]
-    needs = [need for need in needs if need.key in benchmark.grades][: options.limit_queries]
-    if not needs:
-        print("Cannot evaluate: no query of this part has a judgement.", file=sys.stderr)
-        return 2
     started = perf_counter()
-    engine = MatchingEngine(_encoder(options), leave_out_copies=False)
-    run = _ranked(engine, benchmark, needs)
+    engine = MatchingEngine(_encoder(options, bundled), leave_out_copies=False)
+    outcome = _by_engine(task, engine)
     seconds = perf_counter() - started
-    _write_run(options.run, run)
-    report = _report(benchmark, run, engine, seconds)
+    ours = figures(outcome.statistics, cases=task.cases)
+    beside = _beside(task, outcome, options, bundled) if options.beside else {}
+    _write_run(options.run, outcome.run)
+    report = {
+        "metrics": _as_json(ours),
+        "queries": len(task.needs),
+        "documents": len(task.documents),
+        "seconds": round(seconds, 1),
+        "engine": dict(engine.description),
+        "beside": {name: _as_json_beside(theirs) for name, theirs in beside.items()},
+    }
     options.json.write_text(json.dumps(report, indent=2))
-    print(json.dumps(report["metrics"]))
+    markdown = table(ours, {SYSTEMS[name]: theirs for name, theirs in beside.items()})
+    if options.table:
+        options.table.write_text(markdown)
+    print(markdown if beside else json.dumps(report["metrics"]))
     return 0
 
 
-def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--dataset", type=Path, required=True, help="folder with corpus and needs")
-    parser.add_argument("--run", type=Path, required=True, help="rankings are written here (TSV)")
-    parser.add_argument("--json", type=Path, required=True, help="figures are written here")
-    parser.add_argument("--queries", default="queries.jsonl", help="file with the needs")
-    parser.add_argument("--part", choices=["dev", "test", "all"], default="all")
-    parser.add_argument("--limit-queries", type=int, help="take only so many needs")
-    parser.add_argument("--cache", type=Path, help="folder to keep vectors in between runs")
-    parser.add_argument("--model", type=Path, help="model folder, instead of the default pair")
-    parser.add_argument("--models", type=Path, default=Path("var/models"), help="default's home")
-    return parser.parse_args(arguments)
+def _task(options: Namespace) -> Task:
+    """:raises UnusableBenchmark: if there is nothing to measure, saying why"""
+    files = Files(options.corpus, options.queries, options.qrels)
+    benchmark = read_benchmark(options.dataset, files)
+    needs = [need for need in benchmark.needs if is_in_part(need.key, options.part)]
+    judged = [need for need in needs if need.key in benchmark.grades][: options.limit_queries]
+    return ExpertTask(benchmark, judged) if benchmark.samplings else RankingTask(benchmark, judged)
 
 
-def _encoder(options: argparse.Namespace) -> Encoder:
-    """Vectors are kept at least for the length of the run: needs are encoded together first."""
-    file = options.cache / "vectors.sqlite" if options.cache else None
+def _encoder(options: Namespace, bundled: Bundled) -> Encoder:
     if options.model:
-        return CachingEncoder(SentenceTransformerEncoder(options.model), file)
-    pair = default_encoder(options.models)
-    return EncoderPair(CachingEncoder(pair.general, file), CachingEncoder(pair.special, file))
+        return _caching(SentenceTransformerEncoder(options.model), options)
+    return _cached_pair(options, bundled)
 
 
-def _ranked(
-    engine: MatchingEngine, benchmark: Benchmark, needs: Sequence[Need]
-) -> dict[str, list[tuple[str, float]]]:
-    engine.fit(benchmark.profiles, progress=lambda *at: _tell("texts encoded", *at))
-    engine.encoder.encode_needs([need_theme(need) for need in needs])
-    run = {}
-    for number, need in enumerate(needs, 1):
-        matches = engine.rank(need, top=DEPTH, explain=False)
-        run[need.key] = [(match.key, match.score) for match in matches]
-        _tell("needs ranked", number, len(needs))
-    return run
+def _cached_pair(options: Namespace, bundled: Bundled) -> EncoderPair:
+    pair = bundled(options.models)
+    return EncoderPair(_caching(pair.general, options), _caching(pair.special, options))
 
 
-def _tell(what: str, done: int, of: int) -> None:
-    if done == of or done % 128 == 0:
-        print(f"{done}/{of} {what}", file=sys.stderr)
+def _caching(encoder: Encoder, options: Namespace) -> CachingEncoder:
+    """Vectors are kept at least for the length of the run: needs are encoded together first."""
+    return CachingEncoder(encoder, options.cache / "vectors.sqlite" if options.cache else None)
 
 
-def _write_run(file: Path, run: dict[str, list[tuple[str, float]]]) -> None:
+def _by_engine(task: Task, engine: MatchingEngine) -> Outcome:
+    encode_in_batches(
+        engine.encoder.encode_needs,
+        [need_theme(need) for need in task.needs],
+        dimension=engine.encoder.dimension,
+        progress=lambda *at: _PROGRESS("needs encoded", *at),
+    )
+    return task.by_engine(engine, _PROGRESS)
+
+
+def _beside(task: Task, ours: Outcome, options: Namespace, bundled: Bundled) -> dict[str, Standing]:
+    systems = plain_systems(
+        options.beside,
+        task.documents,
+        _cached_pair(options, bundled),
+        progress=lambda *at: _PROGRESS("whole texts encoded", *at),
+    )
+    return {
+        name: standing(
+            task.by_plain(system, _PROGRESS).statistics, ours.statistics, cases=task.cases
+        )
+        for name, system in systems.items()
+    }
+
+
+def _write_run(file: Path, run: Run) -> None:
     lines = (
         f"{need}\t{document}\t{score!r}\n"
         for need, ranking in run.items()
@@ -99,26 +119,15 @@ def _write_run(file: Path, run: dict[str, list[tuple[str, float]]]) -> None:
     file.write_text("".join(lines))
 
 
-def _report(
-    benchmark: Benchmark,
-    run: dict[str, list[tuple[str, float]]],
-    engine: MatchingEngine,
-    seconds: float,
-) -> dict[str, object]:
-    figures = {}
-    for name, metric in METRICS.items():
-        values = [
-            metric([document for document, _ in ranking], benchmark.grades[need])
-            for need, ranking in run.items()
-        ]
-        figures[name] = asdict(estimate(values, random=np.random.default_rng(1)))
+def _as_json_beside(theirs: Standing) -> dict[str, object]:
     return {
-        "metrics": figures,
-        "queries": len(run),
-        "documents": len(benchmark.profiles),
-        "seconds": round(seconds, 1),
-        "engine": dict(engine.description),
+        "metrics": _as_json(theirs.figures),
+        "ours_minus_theirs": _as_json(theirs.differences),
     }
+
+
+def _as_json(estimates: Mapping[str, Estimate]) -> dict[str, object]:
+    return {name: asdict(estimate) for name, estimate in estimates.items()}
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ LONGEST_TEXT = 12_000
 """Characters of a document that are read: about 25 passages, more than any profile has."""
 
 _HEAD = "query-id"
+_PROFILES = "profiles.json"
 
 
 class UnusableBenchmark(Exception):
@@ -21,31 +22,52 @@ class UnusableBenchmark(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Files:
+    """Names of a benchmark's files: within its folder, or else paths of their own. Each may be
+    gzipped. Needs of ``queries_x.jsonl`` are judged by ``qrels_x.tsv`` if there is one.
+    """
+
+    corpus: str = "corpus.jsonl"
+    queries: str = "queries.jsonl"
+    qrels: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Benchmark:
-    profiles: list[Profile]
+    """``grades`` by need and document. ``samplings`` is empty unless documents belong to experts:
+    then it has, by name of a sampling, the documents of each expert, and grades are by need
+    and expert.
+    """
+
+    documents: Mapping[str, Passage]
     needs: list[Need]
     grades: Mapping[str, Mapping[str, float]]
+    samplings: Mapping[str, Mapping[str, list[str]]]
+
+    @property
+    def profiles(self) -> list[Profile]:
+        """One profile a document."""
+        return [Profile(key, (document,)) for key, document in self.documents.items()]
 
 
-def read_benchmark(folder: Path, *, queries: str = "queries.jsonl") -> Benchmark:
-    """Read ``corpus.jsonl``, ``queries.jsonl`` (each may be gzipped) and ``qrels.tsv``.
+def read_benchmark(folder: Path, files: Files | None = None) -> Benchmark:
+    """Read documents, needs and judgements and, where there are any, the experts' profiles.
 
-    :param queries: another name of the file with the needs; ``queries_x.jsonl`` is judged by
-        ``qrels_x.tsv`` if there is one
-    :raises UnusableBenchmark: naming every file that is missing, or the line that is wrong
+    :raises UnusableBenchmark: naming every file that is missing, or what is wrong in which
     """
-    own_judgements = queries.replace("queries", "qrels", 1).split(".")[0] + ".tsv"
-    judgements = own_judgements if (folder / own_judgements).is_file() else "qrels.tsv"
-    names = ("corpus.jsonl", queries, judgements)
-    files = {name: _existing(folder / name) for name in names}
-    missing = [name for name, file in files.items() if file is None]
+    named = files or Files()
+    names = (named.corpus, named.queries, named.qrels or _own_judgements(folder, named.queries))
+    found = [_existing(folder, name) for name in names]
+    missing = [name for name, file in zip(names, found, strict=True) if file is None]
     if missing:
         raise UnusableBenchmark(f"{folder} lacks {', '.join(missing)}.")
-    corpus, asked, judged = (file for file in files.values() if file is not None)
+    corpus, queries, qrels = (file for file in found if file is not None)
+    documents = {fields["id"]: _document(fields) for fields in _records(corpus)}
     return Benchmark(
-        [_profile(fields) for fields in _records(corpus)],
-        [_need(fields) for fields in _records(asked)],
-        _grades(judged),
+        documents,
+        [Need(fields["id"], *_texts(fields)) for fields in _records(queries)],
+        _grades(qrels),
+        _samplings(folder / _PROFILES, documents),
     )
 
 
@@ -55,30 +77,42 @@ def is_in_part(need_key: str, part: str) -> bool:
     return part == "all" or (part == "dev") == in_dev
 
 
-def _existing(file: Path) -> Path | None:
-    zipped = file.with_name(f"{file.name}.gz")
-    return next((each for each in (file, zipped) if each.is_file()), None)
+def _own_judgements(folder: Path, queries: str) -> str:
+    own = queries.replace("queries", "qrels", 1).split(".")[0] + ".tsv"
+    return own if (folder / own).is_file() else "qrels.tsv"
+
+
+def _existing(folder: Path, name: str) -> Path | None:
+    candidates = (folder / name, folder / f"{name}.gz", Path(name), Path(f"{name}.gz"))
+    return next((file for file in candidates if file.is_file()), None)
 
 
 def _records(file: Path) -> Iterator[dict[str, Any]]:
-    content = file.read_bytes()
-    text = (gzip.decompress(content) if file.suffix == ".gz" else content).decode()
-    for number, line in enumerate(text.rstrip("\n").split("\n"), 1):
+    seen = set()
+    for number, line in enumerate(_text(file).rstrip("\n").split("\n"), 1):
         try:
             fields = json.loads(line)
-            yield {**fields, "id": str(fields["id"])}
+            key = str(fields["id"])
         except (ValueError, KeyError, TypeError) as error:
             raise UnusableBenchmark(f"{file.name}, line {number}: {error!r}.") from error
+        if key in seen:
+            raise UnusableBenchmark(f"{file.name}, line {number}: {key} is there twice.")
+        seen.add(key)
+        yield {**fields, "id": key}
 
 
-def _profile(fields: Mapping[str, Any]) -> Profile:
+def _text(file: Path) -> str:
+    try:
+        content = file.read_bytes()
+        return (gzip.decompress(content) if file.suffix == ".gz" else content).decode()
+    except (OSError, EOFError, UnicodeDecodeError) as error:
+        raise UnusableBenchmark(f"{file.name}: {error}.") from error
+
+
+def _document(fields: Mapping[str, Any]) -> Passage:
     title, text, language = _texts(fields)
-    passage = Passage("text", PassageKind.DESCRIPTION, text[:LONGEST_TEXT], language, title=title)
-    return Profile(fields["id"], (passage,))
-
-
-def _need(fields: Mapping[str, Any]) -> Need:
-    return Need(fields["id"], *_texts(fields))
+    kind = PassageKind.DESCRIPTION
+    return Passage(fields["id"], kind, text[:LONGEST_TEXT], language, title=title)
 
 
 def _texts(fields: Mapping[str, Any]) -> tuple[str, str, str]:
@@ -88,7 +122,7 @@ def _texts(fields: Mapping[str, Any]) -> tuple[str, str, str]:
 
 def _grades(file: Path) -> dict[str, dict[str, float]]:
     grades: dict[str, dict[str, float]] = {}
-    for number, line in enumerate(file.read_text().splitlines(), 1):
+    for number, line in enumerate(_text(file).splitlines(), 1):
         columns = line.split("\t")
         if len(columns) < 3 or columns[0] == _HEAD:
             continue
@@ -97,3 +131,16 @@ def _grades(file: Path) -> dict[str, dict[str, float]]:
         except ValueError as error:
             raise UnusableBenchmark(f"{file.name}, line {number}: {error}.") from error
     return grades
+
+
+def _samplings(file: Path, documents: Mapping[str, Passage]) -> dict[str, dict[str, list[str]]]:
+    if not file.is_file():
+        return {}
+    try:
+        samplings: dict[str, dict[str, list[str]]] = json.loads(_text(file))
+        named = {key for experts in samplings.values() for keys in experts.values() for key in keys}
+    except (ValueError, AttributeError, TypeError) as error:
+        raise UnusableBenchmark(f"{file.name}: {error!r}.") from error
+    if named - documents.keys():
+        raise UnusableBenchmark(f"{file.name}: no document {min(named - documents.keys())}.")
+    return samplings

@@ -1,10 +1,7 @@
 """How good a ranking is, given judgements. Pure functions of rankings and grades."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from math import log2
-
-import numpy as np
 
 Grades = Mapping[str, float]
 """The grade of each document that was judged for one need; above 0 is relevant."""
@@ -39,29 +36,6 @@ METRICS: dict[str, Metric] = {
     "R@100": lambda ranking, grades: recall_at(100, ranking, grades),
     "hit@10": lambda ranking, grades: hit_at(10, ranking, grades),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """A mean over needs with the interval that holds it in 95 % of resampled sets of needs."""
-
-    mean: float
-    low: float
-    high: float
-
-
-def estimate(
-    values: Sequence[float], *, random: np.random.Generator, rounds: int = 1000
-) -> Estimate:
-    """Percentile bootstrap.
-
-    :raises ValueError: without values
-    """
-    if not values:
-        raise ValueError("There is nothing to estimate from.")
-    drawn = random.integers(len(values), size=(rounds, len(values)))
-    low, high = np.percentile(np.asarray(values)[drawn].mean(axis=1), [2.5, 97.5])
-    return Estimate(float(np.mean(values)), float(low), float(high))
 
 
 def _discounted(grades: Sequence[float]) -> float:

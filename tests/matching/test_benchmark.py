@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from matching.documents import Need
-from matching.evaluation.benchmark import UnusableBenchmark, is_in_part, read_benchmark
+from matching.evaluation.benchmark import Files, UnusableBenchmark, is_in_part, read_benchmark
 
 
 def write_lines(file: Path, *records: object) -> None:
@@ -44,7 +44,7 @@ def test_other_needs_bring_their_own_judgements(folder: Path) -> None:
     write_lines(folder / "queries_hard.jsonl.gz", {"id": "h", "title": "Hard"})
     (folder / "qrels_hard.tsv").write_text("h\td1\t1\n")
 
-    benchmark = read_benchmark(folder, queries="queries_hard.jsonl")
+    benchmark = read_benchmark(folder, Files(queries="queries_hard.jsonl"))
 
     assert [need.key for need in benchmark.needs] == ["h"]
     assert benchmark.grades == {"h": {"d1": 1}}
@@ -53,7 +53,24 @@ def test_other_needs_bring_their_own_judgements(folder: Path) -> None:
 def test_other_needs_without_their_own_judgements_share_the_common_ones(folder: Path) -> None:
     write_lines(folder / "queries_fr.jsonl", {"id": "q1", "title": "Besoin"})
 
-    assert read_benchmark(folder, queries="queries_fr.jsonl").grades["q1"]["d1"] == 2
+    assert read_benchmark(folder, Files(queries="queries_fr.jsonl")).grades["q1"]["d1"] == 2
+
+
+def test_documents_and_judgements_may_lie_elsewhere(folder: Path, tmp_path: Path) -> None:
+    inner = tmp_path / "task"
+    inner.mkdir()
+    (folder / "queries.jsonl").rename(inner / "queries.jsonl")
+    judgements = str(folder / "qrels.tsv")
+
+    benchmark = read_benchmark(inner, Files(corpus="../corpus.jsonl", qrels=judgements))
+
+    assert list(benchmark.documents) == ["d1", "2"]
+    assert benchmark.grades["q1"] == {"d1": 2, "2": 0}
+
+
+def test_what_is_named_but_not_there_is_missing(folder: Path) -> None:
+    with pytest.raises(UnusableBenchmark, match=r"lacks \.\./corpus\.jsonl, judged\.tsv"):
+        read_benchmark(folder, Files(corpus="../corpus.jsonl", qrels="judged.tsv"))
 
 
 def test_everything_that_is_missing_is_named(folder: Path) -> None:
@@ -76,6 +93,43 @@ def test_a_wrong_grade_is_named(folder: Path) -> None:
     (folder / "qrels.tsv").write_text("q1\td1\tgood\n")
 
     with pytest.raises(UnusableBenchmark, match=r"qrels\.tsv, line 1"):
+        read_benchmark(folder)
+
+
+def test_a_key_that_is_there_twice_is_named(folder: Path) -> None:
+    write_lines(folder / "queries.jsonl", {"id": "q1"}, {"id": 2}, {"id": "q1"})
+
+    with pytest.raises(UnusableBenchmark, match=r"queries\.jsonl, line 3: q1 is there twice"):
+        read_benchmark(folder)
+
+
+@pytest.mark.parametrize("cut", [b"no gzip at all", gzip.compress(b'{"id": "d1"}' * 50)[:-12]])
+def test_a_broken_archive_is_named(folder: Path, cut: bytes) -> None:
+    (folder / "corpus.jsonl.gz").write_bytes(cut)
+
+    with pytest.raises(UnusableBenchmark, match=r"corpus\.jsonl\.gz: "):
+        read_benchmark(folder)
+
+
+def test_experts_have_documents_in_samplings(folder: Path) -> None:
+    assert read_benchmark(folder).samplings == {}
+    (folder / "profiles.json").write_text('{"1": {"anna": ["d1", "2"]}}')
+
+    assert read_benchmark(folder).samplings == {"1": {"anna": ["d1", "2"]}}
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        ("{", "JSONDecodeError"),
+        ('["anna"]', "AttributeError"),
+        ('{"1": {"anna": ["d1", "d7"]}}', "no document d7"),
+    ],
+)
+def test_wrong_profiles_of_experts_are_named(folder: Path, content: str, problem: str) -> None:
+    (folder / "profiles.json").write_text(content)
+
+    with pytest.raises(UnusableBenchmark, match=rf"profiles\.json: .*{problem}"):
         read_benchmark(folder)
 
 

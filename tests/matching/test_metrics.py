@@ -2,20 +2,18 @@
 
 from math import log2
 
-import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from matching.evaluation.metrics import (
-    METRICS,
-    Estimate,
-    estimate,
-    hit_at,
-    ndcg_at,
-    recall_at,
-    reciprocal_rank_at,
-)
+from matching.evaluation.metrics import METRICS, hit_at, ndcg_at, recall_at, reciprocal_rank_at
 
 GRADES = {"a": 2.0, "b": 1.0, "z": 0.0}
+
+keys = st.sampled_from("abcdefgh")
+rankings = st.lists(keys, unique=True)
+judgements = st.dictionaries(keys, st.sampled_from([0.0, 1.0, 2.0, 3.0]))
+metrics = st.sampled_from(sorted(METRICS))
 
 
 def test_ndcg_rewards_high_grades_high_up() -> None:
@@ -46,21 +44,27 @@ def test_nothing_relevant_or_nothing_found_is_zero(name: str) -> None:
     assert METRICS[name]([], GRADES) == 0
 
 
-def test_an_estimate_holds_its_mean_and_repeats_with_its_seed() -> None:
-    values = [0.0, 0.2, 0.4, 0.9, 1.0] * 10
-
-    first = estimate(values, random=np.random.default_rng(7))
-
-    assert first.mean == pytest.approx(0.5)
-    assert first.low < 0.45
-    assert first.high > 0.55
-    assert first == estimate(values, random=np.random.default_rng(7))
+@given(metrics, rankings, judgements)
+def test_every_metric_is_a_share(name: str, ranking: list[str], grades: dict[str, float]) -> None:
+    assert 0 <= METRICS[name](ranking, grades) <= 1 + 1e-9
 
 
-def test_equal_values_leave_no_doubt() -> None:
-    assert estimate([0.5] * 8, random=np.random.default_rng(1)) == Estimate(0.5, 0.5, 0.5)
+@given(metrics, judgements.filter(lambda grades: any(grades.values())))
+def test_the_ideal_ranking_is_worth_one(name: str, grades: dict[str, float]) -> None:
+    ideal = sorted(grades, key=lambda key: -grades[key])
+
+    assert METRICS[name](ideal, grades) == pytest.approx(1)
 
 
-def test_nothing_cannot_be_estimated() -> None:
-    with pytest.raises(ValueError, match="nothing to estimate"):
-        estimate([], random=np.random.default_rng(1))
+@given(metrics, rankings, judgements, st.data())
+def test_moving_a_better_document_up_never_costs(
+    name: str, ranking: list[str], grades: dict[str, float], data: st.DataObject
+) -> None:
+    places = st.integers(0, max(len(ranking) - 1, 0))
+    one, other = sorted([data.draw(places), data.draw(places)])
+    if not ranking or grades.get(ranking[other], 0) < grades.get(ranking[one], 0):
+        return
+    swapped = list(ranking)
+    swapped[one], swapped[other] = ranking[other], ranking[one]
+
+    assert METRICS[name](swapped, grades) >= METRICS[name](ranking, grades) - 1e-9

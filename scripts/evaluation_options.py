@@ -1,0 +1,37 @@
+"""The options of the evaluation."""
+
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from collections.abc import Sequence
+from pathlib import Path
+
+from matching.evaluation.alternatives import SYSTEMS
+
+
+def read_options(arguments: Sequence[str] | None, *, description: str | None) -> Namespace:
+    parser = ArgumentParser(description=description)
+    add = parser.add_argument
+    add("--dataset", type=Path, required=True, help="folder with documents, needs and judgements")
+    add("--run", type=Path, required=True, help="our rankings are written here (TSV)")
+    add("--json", type=Path, required=True, help="figures are written here")
+    add("--table", type=Path, help="figures are written here as Markdown, too")
+    names = ", ".join(SYSTEMS)
+    add("--beside", type=_systems, default=[], help=f"all, none, or with commas: {names}")
+    add("--corpus", default="corpus.jsonl", help="file with the documents")
+    add("--queries", default="queries.jsonl", help="file with the needs")
+    add("--qrels", default="", help="file with the judgements, if it is not the one of the needs")
+    add("--part", choices=["dev", "test", "all"], default="all")
+    add("--limit-queries", type=int, help="take only so many needs")
+    add("--cache", type=Path, help="folder to keep vectors in between runs")
+    add("--model", type=Path, help="model folder, instead of the default pair")
+    add("--models", type=Path, default=Path("var/models"), help="default's home")
+    return parser.parse_args(arguments)
+
+
+def _systems(names: str) -> list[str]:
+    if names in {"all", "none"}:
+        return list(SYSTEMS) if names == "all" else []
+    asked = names.split(",")
+    unknown = [name for name in asked if name not in SYSTEMS]
+    if unknown:
+        raise ArgumentTypeError(f"no system {', '.join(unknown)}; there are {', '.join(SYSTEMS)}")
+    return asked

@@ -117,22 +117,33 @@ class MatchingEngine:
         order = _best(scores, allowed, top)
         return self._matches(scores, order, first_rank=1, explain=explain)
 
-    def explain(self, need: Need, key: str) -> Match:
+    def explain(self, need: Need, key: str, *, eligible: Collection[str] | None = None) -> Match:
         """The match of one profile: the same score, rank and evidence as in a full ranking.
 
         For a need without a word in it the score is 0.
+
+        :param eligible: keys among which it is ranked, itself always; all if None
+        :raises KeyError: if the profile is not known
+        """
+        index = self._index
+        number = index.number_by_key[key]
+        allowed = _numbers(index, None if eligible is None else {*eligible, key})
+        scores = self._honest_scores(index, Question.of(need, self.encoder), allowed, len(allowed))
+        rank = _best(scores, allowed, len(allowed)).index(number) + 1
+        [match] = self._matches(scores, [number], first_rank=rank, explain=True)
+        return match
+
+    def gains(self, need: Need, key: str) -> dict[str, float]:
+        """By requirement: by how much the score of a profile would rise if it showed one passage
+        that meets it, all else unchanged; 0 if it does already.
 
         :raises KeyError: if the profile is not known
         """
         index = self._index
         number = index.number_by_key[key]
-        everyone = range(len(index.profiles))
-        scores = self._honest_scores(
-            index, Question.of(need, self.encoder), everyone, len(everyone)
-        )
-        rank = _best(scores, everyone, len(everyone)).index(number) + 1
-        [match] = self._matches(scores, [number], first_rank=rank, explain=True)
-        return match
+        scores = self._honest_scores(index, Question.of(need, self.encoder), [number], 1)
+        keys = [requirement.key for requirement in need.requirements]
+        return dict(zip(keys, map(float, scores.gains_if_met(number)), strict=True))
 
     @property
     def keys(self) -> frozenset[str]:

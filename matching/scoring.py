@@ -80,17 +80,38 @@ class Scores:
         """
         return logistic(self._answers(self.weights.evidence_words))
 
+    def gains_if_met(self, profile: int) -> Numbers:
+        """How much the profile's total would rise with each requirement, if a passage answered
+        it just well enough to meet it and all else stayed as it is.
+        """
+        gains = []
+        for best, fair in self._best_and_fair:
+            shift = fair[profile] - best[profile] if np.isfinite(best[profile]) else 0.0
+            met = np.log(self.weights.met / (1 - self.weights.met)) + shift
+            gains.append(max(0.0, logistic(met) - logistic(fair[profile])))
+        return 100 * self.weights.requirements * np.array(gains) * self._shares_of_requirements
+
     @cached_property
     def _requirements(self) -> Numbers:
         """Weighted mean over requirements of each profile's best row, fair between languages."""
-        asked = self.question.need.requirements
-        if not asked:
+        if not self.question.need.requirements:
             return np.zeros(len(self.index.profiles), np.float32)
+        fair = [logistic(fair) for _, fair in self._best_and_fair]
+        return np.asarray(np.average(fair, axis=0, weights=self._shares_of_requirements))
+
+    @property
+    def _shares_of_requirements(self) -> Numbers:
+        """What each requirement counts; all together 1."""
+        asked = self.question.need.requirements
         weights = [self.weights.must if each.must else self.weights.nice for each in asked]
+        return np.array(weights) / max(sum(weights), 1e-9)
+
+    @cached_property
+    def _best_and_fair(self) -> list[tuple[Numbers, Numbers]]:
+        """Per requirement: log-odds of each profile's best row, as they are and evened."""
         answers = self._answers(self.weights.evidence_words * self._prevalence)
         best = [self._best_by_profile(line) for line in answers]
-        fair = [logistic(evened(line, self.index.language_of_profile)) for line in best]
-        return np.asarray(np.average(fair, axis=0, weights=weights))
+        return [(line, evened(line, self.index.language_of_profile)) for line in best]
 
     def _answers(self, word_weight: float) -> Numbers:
         """Log-odds that each row answers each requirement: (requirements, rows)."""

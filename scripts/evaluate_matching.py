@@ -12,16 +12,17 @@ from matching import Encoder, MatchingEngine, SentenceTransformerEncoder
 from matching.bundled_model import default_encoder
 from matching.encoder import EncoderPair, encode_in_batches
 from matching.evaluation.alternatives import SYSTEMS, plain_systems
-from matching.evaluation.benchmark import Files, UnusableBenchmark, is_in_part, read_benchmark
+from matching.evaluation.benchmark import UnusableBenchmark, is_in_part
 from matching.evaluation.bootstrap import Estimate
 from matching.evaluation.comparison import Standing, figures, standing
 from matching.evaluation.expert_task import ExpertTask
 from matching.evaluation.ranking_task import RankingTask
 from matching.evaluation.report import table
-from matching.evaluation.task import Outcome, Run, Task
+from matching.evaluation.runs import write_run
+from matching.evaluation.task import Outcome, Task
 from matching.recipe import need_theme
 from matching.vector_cache import CachingEncoder
-from scripts.evaluation_options import read_options
+from scripts.evaluation_options import chosen_benchmark, read_options
 from scripts.progress import Progress
 
 Bundled = Callable[[Path], EncoderPair]
@@ -43,7 +44,7 @@ def main(arguments: Sequence[str] | None = None, *, bundled: Bundled = default_e
     seconds = perf_counter() - started
     ours = figures(outcome.statistics, cases=task.cases)
     beside = _beside(task, outcome, options, bundled) if options.beside else {}
-    _write_run(options.run, outcome.run)
+    write_run(options.run, outcome.run)
     report = {
         "metrics": _as_json(ours),
         "queries": len(task.needs),
@@ -62,8 +63,7 @@ def main(arguments: Sequence[str] | None = None, *, bundled: Bundled = default_e
 
 def _task(options: Namespace) -> Task:
     """:raises UnusableBenchmark: if there is nothing to measure, saying why"""
-    files = Files(options.corpus, options.queries, options.qrels)
-    benchmark = read_benchmark(options.dataset, files)
+    benchmark = chosen_benchmark(options)
     needs = [need for need in benchmark.needs if is_in_part(need.key, options.part)]
     judged = [need for need in needs if need.key in benchmark.grades][: options.limit_queries]
     return ExpertTask(benchmark, judged) if benchmark.samplings else RankingTask(benchmark, judged)
@@ -102,21 +102,15 @@ def _beside(task: Task, ours: Outcome, options: Namespace, bundled: Bundled) -> 
         _cached_pair(options, bundled),
         progress=lambda *at: _PROGRESS("whole texts encoded", *at),
     )
+    outcomes = {name: task.by_plain(system, _PROGRESS) for name, system in systems.items()}
+    if options.beside_runs:
+        options.beside_runs.mkdir(parents=True, exist_ok=True)
+        for name, outcome in outcomes.items():
+            write_run(options.beside_runs / f"{name}.tsv", outcome.run)
     return {
-        name: standing(
-            task.by_plain(system, _PROGRESS).statistics, ours.statistics, cases=task.cases
-        )
-        for name, system in systems.items()
+        name: standing(outcome.statistics, ours.statistics, cases=task.cases)
+        for name, outcome in outcomes.items()
     }
-
-
-def _write_run(file: Path, run: Run) -> None:
-    lines = (
-        f"{need}\t{document}\t{score!r}\n"
-        for need, ranking in run.items()
-        for document, score in ranking
-    )
-    file.write_text("".join(lines))
 
 
 def _as_json_beside(theirs: Standing) -> dict[str, object]:

@@ -5,26 +5,39 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from matching.evaluation.alternatives import SYSTEMS
+from matching.evaluation.benchmark import Benchmark, Files, read_benchmark
 
 
 def read_options(arguments: Sequence[str] | None, *, description: str | None) -> Namespace:
     parser = ArgumentParser(description=description)
+    add_benchmark(parser)
     add = parser.add_argument
-    add("--dataset", type=Path, required=True, help="folder with documents, needs and judgements")
     add("--run", type=Path, required=True, help="our rankings are written here (TSV)")
     add("--json", type=Path, required=True, help="figures are written here")
     add("--table", type=Path, help="figures are written here as Markdown, too")
     names = ", ".join(SYSTEMS)
     add("--beside", type=_systems, default=[], help=f"all, none, or with commas: {names}")
-    add("--corpus", default="corpus.jsonl", help="file with the documents")
-    add("--queries", default="queries.jsonl", help="file with the needs")
-    add("--qrels", default="", help="file with the judgements, if it is not the one of the needs")
+    add("--beside-runs", type=Path, help="folder for the rankings of the systems beside ours")
     add("--part", choices=["dev", "test", "all"], default="all")
     add("--limit-queries", type=int, help="take only so many needs")
     add("--cache", type=Path, help="folder to keep vectors in between runs")
     add("--model", type=Path, help="model folder, instead of the default pair")
     add("--models", type=Path, default=Path("var/models"), help="default's home")
     return parser.parse_args(arguments)
+
+
+def add_benchmark(parser: ArgumentParser) -> None:
+    """Options that say where documents, needs and judgements are."""
+    add = parser.add_argument
+    add("--dataset", type=Path, required=True, help="folder with documents, needs and judgements")
+    add("--corpus", default="corpus.jsonl", help="file with the documents")
+    add("--queries", default="queries.jsonl", help="file with the needs")
+    add("--qrels", default="", help="file with the judgements, if it is not the one of the needs")
+
+
+def chosen_benchmark(options: Namespace) -> Benchmark:
+    """:raises UnusableBenchmark: if a file is missing or wrong, saying which"""
+    return read_benchmark(options.dataset, Files(options.corpus, options.queries, options.qrels))
 
 
 def _systems(names: str) -> list[str]:

@@ -10,7 +10,8 @@ from matching.evaluation.alternatives import PlainSystem, PlainText
 from matching.evaluation.benchmark import Benchmark, UnusableBenchmark
 from matching.evaluation.bootstrap import mean_of
 from matching.evaluation.metrics import METRICS
-from matching.evaluation.task import DEPTH, Outcome, Progress, Run, plain_scores
+from matching.evaluation.runs import Run
+from matching.evaluation.task import DEPTH, Outcome, Progress, plain_scores
 
 
 class RankingTask:

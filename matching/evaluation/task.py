@@ -8,9 +8,7 @@ from matching.documents import Need
 from matching.engine import MatchingEngine
 from matching.evaluation.alternatives import PlainSystem, PlainText, Scores
 from matching.evaluation.bootstrap import Statistic
-
-Run = Mapping[str, Sequence[tuple[str, float]]]
-"""The best keys for each need with their scores, best first."""
+from matching.evaluation.runs import Run
 
 Progress = Callable[[str, int, int], None]
 """Told what is counted, how many are done and of how many."""

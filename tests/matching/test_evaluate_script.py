@@ -105,6 +105,15 @@ def test_systems_stand_beside_the_engine(
     assert capsys.readouterr().out == table + "\n"
 
 
+def test_rankings_of_the_systems_beside_ours_are_kept(tmp_path: Path) -> None:
+    folder = write_folder(tmp_path)
+
+    assert evaluate(folder, "--beside", "e5,minilm", "--beside-runs", str(folder / "runs")) == 0
+
+    assert sorted(file.name for file in (folder / "runs").iterdir()) == ["e5.tsv", "minilm.tsv"]
+    assert (folder / "runs" / "e5.tsv").read_text().count("\n") == 6
+
+
 def test_a_system_nobody_knows_is_refused(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -21,6 +21,7 @@ from matching.documents import (
 )
 from matching.encoder import Encoder, HashingEncoder, SentenceTransformerEncoder
 from matching.engine import MatchingEngine
+from matching.reverse import NeedMatch, PreparedNeed, Standing, needs_for, prepared
 
 __all__ = [
     "ClusterExposure",
@@ -33,15 +34,20 @@ __all__ = [
     "Match",
     "MatchingEngine",
     "Need",
+    "NeedMatch",
     "Passage",
     "PassageKind",
+    "PreparedNeed",
     "Profile",
     "Proposal",
     "Requirement",
     "SentenceTransformerEncoder",
+    "Standing",
     "Verdict",
     "consortia",
     "exposure",
     "floors_by_lot",
+    "needs_for",
+    "prepared",
     "with_floors",
 ]

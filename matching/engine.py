@@ -94,7 +94,7 @@ class MatchingEngine:
 
     def rank(
         self,
-        need: Need,
+        need: Need | Question,
         *,
         top: int = 50,
         eligible: Collection[str] | None = None,
@@ -105,45 +105,53 @@ class MatchingEngine:
         As long as there are eligible profiles the list is filled up to ``top``, with scores
         near 0 if need be. A need without a word in it has no matches.
 
+        :param need: as it is, or made ready by ``prepare``
         :param eligible: keys that may appear; all if None
         :param explain: without it matches carry no evidence, and ranking is faster
         """
-        index = self._index
-        if says_nothing(need):
+        index, question = self._index, self.prepare(need)
+        if says_nothing(question.need):
             return []
         allowed = _numbers(index, eligible)
-        question = Question.of(need, self.encoder)
         scores = self._honest_scores(index, question, allowed, top)
         order = _best(scores, allowed, top)
         return self._matches(scores, order, first_rank=1, explain=explain)
 
-    def explain(self, need: Need, key: str, *, eligible: Collection[str] | None = None) -> Match:
+    def explain(
+        self, need: Need | Question, key: str, *, eligible: Collection[str] | None = None
+    ) -> Match:
         """The match of one profile: the same score, rank and evidence as in a full ranking.
 
         For a need without a word in it the score is 0.
 
+        :param need: as it is, or made ready by ``prepare``
         :param eligible: keys among which it is ranked, itself always; all if None
         :raises KeyError: if the profile is not known
         """
         index = self._index
         number = index.number_by_key[key]
         allowed = _numbers(index, None if eligible is None else {*eligible, key})
-        scores = self._honest_scores(index, Question.of(need, self.encoder), allowed, len(allowed))
+        scores = self._honest_scores(index, self.prepare(need), allowed, len(allowed))
         rank = _best(scores, allowed, len(allowed)).index(number) + 1
         [match] = self._matches(scores, [number], first_rank=rank, explain=True)
         return match
 
-    def gains(self, need: Need, key: str) -> dict[str, float]:
+    def gains(self, need: Need | Question, key: str) -> dict[str, float]:
         """By requirement: by how much the score of a profile would rise if it showed one passage
         that meets it, all else unchanged; 0 if it does already.
 
+        :param need: as it is, or made ready by ``prepare``
         :raises KeyError: if the profile is not known
         """
-        index = self._index
+        index, question = self._index, self.prepare(need)
         number = index.number_by_key[key]
-        scores = self._honest_scores(index, Question.of(need, self.encoder), [number], 1)
-        keys = [requirement.key for requirement in need.requirements]
+        scores = self._honest_scores(index, question, [number], 1)
+        keys = [requirement.key for requirement in question.need.requirements]
         return dict(zip(keys, map(float, scores.gains_if_met(number)), strict=True))
+
+    def prepare(self, need: Need | Question) -> Question:
+        """A need encoded once, to be asked many times; one that is prepared stays as it is."""
+        return need if isinstance(need, Question) else Question.of(need, self.encoder)
 
     @property
     def keys(self) -> frozenset[str]:

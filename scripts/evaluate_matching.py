@@ -17,7 +17,7 @@ from matching.evaluation.bootstrap import Estimate
 from matching.evaluation.comparison import Standing, figures, standing
 from matching.evaluation.expert_task import ExpertTask
 from matching.evaluation.ranking_task import RankingTask
-from matching.evaluation.report import table
+from matching.evaluation.report import systems_table
 from matching.evaluation.runs import write_run
 from matching.evaluation.task import Outcome, Task
 from matching.recipe import need_theme
@@ -54,7 +54,7 @@ def main(arguments: Sequence[str] | None = None, *, bundled: Bundled = default_e
         "beside": {name: _as_json_beside(theirs) for name, theirs in beside.items()},
     }
     options.json.write_text(json.dumps(report, indent=2))
-    markdown = table(ours, {SYSTEMS[name]: theirs for name, theirs in beside.items()})
+    markdown = systems_table(ours, {SYSTEMS[name]: theirs for name, theirs in beside.items()})
     if options.table:
         options.table.write_text(markdown)
     print(markdown if beside else json.dumps(report["metrics"]))

@@ -1,32 +1,33 @@
-"""Figures as Markdown tables."""
+"""What an evaluation or a comparison of rankings has found, as Markdown."""
 
 from collections.abc import Mapping, Sequence
 
 from matching.documents import Passage
 from matching.evaluation.bootstrap import Estimate
 from matching.evaluation.breakdown import Change, Group, Ranked
-from matching.evaluation.comparison import Standing, verdict
+from matching.evaluation.comparison import Standing
+from matching.evaluation.markdown import figure_cell, gain_cell, markdown_table, number_cell
 
 OURS = "**Quaylink**"
 _LONGEST_TITLE = 70
 
 
-def table(ours: Mapping[str, Estimate], beside: Mapping[str, Standing]) -> str:
+def systems_table(ours: Mapping[str, Estimate], beside: Mapping[str, Standing]) -> str:
     """One line a system with its figures, then one line an alternative with what ours are minus
     its own, each with its 95 % interval.
     """
     figures = [
-        *([label, *map(_figure, each.figures.values())] for label, each in beside.items()),
-        [OURS, *map(_figure, ours.values())],
+        *([label, *map(figure_cell, each.figures.values())] for label, each in beside.items()),
+        [OURS, *map(figure_cell, ours.values())],
     ]
-    lines = _lines(["system", *ours], figures)
-    if beside:
-        gains = [
-            [label, *(_gain(name, gain) for name, gain in each.differences.items())]
-            for label, each in beside.items()
-        ]
-        lines += ["", *_lines([f"{OURS} minus", *ours], gains)]
-    return "\n".join([*lines, ""])
+    table = markdown_table(["system", *ours], figures)
+    if not beside:
+        return table
+    gains = [
+        [label, *(gain_cell(name, gain) for name, gain in each.differences.items())]
+        for label, each in beside.items()
+    ]
+    return f"{table}\n{markdown_table([f'{OURS} minus', *ours], gains)}"
 
 
 def groups_table(metric: str, groups: Sequence[Group]) -> str:
@@ -35,12 +36,13 @@ def groups_table(metric: str, groups: Sequence[Group]) -> str:
         [
             each.kind,
             str(each.count),
-            *map(_short, (each.before, each.after)),
-            _gain(metric, each.gain),
+            number_cell(each.before),
+            number_cell(each.after),
+            gain_cell(metric, each.gain),
         ]
         for each in groups
     ]
-    return "\n".join([*_lines(["needs", "count", "before", "after", metric], rows), ""])
+    return markdown_table(["needs", "count", "before", "after", metric], rows)
 
 
 def losses_table(lost: Sequence[Change], documents: Mapping[str, Passage]) -> str:
@@ -48,31 +50,18 @@ def losses_table(lost: Sequence[Change], documents: Mapping[str, Passage]) -> st
     rows = [
         [
             f"{change.need.key}: {_title(change.need.title or change.need.text)}",
-            _standing(change.before),
-            _standing(change.after),
+            _ranked(change.before),
+            _ranked(change.after),
             _leader(change.after.leader, documents),
         ]
         for change in lost
     ]
-    return "\n".join([*_lines(["need", "before", "after", "now leads"], rows), ""])
+    return markdown_table(["need", "before", "after", "now leads"], rows)
 
 
-def _lines(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
-    return [f"| {' | '.join(cells)} |" for cells in (head, ["---"] * len(head), *rows)]
-
-
-def _figure(figure: Estimate) -> str:
-    return f"{_short(figure.mean)} ({_short(figure.low)}–{_short(figure.high)})"
-
-
-def _gain(name: str, gain: Estimate) -> str:
-    mean, low, high = (_signed(number) for number in (gain.mean, gain.low, gain.high))
-    return f"{mean} ({low} to {high}) {verdict(name, gain)}"
-
-
-def _standing(ranked: Ranked) -> str:
+def _ranked(ranked: Ranked) -> str:
     place = f"place {ranked.first_relevant}" if ranked.first_relevant else "not found"
-    return f"{_short(ranked.value)}, {place}"
+    return f"{number_cell(ranked.value)}, {place}"
 
 
 def _leader(key: str, documents: Mapping[str, Passage]) -> str:
@@ -85,12 +74,3 @@ def _title(text: str) -> str:
     """Short, and without what would end a cell."""
     line = " ".join(text.replace("|", "/").split())
     return line if len(line) <= _LONGEST_TITLE else f"{line[:_LONGEST_TITLE]}…"
-
-
-def _short(number: float) -> str:
-    """Three decimals without the zero in front."""
-    return f"{number:.3f}".replace("0.", ".", 1)
-
-
-def _signed(number: float) -> str:
-    return f"{number:+.3f}".replace("0.", ".", 1).replace("-", "−")

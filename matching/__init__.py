@@ -1,5 +1,6 @@
 """Find who can answer a need, and say why. Knows nothing of the web, a database or a product."""
 
+from matching.bridges import Bridge, Topic, bridges
 from matching.consortium import Consortia, Proposal, consortia
 from matching.diversity import (
     ClusterExposure,
@@ -24,6 +25,7 @@ from matching.engine import MatchingEngine
 from matching.reverse import NeedMatch, PreparedNeed, Standing, needs_for, prepared
 
 __all__ = [
+    "Bridge",
     "ClusterExposure",
     "Consortia",
     "Encoder",
@@ -43,7 +45,9 @@ __all__ = [
     "Requirement",
     "SentenceTransformerEncoder",
     "Standing",
+    "Topic",
     "Verdict",
+    "bridges",
     "consortia",
     "exposure",
     "floors_by_lot",

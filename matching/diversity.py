@@ -7,11 +7,8 @@ from math import comb, log2
 
 import numpy as np
 
-from matching.documents import Match
+from matching.documents import Clusters, Match
 from matching.integer_programme import Numbers, OutOfTime, Programme
-
-Clusters = Mapping[str, Collection[str]]
-"""The clusters of each profile, by its key; a profile that is not named belongs to none."""
 
 
 @dataclass(frozen=True, slots=True)

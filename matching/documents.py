@@ -1,8 +1,11 @@
 """What goes into the engine and what comes out of it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+
+Clusters = Mapping[str, Collection[str]]
+"""The clusters of each profile, by its key; a profile that is not named belongs to none."""
 
 
 class PassageKind(StrEnum):

@@ -69,7 +69,7 @@ def test_where_nothing_is_required_shared_words_are_the_topic() -> None:
 
 @pytest.mark.parametrize("home", [("moon",), ("moon", "mars")])
 def test_a_home_without_members_shares_no_words(home: tuple[str, ...]) -> None:
-    assert found(home=home)[0].match.key == "kelp"
+    assert {bridge.match.key for bridge in found(home=home)} >= {"kelp", "tug"}
     assert {bridge.topic.words for bridge in found(home=home)} == {()}
     assert found(make_need("Ferries along quays"), home=home) == []
 

@@ -23,6 +23,7 @@ from matching.documents import (
 from matching.encoder import Encoder, HashingEncoder, SentenceTransformerEncoder
 from matching.engine import MatchingEngine
 from matching.reverse import NeedMatch, PreparedNeed, Standing, needs_for, prepared
+from matching.similar_needs import Likeness, SharedRequirement, SimilarNeed, SimilarNeeds
 
 __all__ = [
     "Bridge",
@@ -33,6 +34,7 @@ __all__ = [
     "FairList",
     "Floors",
     "HashingEncoder",
+    "Likeness",
     "Match",
     "MatchingEngine",
     "Need",
@@ -44,6 +46,9 @@ __all__ = [
     "Proposal",
     "Requirement",
     "SentenceTransformerEncoder",
+    "SharedRequirement",
+    "SimilarNeed",
+    "SimilarNeeds",
     "Standing",
     "Topic",
     "Verdict",

@@ -67,7 +67,7 @@ class MatchingEngine:
 
     def restore(self, profiles: Iterable[Profile], vectors: Mapping[str, Vectors]) -> Self:
         """Learn profiles whose vectors are known already, by window text."""
-        self.index_ = PassageIndex(profiles, vectors, self._background)
+        self.index_ = PassageIndex(profiles, vectors, self.background)
         return self
 
     def update(
@@ -215,7 +215,7 @@ class MatchingEngine:
         return self.index_
 
     @cached_property
-    def _background(self) -> Background:
+    def background(self) -> Background:
         return Background.of(self.encoder)
 
     @cached_property

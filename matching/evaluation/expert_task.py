@@ -50,13 +50,15 @@ class ExpertTask:
     def by_engine(self, engine: MatchingEngine, progress: Progress) -> Outcome:
         scores = self._unscored()
         for place, sampling in enumerate(self._samplings):
-            engine.fit(self._profiles(sampling))
-            progress("samplings learned", place + 1, len(self._samplings))
+            engine.fit(
+                self._profiles(sampling), progress=lambda *at: progress("texts encoded", *at)
+            )
             for number, need in enumerate(self.needs):
                 matches = engine.rank(need, top=len(sampling), explain=False)
                 score_by_key = {match.key: match.score for match in matches}
                 scores[place, number] = [score_by_key.get(key, 0.0) for key in self._experts]
-                progress("needs ranked", number + 1, len(self.needs))
+                done = place * len(self.needs) + number + 1
+                progress("needs ranked", done, scores[..., 0].size)
         return self._outcome(scores)
 
     def by_plain(self, system: PlainSystem, progress: Progress) -> Outcome:

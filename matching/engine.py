@@ -1,24 +1,32 @@
 """The engine: remember profiles, rank them for a need, say why."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cached_property
 from typing import Self
 
 import numpy as np
 
 from matching.background import Background
+from matching.candidates import DEFAULT_LIMITS, Limits
 from matching.documents import Match, Need, Profile
-from matching.encoder import Encoder, Vectors
+from matching.encoder import Encoder
 from matching.evidence import Quoter, findings
+from matching.inquiry import Features, Inquiry
+from matching.learning import Learner, Progress
 from matching.originality import Original
-from matching.passage_index import Flags, PassageIndex, encoded
+from matching.passage_index import PassageIndex
+from matching.question import Question, says_nothing
 from matching.recipe import RECIPE
-from matching.scoring import Question, Scores, says_nothing
+from matching.scoring import Scores
+from matching.segment import Flags, Rows
 from matching.weights import DEFAULT_WEIGHTS, Weights
 from matching.word_meaning import WordMeaning
 
-VERSION = "1"
+VERSION = "2"
 COPIED = "copied"
+
+Leaders = Callable[[Rows], Rows]
+"""Which places of an order matter, best first."""
 
 
 class NotFittedError(RuntimeError):
@@ -29,7 +37,8 @@ class MatchingEngine:
     """Rank profiles by how well they answer a need, with quoted evidence per requirement.
 
     Passages that copy the need are left out and flagged, unless ``leave_out_copies`` is off, as
-    for collections that nobody wrote to win.
+    for collections that nobody wrote to win. ``limits`` say how much is looked at in a large
+    collection.
 
     Construction only stores parameters; work starts in ``fit``. Reading is safe from many
     threads, also while another thread updates: each answer comes from one consistent state.
@@ -44,53 +53,48 @@ class MatchingEngine:
         *,
         weights: Weights = DEFAULT_WEIGHTS,
         leave_out_copies: bool = True,
+        limits: Limits = DEFAULT_LIMITS,
     ) -> None:
         self.encoder = encoder
         self.weights = weights
         self.leave_out_copies = leave_out_copies
+        self.limits = limits
 
-    def fit(
-        self,
-        profiles: Iterable[Profile],
-        *,
-        progress: Callable[[int, int], None] | None = None,
-    ) -> Self:
+    def fit(self, profiles: Iterable[Profile], *, progress: Progress | None = None) -> Self:
         """Forget everything and learn these profiles.
 
-        :param progress: called with texts encoded and texts in all
+        :param progress: called with windows encoded and windows in all
         :raises ValueError: if two profiles have the same key
         """
-        given = list(profiles)
+        given = sorted(profiles, key=lambda profile: profile.key)
         if len({profile.key for profile in given}) < len(given):
             raise ValueError("Two profiles have the same key.")
-        return self.restore(given, encoded(given, self.encoder, known={}, progress=progress))
+        segments = self._learner.segments(given, [], progress)
+        return self.restore(PassageIndex([], self.background).changed([], segments))
 
-    def restore(self, profiles: Iterable[Profile], vectors: Mapping[str, Vectors]) -> Self:
-        """Learn profiles whose vectors are known already, by window text."""
-        self.index_ = PassageIndex(profiles, vectors, self.background)
+    def restore(self, index: PassageIndex) -> Self:
+        """Know what an engine with the same encoder has known."""
+        self.index_ = index
         return self
 
-    def update(
-        self,
-        profiles: Iterable[Profile],
-        *,
-        progress: Callable[[int, int], None] | None = None,
-    ) -> None:
-        """Add profiles or replace those of the same key. Only new texts are encoded.
+    def update(self, profiles: Iterable[Profile], *, progress: Progress | None = None) -> None:
+        """Add profiles or replace those of the same key. Only new texts are encoded, and what is
+        known already is left alone.
 
-        :param progress: called with texts encoded and texts in all
+        :param progress: called with windows encoded and windows in all
         """
-        profile_by_key = {profile.key: profile for profile in self._index.profiles}
-        profile_by_key.update((profile.key, profile) for profile in profiles)
-        now = list(profile_by_key.values())
-        known = self._index.vector_by_text()
-        self.restore(now, encoded(now, self.encoder, known=known, progress=progress))
+        index = self._index
+        by_key = {profile.key: profile for profile in profiles}
+        new = [by_key[key] for key in sorted(by_key) if not index.holds(by_key[key])]
+        segments = self._learner.segments(new, index.segments, progress)
+        if new:
+            self.index_ = index.changed([profile.key for profile in new], segments)
 
     def remove(self, keys: Iterable[str]) -> None:
         """Forget profiles; keys that are not known are passed over."""
-        gone = set(keys)
-        kept = [profile for profile in self._index.profiles if profile.key not in gone]
-        self.restore(kept, self._index.vector_by_text())
+        gone = self.keys.intersection(keys)
+        if gone:
+            self.index_ = self._index.changed(gone, [])
 
     def rank(
         self,
@@ -109,31 +113,34 @@ class MatchingEngine:
         :param eligible: keys that may appear; all if None
         :param explain: without it matches carry no evidence, and ranking is faster
         """
-        index, question = self._index, self.prepare(need)
-        if says_nothing(question.need):
+        inquiry = self._inquiry(need)
+        if says_nothing(inquiry.question.need):
             return []
-        allowed = _numbers(index, eligible)
-        scores = self._honest_scores(index, question, allowed, top)
-        order = _best(scores, allowed, top)
-        return self._matches(scores, order, first_rank=1, explain=explain)
+        chosen = inquiry.candidates(inquiry.index.among(eligible), top)
+        scores, order = self._honest_scores(inquiry, chosen, lambda order: order[:top])
+        return self._matches(scores, order[:top], first_rank=1, explain=explain)
 
     def explain(
         self, need: Need | Question, key: str, *, eligible: Collection[str] | None = None
     ) -> Match:
         """The match of one profile: the same score, rank and evidence as in a full ranking.
 
-        For a need without a word in it the score is 0.
+        For a need without a word in it the score is 0. In a large collection those that are far
+        behind have the rank behind all that were looked at in full.
 
         :param need: as it is, or made ready by ``prepare``
         :param eligible: keys among which it is ranked, itself always; all if None
         :raises KeyError: if the profile is not known
         """
-        index = self._index
-        number = index.number_by_key[key]
-        allowed = _numbers(index, None if eligible is None else {*eligible, key})
-        scores = self._honest_scores(index, self.prepare(need), allowed, len(allowed))
-        rank = _best(scores, allowed, len(allowed)).index(number) + 1
-        [match] = self._matches(scores, [number], first_rank=rank, explain=True)
+        inquiry = self._inquiry(need)
+        number = inquiry.index.number_by_key[key]
+        allowed = inquiry.index.among(eligible)
+        allowed[number] = True
+        chosen = np.union1d(inquiry.candidates(allowed, 1), [number])
+        place = int(np.searchsorted(chosen, number))
+        scores, order = self._honest_scores(inquiry, chosen, lambda order: _up_to(order, place))
+        rank = len(_up_to(order, place))
+        [match] = self._matches(scores, [place], first_rank=rank, explain=True)
         return match
 
     def gains(self, need: Need | Question, key: str) -> dict[str, float]:
@@ -143,11 +150,11 @@ class MatchingEngine:
         :param need: as it is, or made ready by ``prepare``
         :raises KeyError: if the profile is not known
         """
-        index, question = self._index, self.prepare(need)
-        number = index.number_by_key[key]
-        scores = self._honest_scores(index, question, [number], 1)
-        keys = [requirement.key for requirement in question.need.requirements]
-        return dict(zip(keys, map(float, scores.gains_if_met(number)), strict=True))
+        inquiry = self._inquiry(need)
+        number = inquiry.index.number_by_key[key]
+        scores, _ = self._honest_scores(inquiry, np.array([number]), lambda order: order)
+        keys = [requirement.key for requirement in scores.need.requirements]
+        return dict(zip(keys, map(float, scores.gains_if_met(0)), strict=True))
 
     def prepare(self, need: Need | Question) -> Question:
         """A need encoded once, to be asked many times; one that is prepared stays as it is."""
@@ -156,6 +163,10 @@ class MatchingEngine:
     @property
     def keys(self) -> frozenset[str]:
         return frozenset(self._index.number_by_key)
+
+    def holds(self, profile: Profile) -> bool:
+        """Whether exactly this is known of it."""
+        return self._index.holds(profile)
 
     @property
     def checksum(self) -> str:
@@ -172,40 +183,56 @@ class MatchingEngine:
             "library": VERSION,
         }
 
+    @cached_property
+    def background(self) -> Background:
+        return Background.of(self.encoder)
+
+    def _inquiry(self, need: Need | Question) -> Inquiry:
+        return Inquiry(self._index, self.prepare(need), self.limits)
+
     def _honest_scores(
-        self, index: PassageIndex, question: Question, allowed: Sequence[int], top: int
-    ) -> Scores:
-        """Scores without copied passages. Only leaders are looked at, until no new copy shows."""
-        left_out: Flags = np.full(len(index.rows), says_nothing(question.need))
-        if not self.leave_out_copies:
-            return Scores(index, question, self.weights, left_out)
-        original = Original(question.need)
-        looked_at: set[int] = set()
+        self, inquiry: Inquiry, chosen: Rows, leaders: Leaders
+    ) -> tuple[Scores, Rows]:
+        """Scores without copied passages, and places in ``chosen``, best first. Only leaders are
+        looked at, until no new copy shows.
+        """
+        features, typical = inquiry.features(chosen), self._typical(inquiry)
+        left_out: Flags = np.full(len(features.rows), says_nothing(features.question.need))
+        original = Original(features.question.need)
+        looked_at = np.zeros(len(chosen), np.bool_)
         while True:
-            scores = Scores(index, question, self.weights, left_out)
-            leaders = set(_best(scores, allowed, top)) - looked_at
-            copied = [row for n in sorted(leaders) for row in _copied_rows(index, n, original)]
-            if not copied:
-                return scores
-            looked_at |= leaders
+            scores = Scores(features, self.weights, left_out, typical)
+            order = scores.order
+            fresh = [int(place) for place in leaders(order) if not looked_at[place]]
+            copied = [row for place in fresh for row in _copied_rows(features, place, original)]
+            if not (copied and self.leave_out_copies):
+                return scores, order
+            looked_at[fresh] = True
             left_out = left_out.copy()
             left_out[copied] = True
 
+    def _typical(self, inquiry: Inquiry) -> Scores:
+        features = inquiry.typical
+        return Scores(features, self.weights, np.zeros(len(features.rows), np.bool_))
+
     def _matches(
-        self, scores: Scores, order: Sequence[int], *, first_rank: int, explain: bool
+        self, scores: Scores, order: Rows | list[int], *, first_rank: int, explain: bool
     ) -> list[Match]:
-        found = [findings(scores, number) for number in order] if explain else [[] for _ in order]
-        evidence = iter(self._quoter.quoted([each for of_one in found for each in of_one]))
+        index = scores.features.index
+        places = [int(place) for place in order]
+        found = [findings(scores, place) for place in places] if explain else [[] for _ in places]
+        quoter = Quoter(index, self._meaning)
+        evidence = iter(quoter.quoted([each for of_one in found for each in of_one]))
         return [
             Match(
-                key=scores.index.profiles[number].key,
-                rank=first_rank + place,
-                score=float(scores.total[number]),
-                parts={name: float(part[number]) for name, part in scores.parts.items()},
+                key=index.key(int(scores.features.profiles[place])),
+                rank=rank,
+                score=float(scores.total[place]),
+                parts={name: float(part[place]) for name, part in scores.parts.items()},
                 evidence=tuple(next(evidence) for _ in of_one),
-                flags=_flags(scores, number),
+                flags=_flags(scores, place),
             )
-            for place, (number, of_one) in enumerate(zip(order, found, strict=True))
+            for rank, (place, of_one) in enumerate(zip(places, found, strict=True), first_rank)
         ]
 
     @property
@@ -215,34 +242,27 @@ class MatchingEngine:
         return self.index_
 
     @cached_property
-    def background(self) -> Background:
-        return Background.of(self.encoder)
+    def _meaning(self) -> WordMeaning:
+        return WordMeaning(self.encoder)
 
-    @cached_property
-    def _quoter(self) -> Quoter:
-        return Quoter(WordMeaning(self.encoder))
-
-
-def _numbers(index: PassageIndex, eligible: Collection[str] | None) -> Sequence[int]:
-    if eligible is None:
-        return range(len(index.profiles))
-    return sorted(index.number_by_key[key] for key in set(eligible) & index.number_by_key.keys())
+    @property
+    def _learner(self) -> Learner:
+        return Learner(self.encoder, self.background, self._meaning)
 
 
-def _best(scores: Scores, allowed: Sequence[int], top: int) -> list[int]:
-    """Profile numbers, best first; profiles are sorted by key, so a stable sort breaks ties."""
-    chosen = np.asarray(allowed, np.int64)
-    order = np.argsort(-scores.total[chosen], kind="stable")[:top]
-    return [int(number) for number in chosen[order]]
+def _up_to(order: Rows, place: int) -> Rows:
+    return order[: int(np.flatnonzero(order == place)[0]) + 1]
 
 
-def _copied_rows(index: PassageIndex, profile: int, original: Original) -> list[int]:
-    return [
-        row
-        for row in index.rows_of_profile(profile)
-        if original.is_copied_by(index.rows[row].passage)
-    ]
+def _copied_rows(features: Features, place: int, original: Original) -> list[int]:
+    rows = features.rows_of_profile(place)
+    profile = features.index.profile(int(features.profiles[place]))
+    copied = [original.is_copied_by(passage) for passage in profile.passages]
+    if not any(copied):
+        return []
+    return [row for row in rows if copied[features.passage_of_row[row]]]
 
 
-def _flags(scores: Scores, profile: int) -> tuple[str, ...]:
-    return (COPIED,) if scores.left_out[list(scores.index.rows_of_profile(profile))].any() else ()
+def _flags(scores: Scores, place: int) -> tuple[str, ...]:
+    rows = scores.features.rows_of_profile(place)
+    return (COPIED,) if scores.left_out[rows.start : rows.stop].any() else ()

@@ -1,16 +1,16 @@
-"""Which documents share words with a need, and how telling those words are."""
+"""Which profiles share words with a need, and how telling those words are."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from math import log, sqrt
-from typing import Any
 
 import numpy as np
-from bm25s import BM25
 from numpy.typing import NDArray
 
-from matching.text import LANGUAGES, content_words, first, fold, is_name, stems
+from matching.postings import Ids, Postings, id_of, ids_of
+from matching.text import LANGUAGES, content_words, first, fold, is_content, is_name, stems, words
 
 _K1, _B = 1.2, 0.6
 _TELLING = 12
@@ -31,13 +31,20 @@ class Terms:
 
 
 def passage_terms(text: str, languages: Sequence[str]) -> list[str]:
-    """Stems marked with each language the text may be in, and its words as they are."""
-    found = []
-    for language in languages:
-        kept = [word.text for word in content_words(text, language)]
-        found += [f"{language}:{stem}" for stem in stems(kept, language)]
+    """What each word of a passage can be found by."""
+    return [term for word in words(text) for term in word_terms(word.text, languages)]
+
+
+def word_terms(word: str, languages: Sequence[str]) -> list[str]:
+    """The stem of a word, marked with each language it may be in, and the word as it is."""
+    found = [
+        f"{language}:{stem}"
+        for language in languages
+        if is_content(word, language)
+        for stem in stems([word], language)
+    ]
     mark = first(languages)
-    return found + [f"{mark}={fold(word.text)}" for word in content_words(text, mark)]
+    return [*found, f"{mark}={fold(word)}"] if is_content(word, mark) else found
 
 
 def asking_terms(text: str, languages: Sequence[str]) -> Terms:
@@ -56,73 +63,71 @@ def asking_terms(text: str, languages: Sequence[str]) -> Terms:
     return Terms(tuple(sorted(own)), tuple(sorted(elsewhere)), len(content))
 
 
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The documents of one segment: which of them are there, how long they are, what is in them."""
+
+    postings: Postings
+    lengths: NDArray[np.int32]
+    alive: NDArray[np.bool_]
+
+
 class KeywordIndex:
-    """BM25 over tokenised documents, told as a share of what a need's words could reach."""
+    """BM25 over documents, told as a share of what a need's words could reach."""
 
-    def __init__(self, documents: Sequence[Sequence[str]]) -> None:
-        counts = Counter(term for document in documents for term in set(document))
-        self._count = len(documents)
-        self._mean_length = sum(map(len, documents)) / max(len(documents), 1)
-        self._numbers = {term: number for number, term in enumerate(sorted(counts))}
-        self._rarity = {term: self._rarity_of(count) for term, count in counts.items()}
-        self._index = self._built(documents) if counts else None
+    def __init__(self, shelves: Sequence[Shelf]) -> None:
+        self._shelves = shelves
+        self._count = sum(int(shelf.alive.sum()) for shelf in shelves)
+        words = sum(int(shelf.lengths[shelf.alive].sum()) for shelf in shelves)
+        self._mean_length = max(words / max(self._count, 1), 1.0)
 
-    def shares(self, terms: Sequence[str], *, words: int) -> NDArray[np.float32]:
+    def shares(self, terms: Sequence[str], *, words: int) -> NDArray[np.float64]:
         """One number a document: 0 without a shared word, about 1 with all words that tell.
 
         :param words: how many words were asked for, found or not
         """
-        known = [self._numbers[term] for term in terms if term in self._numbers]
-        if self._index is None or not known:
-            return np.zeros(self._count, np.float32)
-        scores: NDArray[np.float32] = self._index.get_scores_from_ids(known)
-        return scores / np.float32(self._reachable(terms, words))
+        asked = Counter(terms)
+        ids = ids_of(asked)
+        times = np.array(list(asked.values()), np.int64)
+        rarity = self._rarity(ids)
+        shares = [self._scores(*each, ids, times * rarity) for each in self._normed]
+        reachable = self._reachable(np.repeat(rarity, times), words)
+        return np.concatenate([np.zeros(0), *shares]) / reachable
 
-    def share_of(self, document: Sequence[str], terms: Sequence[str], *, words: int) -> float:
+    def share_of(self, document: Iterable[str], terms: Sequence[str], *, words: int) -> float:
         """What ``shares`` would say of a document that is not in the index."""
-        counts = Counter(document)
-        norm = _K1 * (1 - _B + _B * len(document) / max(self._mean_length, 1.0))
-        score = sum(
-            self._rarity[term] * counts[term] / (counts[term] + norm)
-            for term in terms
-            if term in self._rarity and counts[term]
-        )
-        return score / self._reachable(terms, words) if score else 0.0
+        counts = Counter(map(id_of, document))
+        norm = float(self._norm(np.array(counts.total())))
+        ids = ids_of(terms)
+        rarity = self._rarity(ids)
+        found = np.array([counts[int(term)] for term in ids])
+        return float((rarity * found / (found + norm)).sum() / self._reachable(rarity, words))
 
-    def _reachable(self, terms: Sequence[str], words: int) -> float:
-        unseen = self._rarity_of(0)
-        rarities = [self._rarity.get(term, unseen) for term in terms]
-        rarities += [unseen] * (words - len(rarities))
-        telling = sum(sorted(rarities, reverse=True)[:_TELLING])
-        return telling * sqrt(max(1.0, words / _TELLING))
+    @cached_property
+    def _normed(self) -> list[tuple[Shelf, NDArray[np.float64]]]:
+        return [(shelf, self._norm(shelf.lengths)) for shelf in self._shelves]
 
-    def _rarity_of(self, count: int) -> float:
+    def _norm(self, lengths: NDArray[np.int32]) -> NDArray[np.float64]:
+        return np.asarray(_K1 * (1 - _B + _B * lengths / self._mean_length))
+
+    def _scores(
+        self, shelf: Shelf, norm: NDArray[np.float64], ids: Ids, rarity: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        scores = np.zeros(len(shelf.lengths))
+        for number, where in shelf.postings.of_each(ids):
+            places, counts = shelf.postings.places[where], shelf.postings.counts[where]
+            scores[places] += rarity[number] * (counts / (counts + norm[places]))
+        return scores
+
+    def _rarity(self, ids: Ids) -> NDArray[np.float64]:
         """Inverse document frequency as Lucene has it."""
-        return log(1 + (self._count - count + 0.5) / (count + 0.5))
+        counts = np.zeros(len(ids))
+        for shelf in self._shelves:
+            for number, where in shelf.postings.of_each(ids):
+                counts[number] += shelf.alive[shelf.postings.places[where]].sum()
+        return np.log1p((self._count - counts + 0.5) / (counts + 0.5))
 
-    def _built(self, documents: Sequence[Sequence[str]]) -> Any:
-        index = BM25(k1=_K1, b=_B)
-        numbered = [[self._numbers[term] for term in document] for document in documents]
-        index.index((numbered, dict(self._numbers)), show_progress=False)
-        return index
-
-
-class CoverageIndex:
-    """Which share of the words asked for stands in each document. Looks at no other document,
-    so that what one passage says never depends on what others say.
-    """
-
-    def __init__(self, documents: Sequence[Sequence[str]]) -> None:
-        self._count = len(documents)
-        found: dict[str, list[int]] = {}
-        for number, document in enumerate(documents):
-            for term in set(document):
-                found.setdefault(term, []).append(number)
-        self._places = {term: np.array(numbers) for term, numbers in found.items()}
-
-    def shares(self, terms: Sequence[str], *, words: int) -> NDArray[np.float32]:
-        shares = np.zeros(self._count, np.float32)
-        for term in set(terms):
-            if term in self._places:
-                shares[self._places[term]] += 1
-        return np.asarray(np.minimum(shares / max(words, 1), 1), np.float32)
+    def _reachable(self, rarities: NDArray[np.float64], words: int) -> float:
+        unseen = log(1 + (self._count + 0.5) / 0.5)
+        most = sorted([*rarities, *[unseen] * (words - len(rarities))], reverse=True)[:_TELLING]
+        return float(max(sum(most), 1e-9) * sqrt(max(1.0, words / _TELLING)))

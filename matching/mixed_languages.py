@@ -2,33 +2,39 @@
 
 import numpy as np
 
-from matching.background import Numbers
-from matching.passage_index import Flags
+from matching.background import UNKNOWN, Numbers
+from matching.segment import Flags
 
 _HALF_BELIEVED = 5
 """Profiles of a language at which half of its offset is believed; fewer may differ by chance."""
 
 
-def evened(values: Numbers, languages: Numbers) -> Numbers:
+def offsets(values: Numbers, languages: Numbers) -> Numbers:
+    """How far the typical profile of each language lies above the typical profile of all, as far
+    as that is believed: one a language number.
+
+    :param values: one a profile; those that are not finite stay out of it
+    :param languages: one language number a profile
+    """
+    found = np.zeros(UNKNOWN + 1)
+    finite = np.isfinite(values)
+    for language in np.unique(languages[finite]):
+        own = values[finite & (languages == language)]
+        belief = len(own) / (len(own) + _HALF_BELIEVED)
+        found[language] = belief * (np.median(own) - np.median(values[finite]))
+    return found
+
+
+def evened(values: Numbers, languages: Numbers, offset: Numbers) -> Numbers:
     """Values with the typical profile of each language moved to the typical profile of all.
 
     How near unrelated texts of two languages are depends on their kind, and no background text is
     of every kind. The best of a language are told by how far they stand out among their own.
     In a collection of one language nothing changes.
 
-    :param values: one a profile; those that are not finite stay out of it
-    :param languages: one language number a profile
+    :param offset: of each language number, as ``offsets`` tells it
     """
-    moved = values.astype(np.float64)
-    finite = np.isfinite(values)
-    if not finite.any():
-        return moved
-    usual = np.median(values[finite])
-    for language in np.unique(languages[finite]):
-        own = finite & (languages == language)
-        belief = own.sum() / (own.sum() + _HALF_BELIEVED)
-        moved[own] -= belief * (np.median(values[own]) - usual)
-    return moved
+    return np.asarray(values - offset[languages])
 
 
 def prevalence(speaks: Flags) -> float:

@@ -1,182 +1,220 @@
-"""Profiles made ready to be searched: windows, vectors, words. Never changed once built."""
+"""All profiles known at one moment. Never changed: a change makes another index."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
-from itertools import chain
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.background import UNKNOWN, Background, language_number
+from matching.background import Background
 from matching.documents import Passage, Profile
-from matching.encoder import Encoder, Vectors, encode_in_batches
-from matching.keyword_index import CoverageIndex, KeywordIndex, passage_terms
-from matching.recipe import window_text, windows
-from matching.text import languages_of
-from matching.vector_index import Rows, VectorIndex
-
-Flags = NDArray[np.bool_]
-_TELLS_ITS_LANGUAGE = 60
+from matching.keyword_index import KeywordIndex, Shelf
+from matching.merging import Part, tidied
+from matching.postings import Ids, found_at
+from matching.segment import LANGUAGE_SETS, Flags, Rows, Segment, digest_of, document_of
+from matching.text import LANGUAGES
+from matching.vector_index import Sketch, similarities
+from matching.word_meaning import PackedWords
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """One window of one passage."""
 
-    profile: int
     passage: Passage
     start: int
     end: int
-    text: str
     languages: tuple[str, ...]
 
 
 class PassageIndex:
-    """Everything known of a set of profiles, sorted by key.
+    """Profiles and rows of all parts, numbered one part after the other. Some are gone."""
 
-    :param profiles: with unique keys
-    :param known: vectors by window text; must hold every window of the profiles
-    """
-
-    def __init__(
-        self, profiles: Iterable[Profile], known: Mapping[str, Vectors], background: Background
-    ) -> None:
-        self.profiles = tuple(sorted(profiles, key=lambda profile: profile.key))
+    def __init__(self, parts: Sequence[Part], background: Background) -> None:
+        self.parts = tuple(parts)
         self.background = background
-        self.rows = rows_of(self.profiles)
-        self.texts = sorted({row.text for row in self.rows})
-        width = background.needs.shape[1]
-        stacked = [known[text] for text in self.texts]
-        self.vectors = np.array(stacked, np.float32).reshape(len(stacked), width)
+        self._first_profile = np.cumsum([0, *(len(alive) for _, alive in parts)])
+        self._first_row = np.cumsum([0, *(len(segment.vectors) for segment, _ in parts)])
+
+    def changed(self, gone: Collection[str], new: Iterable[Segment]) -> "PassageIndex":
+        """Without some keys, and with further segments, whose keys are forgotten before."""
+        masks = [alive.copy() for _, alive in self.parts]
+        for number in map(self.number_by_key.get, gone):
+            if number is not None:
+                part = self._part_of(self._first_profile, number)
+                masks[part][number - self._first_profile[part]] = False
+        old = [(segment, mask) for (segment, _), mask in zip(self.parts, masks, strict=True)]
+        fresh = [(segment, np.ones(len(segment.keys), np.bool_)) for segment in new]
+        return PassageIndex(tidied([*old, *fresh]), self.background)
+
+    @property
+    def segments(self) -> list[Segment]:
+        return [segment for segment, _ in self.parts]
 
     @cached_property
     def number_by_key(self) -> dict[str, int]:
-        return {profile.key: number for number, profile in enumerate(self.profiles)}
+        return {
+            segment.keys[number]: int(first + number)
+            for (segment, alive), first in zip(self.parts, self._first_profile, strict=False)
+            for number in map(int, np.flatnonzero(alive))
+        }
 
-    def speaks(self, languages: Sequence[str]) -> Flags:
-        """Which profiles have a passage that may be in one of the languages."""
-        found = np.zeros(len(self.profiles), np.bool_)
-        for language in languages:
-            found[self._profiles_by_language.get(language, [])] = True
+    @cached_property
+    def alive(self) -> Flags:
+        """Which profile numbers are in use."""
+        return _joined([alive for _, alive in self.parts], np.bool_)
+
+    def among(self, keys: Collection[str] | None) -> Flags:
+        """Which profile numbers have one of the keys; all that are in use if None."""
+        if keys is None:
+            return self.alive.copy()
+        found = np.zeros(len(self.alive), np.bool_)
+        numbers = map(self.number_by_key.get, keys)
+        found[[number for number in numbers if number is not None]] = True
         return found
 
-    @cached_property
-    def _profiles_by_language(self) -> dict[str, list[int]]:
-        found: dict[str, set[int]] = {}
-        for row in self.rows:
-            for language in row.languages:
-                found.setdefault(language, set()).add(row.profile)
-        return {language: sorted(profiles) for language, profiles in found.items()}
+    @property
+    def row_count(self) -> int:
+        """Of rows that are in use."""
+        return int(self.alive[self.profile_of_row].sum())
 
-    def rows_of_profile(self, number: int) -> range:
-        """Row numbers of one profile; rows follow the order of the profiles."""
-        start, end = np.searchsorted(self.profile_of_row, [number, number + 1])
-        return range(start, end)
+    def key(self, number: int) -> str:
+        segment, own = self._profile_at(number)
+        return segment.keys[own]
 
-    @cached_property
-    def meanings(self) -> VectorIndex:
-        """Centred vectors. A text that stands in several rows of a language is there once."""
-        numbers, languages = np.array(list(self._meanings), np.int64).reshape(-1, 2).T
-        vectors = self.vectors[numbers]
-        return VectorIndex(self.background.centred_passages(vectors, languages))
+    def profile(self, number: int) -> Profile:
+        segment, own = self._profile_at(number)
+        return segment.profile(own)
 
-    @cached_property
-    def meaning_of_row(self) -> Rows:
-        pairs = zip(self._text_of_row, self.language_of_row, strict=True)
-        return np.array([self._meanings[int(t), int(n)] for t, n in pairs], np.int64)
+    def holds(self, profile: Profile) -> bool:
+        """Whether exactly this is known of it."""
+        number = self.number_by_key.get(profile.key)
+        if number is None:
+            return False
+        segment, own = self._profile_at(number)
+        digest = digest_of(document_of(profile).encode(errors="surrogatepass"))
+        return bool(segment.digests[own].tobytes() == digest)
 
-    @cached_property
-    def _meanings(self) -> dict[tuple[int, int], int]:
-        pairs = zip(self._text_of_row, self.language_of_row, strict=True)
-        distinct = sorted({(int(text), int(language)) for text, language in pairs})
-        return {pair: number for number, pair in enumerate(distinct)}
-
-    @cached_property
-    def _text_of_row(self) -> list[int]:
-        number_by_text = {text: number for number, text in enumerate(self.texts)}
-        return [number_by_text[row.text] for row in self.rows]
+    def row(self, profile: Profile, number: int) -> Row:
+        """:param profile: the one that has the row"""
+        part = self._part_of(self._first_row, number)
+        rows = self.parts[part][0].rows
+        own = number - self._first_row[part]
+        return Row(
+            profile.passages[rows.passage[own]],
+            int(rows.start[own]),
+            int(rows.end[own]),
+            LANGUAGE_SETS[rows.languages[own]],
+        )
 
     @cached_property
     def profile_of_row(self) -> Rows:
-        return np.array([row.profile for row in self.rows], np.int64)
+        """Ascending."""
+        pairs = zip(self.segments, self._first_profile, strict=False)
+        return _joined([segment.rows.profile + first for segment, first in pairs], np.int64)
+
+    @cached_property
+    def passage_of_row(self) -> Rows:
+        """The number of each row's passage within its profile."""
+        return _joined([segment.rows.passage for segment in self.segments], np.int64)
 
     @cached_property
     def language_of_row(self) -> Rows:
-        return np.array([language_number(row.languages) for row in self.rows], np.int64)
+        return _joined([segment.language_of_row for segment in self.segments], np.int64)
 
     @cached_property
     def language_of_profile(self) -> Rows:
-        """The language number that most rows of a profile have; the unknown one without rows."""
-        counts = np.zeros((len(self.profiles), UNKNOWN + 1), np.int64)
-        np.add.at(counts, (self.profile_of_row, self.language_of_row), 1)
-        return np.where(counts.any(axis=1), counts.argmax(axis=1), UNKNOWN)
+        return _joined([segment.language_of_profile for segment in self.segments], np.int64)
 
     @cached_property
     def has_no_text(self) -> Flags:
         """Rows that are a title alone, from which nothing can be quoted."""
-        return np.array([row.start == row.end for row in self.rows], np.bool_)
+        rows = [segment.rows for segment in self.segments]
+        return _joined([each.start == each.end for each in rows], np.bool_)
+
+    def speaks(self, languages: Sequence[str]) -> Flags:
+        """Which profiles have a passage that may be in one of the languages."""
+        asked = [LANGUAGES.index(language) for language in languages]
+        return np.asarray(self._speaks[:, asked].any(axis=1))
+
+    @cached_property
+    def _speaks(self) -> Flags:
+        found = [segment.speaks for segment in self.segments]
+        return np.concatenate([np.zeros((0, len(LANGUAGES)), np.bool_), *found])
+
+    def similarities(self, needs: NDArray[np.float32], rows: Rows) -> NDArray[np.float64]:
+        """Of centred needs with some rows, exactly.
+
+        :param rows: ascending
+        """
+        edges = np.searchsorted(rows, self._first_row)
+        found = [
+            similarities(needs, segment.vectors, rows[edges[n] : edges[n + 1]] - self._first_row[n])
+            for n, segment in enumerate(self.segments)
+        ]
+        return np.hstack([np.zeros((len(needs), 0)), *found])
+
+    def distances(self, needs: NDArray[np.float32]) -> NDArray[np.int32]:
+        """Of centred needs from all rows, roughly."""
+        sketch = Sketch(needs, self.background.blocks)
+        found = [sketch.distances(segment.signs) for segment in self.segments]
+        return np.hstack([np.zeros((len(needs), 0), np.int32), *found])
 
     @cached_property
     def words(self) -> KeywordIndex:
         """One document a profile, with all its words."""
-        documents: list[list[str]] = [[] for _ in self.profiles]
-        for row, terms in zip(self.rows, self.terms, strict=True):
-            documents[row.profile] += terms
-        return KeywordIndex(documents)
+        return KeywordIndex([Shelf(s.by_profile, s.lengths, alive) for s, alive in self.parts])
+
+    def shared(self, terms: Ids) -> NDArray[np.int64]:
+        """How many of the terms stand in each row.
+
+        :param terms: distinct
+        """
+        found = [np.zeros(0, np.int64)]
+        for segment in self.segments:
+            postings = segment.by_row
+            places = [postings.places[where] for _, where in postings.of_each(terms)]
+            joined = np.concatenate([np.zeros(0, np.int64), *places]).astype(np.int64)
+            found.append(np.bincount(joined, minlength=len(segment.vectors)))
+        return np.concatenate(found)
+
+    def vectors_of_words(self, ids: Ids, width: int) -> tuple[Flags, PackedWords]:
+        """Which words are known, and their vectors, zeros for the others."""
+        known = np.zeros(len(ids), np.bool_)
+        vectors = np.zeros((len(ids), width), np.int8)
+        for segment in self.segments:
+            there, places = found_at(segment.words.ids, ids)
+            vectors[there] = segment.words.vectors[places[there]]
+            known |= there
+        return known, vectors
 
     @cached_property
-    def coverage(self) -> CoverageIndex:
-        """One document a row."""
-        return CoverageIndex(self.terms)
-
-    @cached_property
-    def terms(self) -> list[list[str]]:
-        return [passage_terms(row.text, row.languages) for row in self.rows]
+    def lot(self) -> Ids:
+        """A number of chance for each profile, which depends on its document alone."""
+        return _joined(
+            [segment.digests[:, :8].copy().view(np.uint64)[:, 0] for segment in self.segments],
+            np.uint64,
+        )
 
     @cached_property
     def checksum(self) -> str:
         """Changes with every document, with nothing else."""
-        return sha256("\n".join(map(repr, self.profiles)).encode()).hexdigest()
+        digests = [segment.digests[alive] for segment, alive in self.parts]
+        return sha256(
+            b"".join(sorted(row.tobytes() for part in digests for row in part))
+        ).hexdigest()
 
-    def vector_by_text(self) -> dict[str, Vectors]:
-        return dict(zip(self.texts, self.vectors, strict=True))
+    def _profile_at(self, number: int) -> tuple[Segment, int]:
+        part = self._part_of(self._first_profile, number)
+        return self.parts[part][0], int(number - self._first_profile[part])
 
-
-def encoded(
-    profiles: Sequence[Profile],
-    encoder: Encoder,
-    *,
-    known: Mapping[str, Vectors],
-    progress: Callable[[int, int], None] | None = None,
-) -> dict[str, Vectors]:
-    """Vectors by window text for all windows of the profiles; only unknown ones are encoded."""
-    texts = sorted({row.text for row in rows_of(profiles)} - known.keys())
-    fresh = encode_in_batches(
-        encoder.encode_passages, texts, dimension=encoder.dimension, progress=progress
-    )
-    return {**known, **dict(zip(texts, fresh, strict=True))}
+    @staticmethod
+    def _part_of(firsts: NDArray[np.int64], number: int) -> int:
+        return int(np.searchsorted(firsts, number, side="right")) - 1
 
 
-def rows_of(profiles: Sequence[Profile]) -> list[Row]:
-    return list(
-        chain.from_iterable(
-            _rows_of_one(number, profile) for number, profile in enumerate(profiles)
-        )
-    )
-
-
-def _rows_of_one(number: int, profile: Profile) -> list[Row]:
-    whole: tuple[str, ...] | None = None
-    rows = []
-    for passage in profile.passages:
-        languages = languages_of(passage.text, passage.lang)
-        if not passage.lang and len(passage.text) < _TELLS_ITS_LANGUAGE:
-            whole = whole or languages_of(" ".join(p.text for p in profile.passages))
-            languages = whole
-        rows += [
-            Row(number, passage, start, end, window_text(passage, (start, end)), languages)
-            for start, end in windows(passage)
-        ]
-    return rows
+def _joined(arrays: Sequence[NDArray[Any]], kind: type) -> NDArray[Any]:
+    return np.concatenate([np.zeros(0, kind), *arrays]).astype(kind, copy=False)

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from matching.documents import Match, Need, Passage, Profile
 from matching.engine import MatchingEngine
-from matching.scoring import Question, says_nothing
+from matching.question import Question, says_nothing
 
 
 class Standing(StrEnum):

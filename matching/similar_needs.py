@@ -9,7 +9,7 @@ import numpy as np
 from matching.background import UNKNOWN, Background, Numbers, language_number
 from matching.documents import Need
 from matching.engine import MatchingEngine
-from matching.scoring import Question, says_nothing
+from matching.question import Question, says_nothing
 
 _USUAL = 4.5
 """Deviations by which two challenges are near merely because both are challenges."""

@@ -3,23 +3,34 @@
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import asdict
 from hashlib import sha256
 from importlib.metadata import version
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
+from numpy.typing import NDArray
 
-from matching.documents import Passage, PassageKind, Profile
-from matching.encoder import Encoder, Vectors
+from matching.background_texts import STATEMENTS
+from matching.encoder import Encoder
 from matching.engine import VERSION, MatchingEngine
+from matching.merging import Part
+from matching.passage_index import PassageIndex
 from matching.recipe import RECIPE
+from matching.segment import Segment
 from matching.weights import DEFAULT_WEIGHTS, Weights
 
 MANIFEST = "manifest.json"
-_FORMAT = "matching snapshot 1"
+_FORMAT = "matching snapshot 2"
+
+_OLD_FILES = ("profiles-*.jsonl", "texts-*.json", "vectors-*.npy")
+"""Of the first format, which kept one file of each kind."""
+
+Arrays = Mapping[str, NDArray[Any]]
+Entry = Mapping[str, str | int]
+"""What the manifest says of a file: name, sha256, bytes."""
 
 
 class SnapshotRefused(Exception):
@@ -31,22 +42,28 @@ class SnapshotRefused(Exception):
 
 
 def save(engine: MatchingEngine, folder: Path) -> None:
-    """Write a snapshot.
+    """Write a snapshot: a file for each segment the last one did not have, and which profiles of
+    them are known still.
 
-    Files carry their checksum in their name and the manifest is renamed into place last, so a
-    crash at any moment leaves the old snapshot or the new one.
+    The manifest is renamed into place last, and no file of the old snapshot is touched before,
+    so a crash at any moment leaves the old snapshot or the new one.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    index = engine.index_
-    contents = {
-        "profiles.jsonl": "\n".join(json.dumps(asdict(p)) for p in index.profiles).encode(),
-        "texts.json": json.dumps(index.texts).encode(),
-        "vectors.npy": _as_npy(index.vectors),
+    parts = engine.index_.parts
+    there = _entries_there(folder, engine.encoder)
+    segments = [
+        there.get(segment.name) or _write_arrays(folder, segment.name, segment.arrays())
+        for segment, _ in parts
+    ]
+    alive = {str(number): alive for number, (_, alive) in enumerate(parts)}
+    manifest = {
+        **_identity(engine.encoder),
+        "documents": engine.checksum,
+        "segments": segments,
+        "alive": _write_arrays(folder, _alive_name(alive), alive),
     }
-    files = {name: _write_named(folder, name, content) for name, content in contents.items()}
-    manifest = {**_identity(engine.encoder), "documents": engine.checksum, "files": files}
     _write(folder / MANIFEST, json.dumps(manifest, indent=2).encode())
-    _sweep(folder, keep={MANIFEST, *(file["name"] for file in files.values())})
+    _sweep(folder, keep={MANIFEST, *(str(entry["name"]) for entry in _entries(manifest))})
 
 
 def load(folder: Path, encoder: Encoder, *, weights: Weights = DEFAULT_WEIGHTS) -> MatchingEngine:
@@ -58,18 +75,27 @@ def load(folder: Path, encoder: Encoder, *, weights: Weights = DEFAULT_WEIGHTS) 
     for name, expected in _identity(encoder).items():
         if manifest.get(name) != expected:
             raise SnapshotRefused(f"Its {name} is {manifest.get(name)!r}, not {expected!r}.")
-    content = {name: _read(folder, manifest, name) for name in manifest["files"]}
     engine = MatchingEngine(encoder, weights=weights)
     try:
-        profiles = [_profile(line) for line in content["profiles.jsonl"].decode().splitlines()]
-        vectors = np.load(BytesIO(content["vectors.npy"]), allow_pickle=False)
-        texts = json.loads(content["texts.json"])
-        engine.restore(profiles, dict(zip(texts, vectors, strict=True)))
-    except (KeyError, TypeError, ValueError) as error:
+        engine.restore(PassageIndex(_parts(folder, manifest, encoder), engine.background))
+    except (KeyError, TypeError, ValueError, BadZipFile) as error:
         raise SnapshotRefused(f"Its content cannot be read: {error!r}.") from error
     if engine.checksum != manifest.get("documents"):
         raise SnapshotRefused("Its documents are not those it was made of.")
     return engine
+
+
+def _parts(folder: Path, manifest: Mapping[str, Any], encoder: Encoder) -> list[Part]:
+    alive = _read_arrays(folder, manifest["alive"])
+    parts = []
+    for number, entry in enumerate(manifest["segments"]):
+        segment = Segment.from_arrays(_read_arrays(folder, entry))
+        if segment.vectors.shape[1] != encoder.dimension or len(segment.keys) != len(
+            alive[str(number)]
+        ):
+            raise ValueError("Its parts do not belong together.")
+        parts.append((segment, alive[str(number)]))
+    return parts
 
 
 def _identity(encoder: Encoder) -> dict[str, Any]:
@@ -80,23 +106,44 @@ def _identity(encoder: Encoder) -> dict[str, Any]:
         "model": encoder.name,
         "dimension": encoder.dimension,
         "recipe": RECIPE,
+        "background": sha256(repr(sorted(STATEMENTS.items())).encode()).hexdigest()[:16],
         "sentence-transformers": version("sentence-transformers"),
     }
 
 
-def _as_npy(vectors: Vectors) -> bytes:
+def _entries(manifest: Mapping[str, Any]) -> list[Entry]:
+    return [*manifest["segments"], manifest["alive"]]
+
+
+def _entries_there(folder: Path, encoder: Encoder) -> dict[str, Entry]:
+    """Segments of the last snapshot that need not be written again."""
+    try:
+        manifest = _manifest(folder)
+        if any(manifest.get(name) != value for name, value in _identity(encoder).items()):
+            return {}
+        entries = {str(entry["name"]): entry for entry in manifest["segments"]}
+        sizes = {file.name: file.stat().st_size for file in folder.iterdir()}
+    except (SnapshotRefused, KeyError, TypeError):
+        return {}
+    return {
+        Path(name).stem: entry
+        for name, entry in entries.items()
+        if sizes.get(name) == entry.get("bytes")
+    }
+
+
+def _alive_name(alive: Arrays) -> str:
+    digest = sha256(b"/".join(mask.tobytes() for mask in alive.values())).hexdigest()
+    return f"alive-{digest[:16]}"
+
+
+def _write_arrays(folder: Path, name: str, arrays: Arrays) -> Entry:
     buffer = BytesIO()
-    np.save(buffer, vectors)
-    return buffer.getvalue()
-
-
-def _write_named(folder: Path, name: str, content: bytes) -> dict[str, str]:
-    checksum = sha256(content).hexdigest()
-    stem, suffix = name.rsplit(".", 1)
-    file = folder / f"{stem}-{checksum[:16]}.{suffix}"
-    if not file.exists() or file.read_bytes() != content:
-        _write(file, content)
-    return {"name": file.name, "sha256": checksum}
+    np.savez(buffer, allow_pickle=False, **arrays)
+    content = buffer.getvalue()
+    file = folder / f"{name}.npz"
+    _write(file, content)
+    return {"name": file.name, "sha256": sha256(content).hexdigest(), "bytes": len(content)}
 
 
 def _write(file: Path, content: bytes) -> None:
@@ -113,7 +160,7 @@ def _write(file: Path, content: bytes) -> None:
 
 def _sweep(folder: Path, *, keep: set[str]) -> None:
     """Remove what earlier snapshots of this folder left, and nothing else."""
-    for name in ("profiles-*.jsonl", "texts-*.json", "vectors-*.npy", "*.unfinished"):
+    for name in ("segment-*.npz", "alive-*.npz", "*.unfinished", *_OLD_FILES):
         for file in folder.glob(name):
             if file.name not in keep:
                 file.unlink()
@@ -126,27 +173,18 @@ def _manifest(folder: Path) -> Mapping[str, Any]:
         raise SnapshotRefused("There is no manifest.") from None
     except (OSError, ValueError) as error:
         raise SnapshotRefused(f"The manifest cannot be read: {error}.") from error
-    if not isinstance(manifest, dict) or not isinstance(manifest.get("files"), dict):
+    if not isinstance(manifest, dict) or "format" not in manifest:
         raise SnapshotRefused("The manifest is not one of a matching snapshot.")
     return manifest
 
 
-def _read(folder: Path, manifest: Mapping[str, Any], name: str) -> bytes:
+def _read_arrays(folder: Path, entry: Entry) -> dict[str, NDArray[Any]]:
+    name = Path(str(entry["name"])).name
     try:
-        entry = manifest["files"][name]
-        content = (folder / Path(entry["name"]).name).read_bytes()
-        intact = sha256(content).hexdigest() == entry["sha256"]
-    except (OSError, KeyError, TypeError) as error:
+        content = (folder / name).read_bytes()
+    except OSError as error:
         raise SnapshotRefused(f"{name} cannot be read: {error}.") from error
-    if not intact:
+    if sha256(content).hexdigest() != entry["sha256"]:
         raise SnapshotRefused(f"{name} is damaged: its checksum differs.")
-    return content
-
-
-def _profile(line: str) -> Profile:
-    fields = json.loads(line)
-    passages = (
-        Passage(**{**passage, "kind": PassageKind(passage["kind"])})
-        for passage in fields.pop("passages")
-    )
-    return Profile(**fields, passages=tuple(passages))
+    with np.load(BytesIO(content), allow_pickle=False) as arrays:
+        return dict(arrays)

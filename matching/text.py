@@ -51,6 +51,8 @@ def one_line(text: str) -> str:
 
 def fold(word: str) -> str:
     """Lower case without accents, so that *Hôpital* meets *hopital*."""
+    if word.isascii():
+        return word.lower()
     letters = unicodedata.normalize("NFKD", word.casefold())
     return "".join(c for c in letters if not unicodedata.combining(c))
 

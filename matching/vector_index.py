@@ -1,41 +1,84 @@
-"""How near passages are to a need: the nearest exactly, all others by what they cannot exceed."""
+"""How near passages are to a need: exactly for some, roughly for all."""
 
+from collections.abc import Sequence
+from importlib import import_module
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.encoder import Vectors
+from matching.encoder import Block, Vectors
 
-Rows = NDArray[np.int64]
+Packed = NDArray[np.int16]
+Codes = NDArray[np.uint8]
 
-CANDIDATES = 20_000
-"""So many windows are told apart for each line of a need, two hundred times what a list of fifty
-with three windows each can show. Collections up to this size are compared in full."""
+_STEPS = 2.0**15 - 1
+_NEED_STEPS = 2.0**24
+_AT_ONCE = 1024
 
 
-class VectorIndex:
-    """Inner products by FAISS, exact for the nearest vectors of each query.
+def packed(vectors: Vectors) -> Packed:
+    """Vectors of length one in half the memory, each number to the nearest of 65,535 steps."""
+    return np.asarray(np.rint(vectors * _STEPS), np.int16)
 
-    A vector beyond those gets the similarity of the last of them, which it cannot exceed: it may
-    be overrated by a little, but never falls below another one of its kind, and the cost of what
-    follows a search stays bounded.
+
+def similarities(needs: Vectors, passages: Packed, rows: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Inner products, one line a need, one column a row.
+
+    They are sums of whole numbers below 2**53, hence the same to the last bit in whatever order
+    and company they are computed: what is said of one passage depends on no other.
+    """
+    whole = np.rint(needs.astype(np.float64) * _NEED_STEPS).T
+    found = np.empty((len(rows), len(needs)))
+    for start in range(0, len(rows), _AT_ONCE):
+        some = slice(start, start + _AT_ONCE)
+        found[some] = passages[rows[some]].astype(np.float64) @ whole
+    return found.T / (_STEPS * _NEED_STEPS)
+
+
+def signs(vectors: Packed, blocks: Sequence[Block]) -> Codes:
+    """One bit a dimension: whether it is positive. Blocks begin with a byte of their own."""
+    return np.hstack([np.packbits(vectors[:, b.start : b.end] > 0, axis=1) for b in blocks])
+
+
+class Sketch:
+    """Needs in two bits a dimension, to be compared with the signs of all passages.
+
+    A block that a need leaves at zero says nothing and stays out of the comparison.
     """
 
-    def __init__(self, vectors: Vectors, *, candidates: int = CANDIDATES) -> None:
-        import faiss
+    def __init__(self, needs: Vectors, blocks: Sequence[Block]) -> None:
+        self._count = len(needs)
+        self._blocks = []
+        start = 0
+        for block in blocks:
+            part = needs[:, block.start : block.end]
+            end = start + (part.shape[1] + 7) // 8
+            speaking = np.flatnonzero(part.any(axis=1))
+            if len(speaking):
+                self._blocks.append((slice(start, end), speaking, _two_bits(part[speaking])))
+            start = end
 
-        self._candidates = min(candidates, len(vectors))
-        self._index: Any = faiss.IndexFlatIP(vectors.shape[1])
-        self._index.add(np.ascontiguousarray(vectors, np.float32))
+    def distances(self, codes: Codes) -> NDArray[np.int32]:
+        """How far each passage is, roughly: one line a need, one column a passage."""
+        found = np.zeros((self._count, len(codes)), np.int32)
+        for part, speaking, (low, high) in self._blocks:
+            own = np.ascontiguousarray(codes[:, part])
+            found[speaking] += _differing_bits(low, own)
+            found[speaking] += 2 * _differing_bits(high, own)
+        return found
 
-    def similarities(self, queries: Vectors) -> Vectors:
-        """One line a query, one column a vector, in the order they were given."""
-        if not self._candidates:
-            return np.zeros((len(queries), 0), np.float32)
-        nearest, numbers = self._index.search(
-            np.ascontiguousarray(queries, np.float32), self._candidates
-        )
-        similarities: Vectors = np.repeat(nearest[:, -1:], self._index.ntotal, axis=1)
-        np.put_along_axis(similarities, numbers, nearest, axis=1)
-        return similarities
+
+def _two_bits(needs: Vectors) -> tuple[Codes, Codes]:
+    """The lower and the upper bit of four levels, parted at 0 and one deviation to either side."""
+    deviation = np.sqrt(np.square(needs).mean(axis=1, keepdims=True))
+    level = np.clip(np.floor(needs / deviation), -2, 1).astype(np.int8) + 2
+    return np.packbits(level & 1, axis=1), np.packbits(level >> 1, axis=1)
+
+
+def _differing_bits(needs: Codes, passages: Codes) -> NDArray[np.int32]:
+    faiss: Any = import_module("faiss")
+    found = np.empty((len(needs), len(passages)), np.int32)
+    left, right, out = map(faiss.swig_ptr, (needs, passages, found))
+    faiss.hammings(left, right, len(needs), len(passages), needs.shape[1], out)
+    return found

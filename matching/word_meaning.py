@@ -1,50 +1,81 @@
 """How near single words are in meaning, across languages."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from matching.background import Numbers
 from matching.background_texts import STATEMENTS
-from matching.encoder import Encoder, EncoderPair, Vectors, unit
+from matching.encoder import Encoder, EncoderPair, Vectors, encode_in_batches, unit
+from matching.postings import Ids, ids_of
 from matching.text import LANGUAGES, content_words
 
-Pair = tuple[str, str]
+Word = tuple[str, str]
+"""Language ("" if not known) and word."""
+
+PackedWords = NDArray[np.int8]
 
 _STRANGERS, _SAME = 0.15, 0.6
 """Similarities, after the mean of their language is taken away, at which two words are held to
 have nothing in common (0) and to be one and the same (1)."""
 
+_STEPS = 127
+_AT_ONCE = 8192
+_MOST_REMEMBERED = 10_000
+
+
+def word_ids(words: Sequence[Word]) -> Ids:
+    return ids_of(f"{language}\0{word}" for language, word in words)
+
+
+def closeness(asked: PackedWords, said: PackedWords) -> Numbers:
+    """0 (strangers) to 1 (the same), one line a word asked for. A word of zeros is a stranger."""
+    similarity = unit(asked.astype(np.float32)) @ unit(said.astype(np.float32)).T
+    return np.asarray(np.clip((similarity - _STRANGERS) / (_SAME - _STRANGERS), 0, 1))
+
 
 class WordMeaning:
-    """Remembers the vector of each word it was ever asked for; the same words always get the same
-    answer, whatever was asked before.
-    """
+    """Encodes words. A word is compared by what sets it apart from others of its language."""
 
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder.general if isinstance(encoder, EncoderPair) else encoder
-        self._vectors: dict[str, Vectors] = {}
+        self._asked: dict[Word, PackedWords] = {}
 
-    def learn(self, words: Iterable[str]) -> None:
-        """Encode many words at once, which is far cheaper than one by one."""
-        unknown = sorted(set(words) - self._vectors.keys())
-        if unknown:
-            vectors = self._encoder.encode_passages(unknown)
-            self._vectors.update(zip(unknown, vectors, strict=True))
+    @property
+    def dimension(self) -> int:
+        return self._encoder.dimension
 
-    def closeness(self, asked: Sequence[str], said: Sequence[str], languages: Pair) -> Numbers:
-        """0 (strangers) to 1 (the same), one line a word asked for.
+    def of_asked(self, words: Sequence[Word]) -> PackedWords:
+        """Of words of needs, which are remembered: the same need is often asked again."""
+        new = [word for word in words if word not in self._asked]
+        if len(self._asked) + len(new) > _MOST_REMEMBERED:
+            self._asked, new = {}, list(words)
+        remembered = {**self._asked, **dict(zip(new, self.packed(new), strict=True))}
+        self._asked = remembered
+        found = [remembered[word] for word in words]
+        return np.array(found, np.int8).reshape(len(words), self.dimension)
 
-        :param languages: of the words asked for and of those said
-        """
-        self.learn([*asked, *said])
-        left, right = self._centred(asked, languages[0]), self._centred(said, languages[1])
-        return np.asarray(np.clip((left @ right.T - _STRANGERS) / (_SAME - _STRANGERS), 0, 1))
+    def packed(self, words: Sequence[Word]) -> PackedWords:
+        """One line a word, a byte a dimension, the largest number of each line at its limit."""
+        found = np.zeros((len(words), self.dimension), np.int8)
+        order = sorted(range(len(words)), key=lambda number: words[number][1])
+        for start in range(0, len(order), _AT_ONCE):
+            some = order[start : start + _AT_ONCE]
+            found[some] = self._packed([words[number] for number in some])
+        return found
 
-    def _centred(self, words: Sequence[str], language: str) -> Vectors:
-        vectors = np.array([self._vectors[word] for word in words], np.float32)
-        return unit(vectors - self._means.get(language, self._means[""]))
+    def _packed(self, words: Sequence[Word]) -> PackedWords:
+        texts = list(dict.fromkeys(text for _, text in words))
+        encode = self._encoder.encode_passages
+        vectors = dict(
+            zip(texts, encode_in_batches(encode, texts, dimension=self.dimension), strict=True)
+        )
+        means = np.array([self._means.get(language, self._means[""]) for language, _ in words])
+        centred = np.array([vectors[text] for _, text in words]) - means
+        largest = np.abs(centred).max(axis=1, keepdims=True)
+        return np.asarray(np.rint(centred * (_STEPS / np.maximum(largest, 1e-9))), np.int8)
 
     @cached_property
     def _means(self) -> dict[str, Vectors]:

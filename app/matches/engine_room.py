@@ -59,8 +59,8 @@ class EngineRoom:
     def holds(self, key: str, profiles: Sequence[matching.Profile]) -> bool:
         """Whether the engine knows exactly this of an organisation; no profile, nothing known."""
         with self._lock:
-            held = [profile for profile in self._engine().index_.profiles if profile.key == key]
-            return held == list(profiles)
+            engine = self._engine()
+            return all(map(engine.holds, profiles)) if profiles else key not in engine.keys
 
     def catch_up(
         self, profiles: Iterable[matching.Profile], *, report: Report = lambda _done, _of: None
@@ -71,10 +71,9 @@ class EngineRoom:
         """
         with self._lock:
             engine = self._engine()
-            held = {profile.key: profile for profile in engine.index_.profiles}
-            wanted = {profile.key: profile for profile in profiles}
-            gone = held.keys() - wanted.keys()
-            changed = [profile for key, profile in wanted.items() if held.get(key) != profile]
+            wanted = list(profiles)
+            gone = engine.keys - {profile.key for profile in wanted}
+            changed = [profile for profile in wanted if not engine.holds(profile)]
             if gone:
                 engine.remove(gone)
             self._is_saved &= not gone

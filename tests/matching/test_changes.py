@@ -38,7 +38,7 @@ def test_update_encodes_only_what_is_new() -> None:
 
     engine.update([make_profile("law", "We advise founders on contract law and patents.", "New.")])
 
-    assert encoder.seen == ["New."]
+    assert encoder.seen == ["New.", "New"]  # a passage and the one word nobody had
 
 
 def test_remove_forgets() -> None:

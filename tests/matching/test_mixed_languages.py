@@ -4,16 +4,20 @@ import numpy as np
 import pytest
 
 from matching.background import UNKNOWN
-from matching.mixed_languages import evened, prevalence
+from matching.mixed_languages import evened, offsets, prevalence
 
 VALUES = np.random.default_rng(1).normal(size=60)
 LANGUAGES = np.repeat([0, 1, 2], 20)
 
 
+def made_fair(values: np.ndarray, languages: np.ndarray) -> np.ndarray:
+    return evened(values, languages, offsets(values, languages))
+
+
 def test_what_lifts_a_whole_language_is_taken_away_again() -> None:
     lifted = VALUES + np.where(LANGUAGES == 1, 2.0, 0.0)
 
-    fair = evened(lifted, LANGUAGES)
+    fair = made_fair(lifted, LANGUAGES)
 
     def gap(values: np.ndarray) -> float:
         return float(np.median(values[LANGUAGES == 1]) - np.median(values[LANGUAGES != 1]))
@@ -23,7 +27,7 @@ def test_what_lifts_a_whole_language_is_taken_away_again() -> None:
 
 
 def test_the_order_within_a_language_stays() -> None:
-    fair = evened(VALUES, LANGUAGES)
+    fair = made_fair(VALUES, LANGUAGES)
 
     for language in range(3):
         own = language == LANGUAGES
@@ -31,24 +35,24 @@ def test_the_order_within_a_language_stays() -> None:
 
 
 def test_one_language_is_left_as_it_is() -> None:
-    assert evened(VALUES, np.zeros(60, np.int64)) == pytest.approx(VALUES)
+    assert made_fair(VALUES, np.zeros(60, np.int64)) == pytest.approx(VALUES)
 
 
 def test_a_single_profile_keeps_most_of_its_lead() -> None:
     languages = np.array([0] * 59 + [UNKNOWN])
     values = np.append(np.zeros(59), 3.0)
 
-    assert evened(values, languages)[-1] == pytest.approx(2.5)
+    assert made_fair(values, languages)[-1] == pytest.approx(2.5)
 
 
 def test_profiles_without_rows_stay_out_of_it() -> None:
     silent = np.where(np.arange(60) % 2 == 0, -np.inf, VALUES)
 
-    fair = evened(silent, LANGUAGES)
+    fair = made_fair(silent, LANGUAGES)
 
     assert np.array_equal(np.isneginf(fair), np.isneginf(silent))
-    assert fair[1::2] == pytest.approx(evened(VALUES[1::2], LANGUAGES[1::2]))
-    assert np.isneginf(evened(np.full(3, -np.inf), np.zeros(3, np.int64))).all()
+    assert fair[1::2] == pytest.approx(made_fair(VALUES[1::2], LANGUAGES[1::2]))
+    assert np.isneginf(made_fair(np.full(3, -np.inf), np.zeros(3, np.int64))).all()
 
 
 @pytest.mark.parametrize(("speaking", "worth"), [(10, 1.0), (9, 0.8), (5, 0.0), (2, 0.0), (0, 0.0)])

@@ -30,7 +30,7 @@ def test_saving_again_replaces_and_leaves_nothing_behind(folder: Path) -> None:
     save(MatchingEngine(ENCODER).fit([SOLAR]), folder)
 
     assert load(folder, ENCODER).keys == {"solar"}
-    assert len(list(folder.iterdir())) == 4
+    assert len(list(folder.iterdir())) == 3
 
 
 def test_an_engine_without_profiles_can_be_saved(tmp_path: Path) -> None:
@@ -47,12 +47,12 @@ def test_strange_line_breaks_survive(tmp_path: Path) -> None:
 
 
 def truncate(folder: Path) -> None:
-    file = next(folder.glob("vectors-*"))
+    file = next(folder.glob("segment-*"))
     file.write_bytes(file.read_bytes()[:-100])
 
 
 def lose_a_file(folder: Path) -> None:
-    next(folder.glob("profiles-*")).unlink()
+    next(folder.glob("alive-*")).unlink()
 
 
 def lose_the_manifest(folder: Path) -> None:
@@ -73,15 +73,17 @@ def rewrite_manifest(folder: Path, **changes: object) -> None:
 
 
 DAMAGES: dict[str, tuple[Callable[[Path], None], str]] = {
-    "truncated": (truncate, "vectors.npy is damaged"),
-    "file lost": (lose_a_file, "profiles.jsonl cannot be read"),
+    "truncated": (truncate, r"segment-\w+\.npz is damaged"),
+    "file lost": (lose_a_file, r"alive-\w+\.npz cannot be read"),
     "manifest lost": (lose_the_manifest, "no manifest"),
     "manifest cut": (cut_the_manifest, "manifest cannot be read"),
     "foreign manifest": (put_a_foreign_manifest, "not one of a matching snapshot"),
     "other recipe": (lambda f: rewrite_manifest(f, recipe="other"), "Its recipe is 'other'"),
     "other library": (lambda f: rewrite_manifest(f, library="0"), "Its library is '0'"),
     "other documents": (lambda f: rewrite_manifest(f, documents="0"), "not those it was made of"),
-    "no files": (lambda f: rewrite_manifest(f, files={}), "content cannot be read"),
+    "no segments": (lambda f: rewrite_manifest(f, segments=[]), "not those it was made of"),
+    "no files": (lambda f: rewrite_manifest(f, segments=None), "content cannot be read"),
+    "other background": (lambda f: rewrite_manifest(f, background="0"), "Its background is '0'"),
 }
 
 

@@ -80,7 +80,8 @@ def test_only_changed_profiles_are_encoded(tmp_path: Path) -> None:
 
     room.catch_up([FERRY, BREAD, SOLAR])
 
-    assert encoder.heard == ["We install solar panels on warehouse roofs."]
+    passages = [text for text in encoder.heard if text.endswith(".")]
+    assert passages == ["We install solar panels on warehouse roofs."]
 
 
 def test_nothing_is_loaded_before_the_first_use(tmp_path: Path) -> None:

@@ -1,0 +1,140 @@
+"""A need asked of an index: what is measured between them, before anything is weighed."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matching.background import Numbers, language_number
+from matching.candidates import Glance, Limits, candidates, typical
+from matching.encoder import Vectors
+from matching.mixed_languages import prevalence
+from matching.passage_index import PassageIndex
+from matching.postings import ids_of
+from matching.question import Question
+from matching.segment import Flags, Rows
+
+_MOST_COUNTED = 100
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Features:
+    """Everything measured between a need and some profiles.
+
+    Profiles and their rows are numbered from 0 here, in the order of the index. Arrays of rows
+    have one line a requirement; ``deviations`` have the theme's line before them. Only
+    ``own_words`` tells something relative to other profiles: how rare the shared words are.
+    """
+
+    index: PassageIndex
+    question: Question
+    profiles: Rows
+    rows: Rows
+    profile_of_row: Rows
+    passage_of_row: Rows
+    language_of_row: Rows
+    language_of_profile: Rows
+    has_no_text: Flags
+    deviations: Numbers
+    own: Numbers
+    names: Numbers
+    own_words: Numbers
+    name_words: Numbers
+    speaks: Flags
+    usual_words: float
+    prevalence: float
+
+    def rows_of_profile(self, place: int) -> range:
+        start, end = np.searchsorted(self.profile_of_row, [place, place + 1])
+        return range(int(start), int(end))
+
+
+class Inquiry:
+    """Measures one need against one index, no more than is asked for."""
+
+    def __init__(self, index: PassageIndex, question: Question, limits: Limits) -> None:
+        self.index = index
+        self.question = question
+        self.limits = limits
+        self._language = language_number(question.languages)
+
+    def candidates(self, allowed: Flags, top: int) -> Rows:
+        """Numbers of profiles that may come first, at least ``top`` if so many are allowed."""
+        ever_more = candidates(self.index, self._needs, self._glance, allowed, self.limits)
+        enough = min(top, int(np.count_nonzero(allowed)))
+        return next(found for found in ever_more if len(found) >= enough)
+
+    @cached_property
+    def typical(self) -> Features:
+        """Of the profiles by whom is told what is usual."""
+        return self._measured(typical(self.index, self.limits))
+
+    def features(self, profiles: Rows) -> Features:
+        """:param profiles: numbers in the index, ascending"""
+        known = self.typical
+        return known if np.array_equal(known.profiles, profiles) else self._measured(profiles)
+
+    def _measured(self, profiles: Rows) -> Features:
+        index, glance = self.index, self._glance
+        place = np.full(len(index.alive), -1)
+        place[profiles] = np.arange(len(profiles))
+        rows = np.flatnonzero(place[index.profile_of_row] >= 0)
+        languages = index.language_of_row[rows]
+        similarities = index.similarities(self._needs, rows)
+        return Features(
+            index=index,
+            question=self.question,
+            profiles=profiles,
+            rows=rows,
+            profile_of_row=place[index.profile_of_row[rows]],
+            passage_of_row=index.passage_of_row[rows],
+            language_of_row=languages,
+            language_of_profile=index.language_of_profile[profiles],
+            has_no_text=index.has_no_text[rows],
+            deviations=index.background.deviations(similarities, self._language, languages),
+            own=self._shares(glance.own[:, rows]),
+            names=self._shares(glance.names[:, rows]),
+            own_words=glance.own_words[profiles],
+            name_words=glance.name_words[profiles],
+            speaks=self._speaks[profiles],
+            usual_words=self._usual_words,
+            prevalence=prevalence(self._speaks[index.alive]),
+        )
+
+    @cached_property
+    def _needs(self) -> Vectors:
+        vectors = self.question.vectors
+        languages = np.full(len(vectors), self._language)
+        return self.index.background.centred_needs(vectors, languages)
+
+    @cached_property
+    def _glance(self) -> Glance:
+        terms, index = self.question.theme_terms, self.index
+        asked = self.question.requirement_terms
+        nothing = np.zeros((0, len(index.profile_of_row)), np.uint8)
+        return Glance(
+            own=np.vstack([nothing, *(self._shared(each.own) for each in asked)]),
+            names=np.vstack([nothing, *(self._shared(each.names) for each in asked)]),
+            own_words=index.words.shares(terms.own, words=terms.count),
+            name_words=index.words.shares(terms.names, words=terms.count),
+        )
+
+    def _shared(self, terms: tuple[str, ...]) -> NDArray[np.uint8]:
+        counts = self.index.shared(ids_of(set(terms)))
+        return np.minimum(counts, _MOST_COUNTED).astype(np.uint8)
+
+    def _shares(self, counts: Numbers) -> Numbers:
+        """Of the words of each requirement."""
+        asked = [max(terms.count, 1) for terms in self.question.requirement_terms]
+        return np.asarray(np.minimum(counts / np.array(asked).reshape(-1, 1), 1))
+
+    @cached_property
+    def _speaks(self) -> Flags:
+        return self.index.speaks(self.question.languages)
+
+    @cached_property
+    def _usual_words(self) -> float:
+        """What the median profile in the need's language shares with it, in words."""
+        speaking = self._glance.own_words[self._speaks & self.index.alive]
+        return float(np.median(np.append(speaking, 0)))

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from itertools import combinations
-from random import Random
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matching import Evidence, Match, Need, Verdict, consortia
 from tests.matching.matches import asking, make_matches
+from tests.matching.strategies import shuffled
 
 Key = tuple[int, int, int, int]
 
@@ -36,10 +36,8 @@ def test_proposals_are_the_best_of_all_minimal_sets(found: list[Match]) -> None:
 @settings(max_examples=30, deadline=None)
 @given(candidates, st.integers())
 def test_the_order_of_input_does_not_matter(found: list[Match], seed: int) -> None:
-    shuffled = list(found)
-    Random(seed).shuffle(shuffled)  # noqa: S311 -- an order, not a secret
 
-    assert consortia(NEED, shuffled) == consortia(NEED, found)
+    assert consortia(NEED, shuffled(found, seed)) == consortia(NEED, found)
 
 
 @settings(max_examples=30, deadline=None)

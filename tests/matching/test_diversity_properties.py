@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from itertools import combinations
-from random import Random
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matching import Floors, Match, with_floors
 from tests.matching.matches import make_match
+from tests.matching.strategies import shuffled
 
 TOP = 4
 Clusters = dict[str, list[str]]
@@ -52,10 +52,8 @@ def test_nothing_misses_fewer_places_nor_keeps_more_relevance(
 def test_the_list_is_a_permutation_and_the_order_of_input_does_not_matter(
     matches: list[Match], clusters: Clusters, wanted: Places, seed: int
 ) -> None:
-    shuffled = list(matches)
-    Random(seed).shuffle(shuffled)  # noqa: S311 -- an order, not a secret
 
-    found = with_floors(shuffled, clusters, Floors(wanted, TOP))
+    found = with_floors(shuffled(matches, seed), clusters, Floors(wanted, TOP))
 
     assert sorted(match.key for match in found.matches) == [match.key for match in matches]
     assert [match.rank for match in found.matches] == list(range(1, len(matches) + 1))

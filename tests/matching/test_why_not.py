@@ -13,7 +13,7 @@ from matching.eligibility import Eligibility
 from matching.weights import Weights
 from matching.why_not import KeptOff, Listed, ListRule, Outranked, why_not
 from tests.matching.profiles import make_need, make_profile
-from tests.matching.test_properties import needs, profiles
+from tests.matching.strategies import needs, profiles
 
 ENCODER = HashingEncoder()
 NEED = make_need(

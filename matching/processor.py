@@ -34,6 +34,18 @@ def fastest_kernel(abilities: Mapping[str, object] | None = None) -> Kernel:
     return Kernel.FLOAT32
 
 
+def runnable_kernels() -> list[Kernel]:
+    """Every kernel that runs here, fast or not."""
+    import torch
+
+    kernels = [Kernel.PLAIN]
+    if torch.backends.mkldnn.is_available():
+        kernels.append(Kernel.FLOAT32)
+        if torch.ops.mkldnn._is_mkldnn_bf16_supported():  # noqa: SLF001 -- has no public name
+            kernels.append(Kernel.BFLOAT16)
+    return kernels
+
+
 def _abilities() -> Mapping[str, object]:
     import torch
 

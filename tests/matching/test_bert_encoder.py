@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from matching import Encoder, SentenceTransformerEncoder
 from matching.bert_encoder import BertEncoder, batches
 from matching.bundled_model import default_encoder
-from matching.processor import Kernel, fastest_kernel
+from matching.processor import Kernel, fastest_kernel, runnable_kernels
 
 ZEN_5 = {"architecture": "x86_64", "avx2": True, "avx512_f": True, "avx512_bf16": True}
 OLDER = {**ZEN_5, "avx512_bf16": False, "amx_bf16": False}
@@ -43,18 +43,6 @@ def pair_of_plain(model_folder: Path) -> Callable[[str], tuple[BertEncoder, Enco
     return of
 
 
-def supported() -> list[Kernel]:
-    """Every kernel this processor can run, if need be slowly."""
-    import torch
-
-    kernels = [Kernel.PLAIN]
-    if torch.backends.mkldnn.is_available():
-        kernels.append(Kernel.FLOAT32)
-    if torch.ops.mkldnn._is_mkldnn_bf16_supported():  # noqa: SLF001 -- no public name
-        kernels.append(Kernel.BFLOAT16)
-    return kernels
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("model", ["e5", "MiniLM"])
 def test_vectors_are_those_of_sentence_transformers(
@@ -63,7 +51,7 @@ def test_vectors_are_those_of_sentence_transformers(
     fast, plain = pair_of_plain(model)
     needs, passages = plain.encode_needs(TEXTS), plain.encode_passages(TEXTS)
 
-    for kernel in supported():
+    for kernel in runnable_kernels():
         ours = BertEncoder(fast.folder, prompts=fast.prompts, kernel=kernel)
         assert (ours.encode_needs(TEXTS) * needs).sum(axis=1).min() > WITHIN[kernel]
         assert (ours.encode_passages(TEXTS) * passages).sum(axis=1).min() > WITHIN[kernel]

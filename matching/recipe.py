@@ -5,22 +5,32 @@ import re
 from matching.documents import Need, Passage
 from matching.text import one_line, sentences
 
-RECIPE = "title. text. / windows of 480 / 2"
+RECIPE = "title. text. / no marks of gender / windows of 1000 / 3"
 """Name of this recipe; stored beside the vectors, which are refused if it differs."""
 
-_GENDER_MARK = re.compile(r"\s*\(\w(?:\s*/\s*\w)+\)")
+_GENDERS_IN_BRACKETS = re.compile(r"\s*\(\w\.?(?:\s*[/|,]\s*\w\.?)+\)")
 """As in "Bäcker (m/w/d)": letters that would make all titles alike."""
 
-WINDOW = 480
-"""Characters a window may have. A long passage is read in windows of whole sentences, so that one
-sentence to the point is not drowned and nothing falls behind the model's last token."""
+_SECOND_ENDING = re.compile(
+    r"""
+    (?: ( \b [A-ZÄÖÜ] [\w-]* \w ) (?: [/*:_·] -? | \( -? ) in (?:nen)? \b \)?  # Bäcker/in
+    |   ( \w{3} ) (?: \( (?:e|ne|se|s|es) \) | [/·] e \b (?: [·.] s \b )? )    # chargé(e)s
+    )
+    """,
+    re.VERBOSE,
+)
+"""A second ending for the same person, which splits a word that the encoders know."""
+
+WINDOW = 1000
+"""Characters a window may have, as many as the English model reads. A long passage is read in
+windows of whole sentences, so that nothing falls behind the model's last token."""
 
 
 def closed(text: str) -> str:
     """One line that ends like a sentence. A full stop after a short label moves its vector from
     "a word" towards "a statement", which is what the labels are compared with.
     """
-    line = one_line(_GENDER_MARK.sub("", text))
+    line = one_line(_without_genders(text))
     return f"{line}." if line and line[-1] not in ".!?…" else line
 
 
@@ -53,3 +63,7 @@ def windows(passage: Passage) -> list[tuple[int, int]]:
         else:
             found.append((start, end))
     return found or ([(0, 0)] if passage.title.strip() else [])
+
+
+def _without_genders(text: str) -> str:
+    return _SECOND_ENDING.sub(r"\1\2", _GENDERS_IN_BRACKETS.sub("", text))

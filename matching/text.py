@@ -14,6 +14,9 @@ from py3langid.langid import MODEL_FILE, LanguageIdentifier
 LANGUAGES = ("en", "de", "fr")
 """The languages whose words the library knows. Others are compared by meaning alone."""
 
+TELLS_ITS_LANGUAGE = 60
+"""Letters from which a text is believed to show which language it is in."""
+
 _STEMMERS = {"en": "english", "de": "german", "fr": "french"}
 _WORD = re.compile(r"[^\W_]+")
 _SPACES = re.compile(r"\s+")

@@ -77,7 +77,8 @@ def _encoder(options: Namespace, bundled: Bundled) -> Encoder:
 
 def _cached_pair(options: Namespace, bundled: Bundled) -> EncoderPair:
     pair = bundled(options.models)
-    return EncoderPair(_caching(pair.general, options), _caching(pair.special, options))
+    general, special = (_caching(one, options) for one in (pair.general, pair.special))
+    return EncoderPair(general, special, language=pair.language, bridge=pair.bridge)
 
 
 def _caching(encoder: Encoder, options: Namespace) -> CachingEncoder:

@@ -1,5 +1,7 @@
 """What of a document is encoded, and in which pieces."""
 
+import pytest
+
 from matching import Need, Passage, PassageKind, Requirement
 from matching.recipe import WINDOW, closed, need_theme, window_text, windows
 
@@ -20,7 +22,29 @@ def test_a_label_ends_like_a_sentence() -> None:
 def test_gender_marks_are_left_out() -> None:
     assert closed("Boucher (h/f/x)") == "Boucher."
     assert closed("Bäcker (m / w / d) in Teilzeit") == "Bäcker in Teilzeit."
+    assert closed("System Engineer (m./w.)") == "System Engineer."
     assert closed("Input (and/or output)") == "Input (and/or output)."
+
+
+@pytest.mark.parametrize(
+    ("marked", "plain"),
+    [
+        ("Orgelbauer/in", "Orgelbauer."),
+        ("HAK-Absolvent/-in", "HAK-Absolvent."),
+        ("Techniker*innen, Lehrer:innen und Schüler_innen", "Techniker, Lehrer und Schüler."),
+        ("Berater(in) im Außendienst", "Berater im Außendienst."),
+        ("chargé(e) de mission", "chargé de mission."),
+        ("Les agent·e·s et chargé·e·s", "Les agent et chargé."),
+        ("Croupier/e", "Croupier."),
+    ],
+)
+def test_second_endings_are_left_out(marked: str, plain: str) -> None:
+    assert closed(marked) == plain
+
+
+@pytest.mark.parametrize("text", ["on/in the roof.", "Plug-in.", "either/or.", "f(e) = 2."])
+def test_other_strokes_and_brackets_stay(text: str) -> None:
+    assert closed(text) == text
 
 
 def test_requirements_speak_for_a_need_without_text() -> None:
@@ -32,7 +56,7 @@ def test_requirements_speak_for_a_need_without_text() -> None:
 
 def test_a_long_passage_is_cut_between_sentences() -> None:
     sentence = "Our canteen serves soup on every working day of the week."
-    long = passage(" ".join([sentence] * 20), title="Canteen")
+    long = passage(" ".join([sentence] * 40), title="Canteen")
 
     found = windows(long)
 

@@ -64,8 +64,8 @@ def needs_for(
 ) -> list[NeedMatch]:
     """The needs that somebody answers best, best first, ties in order of the needs' keys.
 
-    Evidence is what ``engine.rank`` tells of the pair, and so is the score, unless others copied
-    the need. The engine stays as it is: somebody unknown to it is matched as if known.
+    Score and evidence are what ``engine.rank`` tells of the pair. The engine stays as it is:
+    somebody unknown to it is matched as if known.
 
     :param who: the key of a profile the engine knows; a profile, which takes the place of the one
         of the same key if there is one; or an offer, taken as all that somebody says

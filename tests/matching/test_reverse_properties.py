@@ -11,7 +11,7 @@ from tests.matching.strategies import ENCODER, mixed_profiles, several_needs
 @settings(max_examples=20, deadline=None)
 @given(mixed_profiles, several_needs)
 def test_reverse_is_forward(found: list[Profile], asked: list[Need]) -> None:
-    engine = MatchingEngine(ENCODER, leave_out_copies=False).fit(found)
+    engine = MatchingEngine(ENCODER).fit(found)
     needs = prepared(engine, asked, Standing.OPEN)
 
     forward = {need.key: {match.key: match for match in engine.rank(need)} for need in asked}

@@ -17,6 +17,10 @@ _SELDOM = 0.1
 _OFTEN = 0.3
 """At least this share of the home members use it; of a word that carries an answer, one does."""
 
+_HEARD = 300
+"""At most so many of the home and of the others are heard, which bounds time: enough to tell a
+tenth."""
+
 _SHORT = 2
 """Letters of a word that is left out: units and abbreviations name no topic."""
 
@@ -88,16 +92,19 @@ def _carries(bridge: Bridge) -> bool:
 
 
 class _CommonWords:
-    """What the members of the home say, and how seldom others do."""
+    """What the members of the home say and others seldom do."""
 
     def __init__(
         self, profiles: Iterable[Profile], clusters: Clusters, home: Collection[str]
     ) -> None:
         self._profiles = {profile.key: profile for profile in profiles}
-        said = {key: _said(profile.passages).keys() for key, profile in self._profiles.items()}
-        inside = [key for key in said if not set(clusters.get(key, ())).isdisjoint(home)]
-        self._at_home = _Voices(said[key] for key in inside)
-        self._anywhere = _Voices(said.values())
+        inside = {key for key in self._profiles if not set(clusters.get(key, ())).isdisjoint(home)}
+        self._heard = set(_sample(self._profiles.keys() - inside))
+        self._at_home = _Voices(self._said(key) for key in _sample(inside))
+        self._elsewhere = _Voices(self._said(key) for key in self._heard)
+
+    def _said(self, key: str) -> Collection[Stem]:
+        return _said(self._profiles[key].passages).keys()
 
     def topic(self, match: Match) -> Topic:
         """:raises KeyError: if the match is none of the profiles"""
@@ -110,19 +117,26 @@ class _CommonWords:
         common = [
             stem
             for stem in written
-            if self._is_common(stem, least=0.0 if stem in carrying else _OFTEN)
+            if self._is_seldom_elsewhere(stem, match.key)
+            and self._is_used_at_home(stem, least=0.0 if stem in carrying else _OFTEN)
         ]
         common.sort(key=lambda s: (s not in carrying, -self._at_home.share(s), s))
         words = dict.fromkeys(written[stem] for stem in common)
         return Topic(tuple(answers), tuple(words)[:MOST_WORDS])
 
-    def _is_common(self, stem: Stem, *, least: float) -> bool:
-        """Whether an outsider's word is one that the home uses and few others do."""
-        home, anywhere = self._at_home, self._anywhere
-        others = anywhere.uses[stem] - home.uses[stem] - 1
-        other_speakers = anywhere.speakers[stem[0]] - home.speakers[stem[0]] - 1
-        seldom = others <= _SELDOM * other_speakers
-        return seldom and home.uses[stem] > 0 and home.share(stem) >= least
+    def _is_seldom_elsewhere(self, stem: Stem, key: str) -> bool:
+        """Whether few others use an outsider's word."""
+        themselves = int(key in self._heard)
+        uses = self._elsewhere.uses[stem] - themselves
+        return uses <= _SELDOM * (self._elsewhere.speakers[stem[0]] - themselves)
+
+    def _is_used_at_home(self, stem: Stem, *, least: float) -> bool:
+        return self._at_home.uses[stem] > 0 and self._at_home.share(stem) >= least
+
+
+def _sample(keys: Collection[str]) -> list[str]:
+    """At most so many as are heard, from all over the alphabet."""
+    return sorted(keys)[:: len(keys) // _HEARD + 1]
 
 
 class _Voices:

@@ -4,6 +4,7 @@ import json
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from dataclasses import asdict
 from pathlib import Path
 from time import perf_counter
@@ -76,9 +77,10 @@ def _encoder(options: Namespace, bundled: Bundled) -> Encoder:
 
 
 def _cached_pair(options: Namespace, bundled: Bundled) -> EncoderPair:
-    pair = bundled(options.models)
-    general, special = (_caching(one, options) for one in (pair.general, pair.special))
-    return EncoderPair(general, special, language=pair.language, bridge=pair.bridge)
+    pair = copy(bundled(options.models))
+    pair.general = _caching(pair.general, options)
+    pair.special = _caching(pair.special, options)
+    return pair
 
 
 def _caching(encoder: Encoder, options: Namespace) -> CachingEncoder:

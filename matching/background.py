@@ -48,7 +48,8 @@ class Background:
         blocks = blocks_of(encoder)
         needs = [encoder.encode_needs(STATEMENTS[language]) for language in LANGUAGES]
         passages = [encoder.encode_passages(STATEMENTS[language]) for language in LANGUAGES]
-        without_spread = cls(blocks, _means(needs), _means(passages), np.zeros(0))
+        alone = [[_general(blocks, each) for each in side] for side in (needs, passages)]
+        without_spread = cls(blocks, _means(alone[0]), _means(alone[1]), np.zeros(0))
         return cls(
             blocks,
             without_spread.needs,
@@ -82,15 +83,21 @@ class Background:
     def _centred(self, vectors: Vectors, means: Vectors, languages: Numbers) -> Vectors:
         """Only the first block is centred: it is for all languages, which is what shifts it."""
         first, *others = self.blocks
-        moved = np.zeros_like(vectors)
-        part = slice(first.start, first.end)
-        moved[:, part] = general = unit(vectors[:, part] - means[languages][:, part])
-        silent = ~vectors[:, part].any(axis=1)
-        moved[silent] = general[silent] = 0
+        own = _general(self.blocks, vectors)
+        moved = np.where(own.any(axis=1, keepdims=True), unit(own - means[languages]), 0)
+        general = moved[:, first.start : first.end]
         for block in others:
             part = slice(block.start, block.end)
             moved[:, part] = _completed(block, vectors[:, part], general, languages)
         return unit(moved)
+
+
+def _general(blocks: Sequence[Block], vectors: Vectors) -> Vectors:
+    """What the encoder for all languages said, at length one whether or not another one spoke."""
+    part = slice(blocks[0].start, blocks[0].end)
+    alone = np.zeros_like(vectors)
+    alone[:, part] = unit(vectors[:, part])
+    return alone
 
 
 def _completed(block: Block, own: Vectors, general: Vectors, languages: Numbers) -> Vectors:

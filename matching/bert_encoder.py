@@ -68,7 +68,7 @@ class BertEncoder:
     def _model(self) -> "tuple[Any, Transformer]":
         with self._loading:
             if self._loaded is None:
-                from matching.transformer import Transformer  # noqa: PLC0415 -- loads torch
+                from matching.transformer import Transformer
 
                 kernel = fastest_kernel() if self._kernel is None else self._kernel
                 self._loaded = (_tokenizer(self.folder), Transformer(self.folder, kernel))

@@ -35,7 +35,7 @@ def main(arguments: Sequence[str] | None = None, *, bundled: Bundled = bundled_e
         if options.model in model:
             figures = measured(engines, texts, rounds=options.rounds)
             encoding[model] = as_json(figures)
-            print(f"## Encoding with {model}\n\n{encoding_table(figures)}")
+            print(f"## Encoding with {model}\n\n{encoding_table(figures)}", flush=True)
     options.json.write_text(json.dumps({"encoding": encoding}, indent=2))
     return 0
 

@@ -48,8 +48,8 @@ class Background:
         blocks = blocks_of(encoder)
         needs = [encoder.encode_needs(STATEMENTS[language]) for language in LANGUAGES]
         passages = [encoder.encode_passages(STATEMENTS[language]) for language in LANGUAGES]
-        alone = [[_general(blocks, each) for each in side] for side in (needs, passages)]
-        without_spread = cls(blocks, _means(alone[0]), _means(alone[1]), np.zeros(0))
+        means = [_means([_apart(each, blocks) for each in side]) for side in (needs, passages)]
+        without_spread = cls(blocks, *means, np.zeros(0))
         return cls(
             blocks,
             without_spread.needs,
@@ -81,23 +81,19 @@ class Background:
         return language in map(LANGUAGES.index, spoken)
 
     def _centred(self, vectors: Vectors, means: Vectors, languages: Numbers) -> Vectors:
-        """Only the first block is centred: it is for all languages, which is what shifts it."""
-        first, *others = self.blocks
-        own = _general(self.blocks, vectors)
-        moved = np.where(own.any(axis=1, keepdims=True), unit(own - means[languages]), 0)
-        general = moved[:, first.start : first.end]
-        for block in others:
-            part = slice(block.start, block.end)
-            moved[:, part] = _completed(block, vectors[:, part], general, languages)
-        return unit(moved)
+        said = _apart(vectors, self.blocks)
+        moved = np.where(said, said - means[languages], 0)
+        first, *others = (unit(moved[:, block.start : block.end]) for block in self.blocks)
+        completed = [
+            _completed(block, own, first, languages)
+            for block, own in zip(self.blocks[1:], others, strict=True)
+        ]
+        return unit(np.hstack([first, *completed]))
 
 
-def _general(blocks: Sequence[Block], vectors: Vectors) -> Vectors:
-    """What the encoder for all languages said, at length one whether or not another one spoke."""
-    part = slice(blocks[0].start, blocks[0].end)
-    alone = np.zeros_like(vectors)
-    alone[:, part] = unit(vectors[:, part])
-    return alone
+def _apart(vectors: Vectors, blocks: Sequence[Block]) -> Vectors:
+    """Each block of length one, whether or not the others say something."""
+    return np.hstack([unit(vectors[:, block.start : block.end]) for block in blocks])
 
 
 def _completed(block: Block, own: Vectors, general: Vectors, languages: Numbers) -> Vectors:
@@ -105,9 +101,7 @@ def _completed(block: Block, own: Vectors, general: Vectors, languages: Numbers)
     spoken = [language_number([code]) for code in block.languages]
     understood = np.isin(languages, spoken) & own.any(axis=1)
     bridged = np.zeros_like(own) if block.bridge is None else unit(general @ block.bridge)
-    return np.where(
-        understood[:, None], sqrt(block.weight) * unit(own), sqrt(block.bridged) * bridged
-    )
+    return np.where(understood[:, None], sqrt(block.weight) * own, sqrt(block.bridged) * bridged)
 
 
 def _means(vectors_by_language: Sequence[Vectors]) -> Vectors:

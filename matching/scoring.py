@@ -138,7 +138,9 @@ class Scores:
         fair = evened(self._theme, features.language_of_profile, self._typical.theme_offset)
         meaning = weights.theme_dense * fair
         own_words, names = self._word_shares
-        shared = weights.theme_words * features.prevalence * self._more_than_usual(own_words)
+        is_special = features.index.background.is_special(self._asked_in)
+        word_weight = weights.theme_words_special if is_special else weights.theme_words
+        shared = word_weight * features.prevalence * self._more_than_usual(own_words)
         shared += weights.theme_names * names
         sure = logistic(meaning + shared + weights.theme_bias)
         for_meaning = np.maximum(meaning, 0)
@@ -182,16 +184,16 @@ class Scores:
     @property
     def _trust(self) -> Numbers:
         """What a deviation is worth: (1 + requirements, rows). Passages that answer a requirement
-        stand out less across languages, and related texts stand out more where a second encoder
-        has a say; they shall count the same.
+        stand out less across languages; they shall count the same.
         """
-        features, weights = self.features, self.weights
-        asked_in = language_number(features.question.languages)
-        across = features.language_of_row != asked_in
-        special = features.index.background.is_special(asked_in) & ~across
-        theme = np.where(special, weights.special, 1.0)
-        requirement = np.where(across, weights.across, theme)
+        across = self.features.language_of_row != self._asked_in
+        theme = np.ones(len(across))
+        requirement = np.where(across, self.weights.across, theme)
         return np.vstack([theme, *[requirement] * len(self.need.requirements)])
+
+    @property
+    def _asked_in(self) -> int:
+        return language_number(self.features.question.languages)
 
     def _pooled(self, line: Numbers) -> Numbers:
         """Weighted mean of each profile's best rows; a profile with fewer rows has fewer terms."""

@@ -6,18 +6,20 @@ from dataclasses import dataclass
 @dataclass(frozen=True, slots=True)
 class Weights:
     """Coefficients of two logistic models (theme of a profile, evidence of a passage), and how
-    they are put together. See README.md for the data they were fitted on.
+    they are put together. See README.md for the data they were fitted on. ``theme_words_special``
+    stands for ``theme_words`` where an encoder for the need's language alone has a say: the more
+    meanings can be trusted, the less words add.
     """
 
-    version: str = "3"
+    version: str = "4"
     requirements: float = 0.75
     must: float = 3.0
     nice: float = 1.0
     pool: tuple[float, ...] = (1.0, 1.0, 1.0)
     across: float = 1.2
-    special: float = 0.8
     theme_dense: float = 1.6
-    theme_words: float = 6.0
+    theme_words: float = 10.0
+    theme_words_special: float = 5.5
     theme_names: float = 6.0
     theme_bias: float = -5.5
     evidence_dense: float = 1.5

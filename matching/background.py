@@ -48,8 +48,8 @@ class Background:
         blocks = blocks_of(encoder)
         needs = [encoder.encode_needs(STATEMENTS[language]) for language in LANGUAGES]
         passages = [encoder.encode_passages(STATEMENTS[language]) for language in LANGUAGES]
-        means = [_means([_apart(each, blocks) for each in side]) for side in (needs, passages)]
-        without_spread = cls(blocks, *means, np.zeros(0))
+        asked, said = (_means([_apart(v, blocks) for v in side]) for side in (needs, passages))
+        without_spread = cls(blocks, asked, said, np.zeros(0))
         return cls(
             blocks,
             without_spread.needs,

@@ -19,6 +19,7 @@ from matching.question import Question, says_nothing
 from matching.recipe import RECIPE
 from matching.scoring import Scores
 from matching.segment import Flags, Rows
+from matching.usual_needs import UsualNeeds
 from matching.weights import DEFAULT_WEIGHTS, Weights
 from matching.word_meaning import WordMeaning
 
@@ -59,6 +60,7 @@ class MatchingEngine:
         self.weights = weights
         self.leave_out_copies = leave_out_copies
         self.limits = limits
+        self.usual_: UsualNeeds | None = None
 
     def fit(self, profiles: Iterable[Profile], *, progress: Progress | None = None) -> Self:
         """Forget everything and learn these profiles.
@@ -89,6 +91,15 @@ class MatchingEngine:
         segments = self._learner.segments(new, index.segments, progress)
         if new:
             self.index_ = index.changed([profile.key for profile in new], segments)
+
+    def acquaint(self, needs: Iterable[Need | Question]) -> Self:
+        """Learn from needs told earlier what needs have in common, which then counts no more for
+        the theme of any. Evidence does not change by this. Forgets what was learned before.
+
+        :param needs: as they are, or made ready by ``prepare``
+        """
+        self.usual_ = UsualNeeds.of(map(self.prepare, needs), self.background)
+        return self
 
     def remove(self, keys: Iterable[str]) -> None:
         """Forget profiles; keys that are not known are passed over."""
@@ -188,7 +199,7 @@ class MatchingEngine:
         return Background.of(self.encoder)
 
     def _inquiry(self, need: Need | Question) -> Inquiry:
-        return Inquiry(self._index, self.prepare(need), self.limits)
+        return Inquiry(self._index, self.prepare(need), self.limits, self.usual_)
 
     def _honest_scores(
         self, inquiry: Inquiry, chosen: Rows, leaders: Leaders

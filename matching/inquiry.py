@@ -14,6 +14,7 @@ from matching.passage_index import PassageIndex
 from matching.postings import ids_of
 from matching.question import Question
 from matching.segment import Flags, Rows
+from matching.usual_needs import UsualNeeds, without_usual
 
 _MOST_COUNTED = 100
 
@@ -53,10 +54,17 @@ class Features:
 class Inquiry:
     """Measures one need against one index, no more than is asked for."""
 
-    def __init__(self, index: PassageIndex, question: Question, limits: Limits) -> None:
+    def __init__(
+        self,
+        index: PassageIndex,
+        question: Question,
+        limits: Limits,
+        usual: UsualNeeds | None = None,
+    ) -> None:
         self.index = index
         self.question = question
         self.limits = limits
+        self.usual = usual
         self._language = language_number(question.languages)
 
     def candidates(self, allowed: Flags, top: int) -> Rows:
@@ -81,7 +89,7 @@ class Inquiry:
         place[profiles] = np.arange(len(profiles))
         rows = np.flatnonzero(place[index.profile_of_row] >= 0)
         languages = index.language_of_row[rows]
-        similarities = index.similarities(self._needs, rows)
+        similarities = self._similarities(rows)
         return Features(
             index=index,
             question=self.question,
@@ -101,6 +109,12 @@ class Inquiry:
             usual_words=self._usual_words,
             prevalence=prevalence(self._speaks[index.alive]),
         )
+
+    def _similarities(self, rows: Rows) -> Numbers:
+        found = self.index.similarities(self._needs, rows)
+        if self.usual is not None and self.usual.share[self._language]:
+            found[0] = without_usual(self._needs, self._language, self.usual, self.index, rows)
+        return found
 
     @cached_property
     def _needs(self) -> Vectors:

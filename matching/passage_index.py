@@ -1,6 +1,6 @@
 """All profiles known at one moment. Never changed: a change makes another index."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
@@ -9,14 +9,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.background import Background
+from matching.background import UNKNOWN, Background
 from matching.documents import Passage, Profile
 from matching.keyword_index import KeywordIndex, Shelf
 from matching.merging import Part, tidied
 from matching.postings import Ids, found_at
 from matching.segment import LANGUAGE_SETS, Flags, Rows, Segment, digest_of, document_of
 from matching.text import LANGUAGES
-from matching.vector_index import Sketch, similarities
+from matching.vector_index import Sketch, lengths, similarities, sums
 from matching.word_meaning import PackedWords
 
 
@@ -150,12 +150,35 @@ class PassageIndex:
 
         :param rows: ascending
         """
-        edges = np.searchsorted(rows, self._first_row)
-        found = [
-            similarities(needs, segment.vectors, rows[edges[n] : edges[n + 1]] - self._first_row[n])
-            for n, segment in enumerate(self.segments)
-        ]
+        found = [similarities(needs, segment.vectors, own) for segment, own in self._apart(rows)]
         return np.hstack([np.zeros((len(needs), 0)), *found])
+
+    def lengths(self, rows: Rows) -> NDArray[np.float64]:
+        """Of the first block of some rows.
+
+        :param rows: ascending
+        """
+        first = self.background.blocks[0]
+        found = [lengths(segment.vectors, own, first) for segment, own in self._apart(rows)]
+        return np.concatenate([np.zeros(0), *found])
+
+    @cached_property
+    def usual_passages(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """The mean of the first block by language number, and how many rows it is the mean of."""
+        first, alive = self.background.blocks[0], self.alive[self.profile_of_row]
+        counts = np.bincount(self.language_of_row[alive], minlength=UNKNOWN + 1).astype(float)
+        total = np.zeros((UNKNOWN + 1, first.end - first.start))
+        for language in np.flatnonzero(counts):
+            rows = np.flatnonzero(alive & (self.language_of_row == language))
+            for segment, own in self._apart(rows):
+                total[language] += sums(segment.vectors, own, first)
+        return total / np.maximum(counts, 1)[:, None], counts
+
+    def _apart(self, rows: Rows) -> Iterator[tuple[Segment, Rows]]:
+        """Each segment with the rows that are its own, by their numbers there."""
+        edges = np.searchsorted(rows, self._first_row)
+        for number, segment in enumerate(self.segments):
+            yield segment, rows[edges[number] : edges[number + 1]] - self._first_row[number]
 
     def distances(self, needs: NDArray[np.float32]) -> NDArray[np.int32]:
         """Of centred needs from all rows, roughly."""

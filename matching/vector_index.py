@@ -15,6 +15,7 @@ Codes = NDArray[np.uint8]
 _STEPS = 2.0**15 - 1
 _NEED_STEPS = 2.0**24
 _AT_ONCE = 1024
+_MOST_COUNTED = 8
 
 
 def packed(vectors: Vectors) -> Packed:
@@ -36,6 +37,22 @@ def similarities(needs: Vectors, passages: Packed, rows: NDArray[np.int64]) -> N
     return found.T / (_STEPS * _NEED_STEPS)
 
 
+def lengths(passages: Packed, rows: NDArray[np.int64], block: Block) -> NDArray[np.float64]:
+    """Of one block of some rows."""
+    found = np.empty(len(rows))
+    for start in range(0, len(rows), _AT_ONCE):
+        some = slice(start, start + _AT_ONCE)
+        part = passages[rows[some], block.start : block.end].astype(np.float64)
+        found[some] = np.square(part).sum(axis=1)
+    return np.sqrt(found) / _STEPS
+
+
+def sums(passages: Packed, rows: NDArray[np.int64], block: Block) -> NDArray[np.float64]:
+    """Of one block of some rows, the same in whatever order."""
+    total = passages[rows, block.start : block.end].sum(axis=0, dtype=np.int64)
+    return np.asarray(total / _STEPS)
+
+
 def signs(vectors: Packed, blocks: Sequence[Block]) -> Codes:
     """One bit a dimension: whether it is positive. Blocks begin with a byte of their own."""
     return np.hstack([np.packbits(vectors[:, b.start : b.end] > 0, axis=1) for b in blocks])
@@ -44,7 +61,7 @@ def signs(vectors: Packed, blocks: Sequence[Block]) -> Codes:
 class Sketch:
     """Needs in two bits a dimension, to be compared with the signs of all passages.
 
-    A block that a need leaves at zero says nothing and stays out of the comparison.
+    A block counts by its length in the need; one that a need leaves at zero stays out.
     """
 
     def __init__(self, needs: Vectors, blocks: Sequence[Block]) -> None:
@@ -56,16 +73,18 @@ class Sketch:
             end = start + (part.shape[1] + 7) // 8
             speaking = np.flatnonzero(part.any(axis=1))
             if len(speaking):
-                self._blocks.append((slice(start, end), speaking, _two_bits(part[speaking])))
+                counts = np.rint(_MOST_COUNTED * np.linalg.norm(part[speaking], axis=1))
+                levels = _two_bits(part[speaking])
+                self._blocks.append((slice(start, end), speaking, counts.astype(int), levels))
             start = end
 
     def distances(self, codes: Codes) -> NDArray[np.int32]:
         """How far each passage is, roughly: one line a need, one column a passage."""
         found = np.zeros((self._count, len(codes)), np.int32)
-        for part, speaking, (low, high) in self._blocks:
+        for part, speaking, counts, (low, high) in self._blocks:
             own = np.ascontiguousarray(codes[:, part])
-            found[speaking] += _differing_bits(low, own)
-            found[speaking] += 2 * _differing_bits(high, own)
+            differing = _differing_bits(low, own) + 2 * _differing_bits(high, own)
+            found[speaking] += counts[:, None].astype(np.int32) * differing
         return found
 
 

@@ -41,7 +41,7 @@ def main(arguments: Sequence[str] | None = None, *, bundled: Bundled = default_e
         return 2
     started = perf_counter()
     engine = MatchingEngine(_encoder(options, bundled), leave_out_copies=False)
-    outcome = _by_engine(task, engine)
+    outcome = _by_engine(task, engine, options)
     seconds = perf_counter() - started
     ours = figures(outcome.statistics, cases=task.cases)
     beside = _beside(task, outcome, options, bundled) if options.beside else {}
@@ -88,13 +88,15 @@ def _caching(encoder: Encoder, options: Namespace) -> CachingEncoder:
     return CachingEncoder(encoder, options.cache / "vectors.sqlite" if options.cache else None)
 
 
-def _by_engine(task: Task, engine: MatchingEngine) -> Outcome:
+def _by_engine(task: Task, engine: MatchingEngine, options: Namespace) -> Outcome:
     encode_in_batches(
         engine.encoder.encode_needs,
         [need_theme(need) for need in task.needs],
         dimension=engine.encoder.dimension,
         progress=lambda *at: _PROGRESS("needs encoded", *at),
     )
+    if not options.unacquainted:
+        engine.acquaint(task.needs)
     return task.by_engine(engine, _PROGRESS)
 
 

@@ -20,6 +20,8 @@ def read_options(arguments: Sequence[str] | None, *, description: str | None) ->
     add("--beside-runs", type=Path, help="folder for the rankings of the systems beside ours")
     add("--part", choices=["dev", "test", "all"], default="all")
     add("--limit-queries", type=int, help="take only so many needs")
+    told = "keep from the engine what the needs have in common (it never sees a judgement)"
+    add("--unacquainted", action="store_true", help=told)
     add("--cache", type=Path, help="folder to keep vectors in between runs")
     add("--model", type=Path, help="model folder, instead of the default pair")
     add("--models", type=Path, default=Path("var/models"), help="default's home")

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.background_texts import STATEMENTS
-from matching.encoder import Block, Encoder, Vectors, blocks_of, unit
+from matching.encoder import Encoder, Vectors, unit
+from matching.encoder_pair import Block, blocks_of
 from matching.text import LANGUAGES
 
 Numbers = NDArray[Any]

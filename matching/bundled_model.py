@@ -9,7 +9,8 @@ from shutil import rmtree
 from typing import Any
 
 from matching.bert_encoder import BertEncoder
-from matching.encoder import EncoderPair, quiet_loading
+from matching.encoder import quiet_loading
+from matching.encoder_pair import EncoderPair
 from matching.language_bridge import read_bridge
 from matching.packed_weights import PackedModel, Sizes, read_packed
 

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.encoder import Block, Vectors
+from matching.encoder import Vectors
+from matching.encoder_pair import Block
 
 Packed = NDArray[np.int16]
 Codes = NDArray[np.uint8]

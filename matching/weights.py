@@ -18,7 +18,7 @@ class Weights:
     pool: tuple[float, ...] = (1.0, 1.0, 1.0)
     across: float = 1.2
     theme_dense: float = 1.6
-    theme_words: float = 10.0
+    theme_words: float = 12.0
     theme_words_special: float = 5.5
     theme_names: float = 6.0
     theme_bias: float = -5.5

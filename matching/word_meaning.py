@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from matching.background import Numbers
 from matching.background_texts import STATEMENTS
-from matching.encoder import Encoder, EncoderPair, Vectors, encode_in_batches, unit
+from matching.encoder import Encoder, Vectors, encode_in_batches, unit
+from matching.encoder_pair import EncoderPair
 from matching.postings import Ids, ids_of
 from matching.text import LANGUAGES, content_words
 

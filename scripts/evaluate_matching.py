@@ -11,7 +11,8 @@ from time import perf_counter
 
 from matching import Encoder, MatchingEngine, SentenceTransformerEncoder
 from matching.bundled_model import default_encoder
-from matching.encoder import EncoderPair, encode_in_batches
+from matching.encoder import encode_in_batches
+from matching.encoder_pair import EncoderPair
 from matching.evaluation.alternatives import SYSTEMS, plain_systems
 from matching.evaluation.benchmark import UnusableBenchmark, is_in_part
 from matching.evaluation.bootstrap import Estimate

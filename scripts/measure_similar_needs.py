@@ -16,7 +16,7 @@ import numpy as np
 
 from matching import MatchingEngine, Need, SimilarNeed, SimilarNeeds
 from matching.bundled_model import default_encoder
-from matching.encoder import EncoderPair
+from matching.encoder_pair import EncoderPair
 from matching.vector_cache import CachingEncoder
 
 Bundled = Callable[[Path], EncoderPair]

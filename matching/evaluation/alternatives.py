@@ -10,7 +10,8 @@ from bm25s import BM25, stopwords
 from numpy.typing import NDArray
 
 from matching.documents import Need, Passage
-from matching.encoder import Encoder, EncoderPair, encode_in_batches
+from matching.encoder import Encoder, encode_in_batches
+from matching.encoder_pair import EncoderPair
 from matching.text import content_stems, first, languages_of
 
 Scores = NDArray[np.float32]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from matching import HashingEncoder, Need, Passage, PassageKind
-from matching.encoder import EncoderPair
+from matching.encoder_pair import EncoderPair
 from matching.evaluation.alternatives import (
     SYSTEMS,
     PlainText,

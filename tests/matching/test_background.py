@@ -4,7 +4,7 @@ import numpy as np
 
 from matching import HashingEncoder
 from matching.background import Background
-from matching.encoder import EncoderPair
+from matching.encoder_pair import EncoderPair
 
 GENERAL = HashingEncoder(128)
 PAIR = EncoderPair(GENERAL, HashingEncoder(64), language="en")

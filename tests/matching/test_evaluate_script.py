@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from matching import HashingEncoder
-from matching.encoder import EncoderPair
+from matching.encoder_pair import EncoderPair
 from scripts.evaluate_matching import main
 
 CORPUS = (

@@ -1,18 +1,17 @@
 """What needs have in common counts for none of them."""
 
-import numpy as np
 import pytest
 
 from matching import MatchingEngine, Need, Requirement
 from matching.encoder import HashingEncoder
-from tests.matching.profiles import profile
+from tests.matching.profiles import make_profile
 
 WANTED = "We kindly ask for offers that concern"
 TOPICS = ("solar panels", "school meals", "harbour cranes", "legal advice", "old bridges")
 ORGANISATIONS = (
-    profile("cranes", "Our harbour cranes lift forty tons."),
-    profile("echo", "We kindly ask for offers, whatever these offers concern."),
-    profile("meals", "We cook school meals every day."),
+    make_profile("cranes", "Our harbour cranes lift forty tons."),
+    make_profile("echo", "We kindly ask for offers, whatever these offers concern."),
+    make_profile("meals", "We cook school meals every day."),
 )
 
 
@@ -65,10 +64,9 @@ def test_evidence_does_not_change(engine: MatchingEngine) -> None:
 
 def test_what_is_usual_does_not_depend_on_the_way_profiles_came(engine: MatchingEngine) -> None:
     other = MatchingEngine(HashingEncoder()).fit([]).acquaint(needs(100))
-    other.update([*ORGANISATIONS, profile("gone", "We kindly ask for nothing.")])
+    other.update([*ORGANISATIONS, make_profile("gone", "We kindly ask for nothing.")])
     other.remove(["gone"])
     engine.acquaint(needs(100))
 
     for need in needs(5):
-        scores = [[match.score for match in each.rank(need)] for each in (engine, other)]
-        assert np.array_equal(*scores)
+        assert engine.rank(need) == other.rank(need)

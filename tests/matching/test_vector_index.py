@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matching.encoder import Block, Vectors, unit
+from matching.encoder import Vectors, unit
+from matching.encoder_pair import Block
 from matching.vector_index import Sketch, packed, signs, similarities
 
 ONE_BLOCK = (Block(0, 48),)
@@ -66,4 +67,4 @@ def test_what_is_opposite_is_as_far_as_can_be() -> None:
         signs(packed(np.vstack([need, -need])), ONE_BLOCK)
     )
 
-    assert list(distances[0]) == [0, 3 * 48]
+    assert list(distances[0]) == [0, 8 * 3 * 48]

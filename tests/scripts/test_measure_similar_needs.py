@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from matching import HashingEncoder
-from matching.encoder import EncoderPair
+from matching.encoder_pair import EncoderPair
 from scripts.measure_similar_needs import main
 
 NEEDS = (

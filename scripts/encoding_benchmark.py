@@ -65,12 +65,16 @@ def bundled_engines(models: Path) -> Iterator[tuple[str, Engines]]:
             yield encoder.name.split("@")[0], _engines(encoder)
 
 
-def measured(engines: Engines, texts: SpeedTexts, *, rounds: int) -> dict[str, EngineFigures]:
+def measured(
+    engines: Engines, texts: SpeedTexts, *, rounds: int, timer: Callable[[], float]
+) -> dict[str, EngineFigures]:
     base, *_ = engines
     kinds = {field.name: list(getattr(texts, field.name)) for field in fields(texts)}
     vectors = {name: encode(texts.passages) for name, encode in engines.items()}
     seconds = {
-        kind: in_turns({name: partial(engines[name], some) for name in engines}, rounds=rounds)
+        kind: in_turns(
+            {name: partial(engines[name], some) for name in engines}, rounds=rounds, timer=timer
+        )
         for kind, some in kinds.items()
     }
     return {

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
-from time import perf_counter
 
 Way = Callable[[], object]
 
@@ -18,7 +17,7 @@ class TimesFaster:
 
 
 def in_turns(
-    ways: Mapping[str, Way], *, rounds: int, timer: Callable[[], float] = perf_counter
+    ways: Mapping[str, Way], *, rounds: int, timer: Callable[[], float]
 ) -> dict[str, list[float]]:
     """Seconds of each round by way, after one round that is not counted.
 

@@ -214,9 +214,11 @@ class MatchingEngine:
         while True:
             scores = Scores(features, self.weights, left_out, typical)
             order = scores.order
+            if not self.leave_out_copies:
+                return scores, order
             fresh = [int(place) for place in leaders(order) if not looked_at[place]]
             copied = [row for place in fresh for row in _copied_rows(features, place, original)]
-            if not (copied and self.leave_out_copies):
+            if not copied:
                 return scores, order
             looked_at[fresh] = True
             left_out = left_out.copy()

@@ -1,13 +1,26 @@
 """Vectors without a transformer, for measurements of what comes after encoding."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
+from typing_extensions import override
 
-from matching.encoder import Vectors, unit
+from matching.encoder import EncoderPair, Vectors, unit
+
+Encode = Callable[[Sequence[str]], Vectors]
 
 _AT_ONCE = 2048
+
+
+class StaticPair(EncoderPair):
+    """Two static encoders side by side. The second one gets every text: finding out its language
+    would take longer than all the rest, and the index silences it where it has no say.
+    """
+
+    @override
+    def _side_by_side(self, texts: Sequence[str], general: Encode, special: Encode) -> Vectors:
+        return unit(np.hstack([general(texts), special(texts)]))
 
 
 class StaticEncoder:

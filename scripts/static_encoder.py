@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 from typing_extensions import override
 
-from matching.encoder import EncoderPair, Vectors, unit
+from matching.encoder import Vectors, unit
+from matching.encoder_pair import EncoderPair
 
 Encode = Callable[[Sequence[str]], Vectors]
 

@@ -81,6 +81,25 @@ class Background:
         spoken = [code for block in self.blocks for code in block.languages]
         return language in map(LANGUAGES.index, spoken)
 
+    def in_general(self, needs: Vectors) -> Vectors:
+        """Centred needs without what an encoder for one language has to say."""
+        part = slice(self.blocks[0].start, self.blocks[0].end)
+        alone = np.zeros_like(needs)
+        alone[:, part] = unit(needs[:, part])
+        return alone
+
+    def general_share(self, languages: Numbers) -> Numbers:
+        """How long the part of a centred vector is that the encoder for all languages fills.
+
+        :param languages: the language number of each vector
+        """
+        squares = np.ones(len(languages))
+        for block in self.blocks[1:]:
+            spoken = [language_number([code]) for code in block.languages]
+            bridged = 0.0 if block.bridge is None else block.bridged
+            squares += np.where(np.isin(languages, spoken), block.weight, bridged)
+        return np.asarray(1 / np.sqrt(squares))
+
     def _centred(self, vectors: Vectors, means: Vectors, languages: Numbers) -> Vectors:
         said = _apart(vectors, self.blocks)
         moved = np.where(said, said - means[languages], 0)

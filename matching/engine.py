@@ -11,9 +11,9 @@ from matching.candidates import DEFAULT_LIMITS, Limits
 from matching.documents import Match, Need, Profile
 from matching.encoder import Encoder
 from matching.evidence import Quoter, findings
-from matching.inquiry import Features, Inquiry
+from matching.guard import Guard
+from matching.inquiry import Inquiry
 from matching.learning import Learner, Progress
-from matching.originality import Original
 from matching.passage_index import PassageIndex
 from matching.question import Question, says_nothing
 from matching.recipe import RECIPE
@@ -209,7 +209,7 @@ class MatchingEngine:
         """
         features, typical = inquiry.features(chosen), self._typical(inquiry)
         left_out: Flags = np.full(len(features.rows), says_nothing(features.question.need))
-        original = Original(features.question.need)
+        guard = Guard(features)
         looked_at = np.zeros(len(chosen), np.bool_)
         while True:
             scores = Scores(features, self.weights, left_out, typical)
@@ -217,7 +217,7 @@ class MatchingEngine:
             if not self.leave_out_copies:
                 return scores, order
             fresh = [int(place) for place in leaders(order) if not looked_at[place]]
-            copied = [row for place in fresh for row in _copied_rows(features, place, original)]
+            copied = [row for place in fresh for row in guard.copied_rows(place)]
             if not copied:
                 return scores, order
             looked_at[fresh] = True
@@ -265,15 +265,6 @@ class MatchingEngine:
 
 def _up_to(order: Rows, place: int) -> Rows:
     return order[: int(np.flatnonzero(order == place)[0]) + 1]
-
-
-def _copied_rows(features: Features, place: int, original: Original) -> list[int]:
-    rows = features.rows_of_profile(place)
-    profile = features.index.profile(int(features.profiles[place]))
-    copied = [original.is_copied_by(passage) for passage in profile.passages]
-    if not any(copied):
-        return []
-    return [row for row in rows if copied[features.passage_of_row[row]]]
 
 
 def _flags(scores: Scores, place: int) -> tuple[str, ...]:

@@ -1,32 +1,187 @@
-"""Passages that repeat the need instead of answering it."""
+"""Passages that repeat the need in its own language instead of answering it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from matching.documents import Need, Passage
-from matching.recipe import need_words
-from matching.text import folded_words, runs
+from matching.recipe import need_words, windows
+from matching.text import content_words, first, fold, languages_of, sentences, stems, words
 
-COPIED_SHARE = 0.1
-"""Share of a passage's runs of four words that also stand in the need. Honest profiles were seen
-at 0.00, a profile with the need's title in it at 0.14, a full copy at 1.00."""
+_REACH = 2
+"""Content words that are neighbours, or have one other between them, make a pair."""
 
-_TOO_MANY_TO_BE_CHANCE = 3
-_TOO_FEW_TO_BE_A_TITLE = 3
+_ORDERED, _ORDERED_BY_CHANCE = 0.16, 3.0
+"""Share of pairs that a copy has in common with the need: the first number, and the second divided
+by its words, since a few words often meet by chance. docs/keyword-stuffing.md tells at what honest
+texts and copies were seen; so for all numbers here."""
+
+_ORDERED_WORDS = 12
+_WORD_FOR_WORD = 0.85
+"""Of a shorter text more must be the need's: it may be an honest answer in the words of the
+question."""
+
+_FEWEST, _FEWEST_LISTED = 7, 5
+"""Content words a copied sentence and a list have at least. A phrase in common has fewer."""
+
+_SENTENCE_WORDS = 8
+"""Content words of a sentence that is looked at by itself in a longer passage."""
+
+_HEAP_SHARE, _HEAP_WORDS = 0.9, 12
+"""So many words and hardly another one are the need's words, whatever their order."""
+
+_LIST_SHARE, _LIST_CEMENT = 0.6, 0.1
+"""A text with hardly a word that joins others is a list, and taken from the need from this share
+of its words on."""
+
+_FIGURES, _FIGURES_SHARE = 5, 0.7
+"""So many figures in common, and hardly another, are the need's figures in any language."""
+
+_TITLE_WORDS, _TITLE_WORDS_WITHIN = 3, 6
+"""Words a title must have to be copied: as a sentence of its own, or within a longer one."""
+
+_MONOTONOUS, _MONOTONOUS_WORDS = 0.05, 20
+"""A window of so many words with so few different ones among them is written to be counted."""
+
+_WORTH_A_LOOK = 0.2
+_REST_OF_A_COPY = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What a text says, by the stems of its content words, and in which order.
+
+    ``cement`` is the share of words that only join others; numbers are not counted.
+    """
+
+    stems: frozenset[str]
+    pairs: frozenset[tuple[str, str]]
+    cement: float
+
+    @classmethod
+    def of(cls, text: str, language: str) -> "Wording":
+        content = [word.text for word in content_words(text, language)]
+        found = stems(content, language)
+        pairs = [
+            pair for step in range(1, _REACH + 1) for pair in zip(found, found[step:], strict=False)
+        ]
+        said = sum(not word.text.isdigit() for word in words(text))
+        telling = sum(not word.isdigit() for word in content)
+        return cls(frozenset(found), frozenset(pairs), 1 - telling / max(said, 1))
+
+    @property
+    def count(self) -> int:
+        return len(self.stems)
+
+    @property
+    def is_list(self) -> bool:
+        return self.count >= _FEWEST_LISTED and self.cement <= _LIST_CEMENT
+
+    def repeats(self, need: "Wording") -> float:
+        """Share of the words that are the need's."""
+        return len(self.stems & need.stems) / max(len(self.stems), 1)
+
+    def follows(self, need: "Wording") -> float:
+        """Share of the pairs that are the need's."""
+        return len(self.pairs & need.pairs) / max(len(self.pairs), 1)
 
 
 class Original:
-    """What a need says, to be compared with passages."""
+    """What a need says, to be compared with what a profile says."""
 
     def __init__(self, need: Need) -> None:
-        self._shingles = runs(folded_words(need_words(need)))
-        self._title = folded_words(need.title)
+        text = need_words(need)
+        self._language = first(languages_of(text, need.lang))
+        self._wording = Wording.of(text, self._language)
+        self._telling = {fold(word.text) for word in content_words(text, self._language)}
+        self._figures = _figures(text)
+        self._title = _folded(need.title)
 
-    def is_copied_by(self, passage: Passage) -> bool:
-        """Whether a passage takes over the need's title, or runs of its words.
+    def copied(self, passages: Sequence[Passage]) -> list[bool]:
+        """Which passages of a profile take over the title, sentences, words or figures of the need.
 
-        A common phrase of up to five words is no copy.
+        Where one is, short pieces of the need beside it are taken for copies as well.
         """
-        words = folded_words(passage.text)
-        if len(self._title) >= _TOO_FEW_TO_BE_A_TITLE and self._title == words:
+        copied = [self._is_copied(passage) for passage in passages]
+        if not any(copied):
+            return copied
+        pairs = zip(copied, passages, strict=True)
+        return [known or self._is_rest_of_a_copy(passage.text) for known, passage in pairs]
+
+    def _is_copied(self, passage: Passage) -> bool:
+        said = _folded(passage.text)
+        if self._has_its_figures(said):
             return True
-        said = runs(words)
-        common = len(said & self._shingles)
-        return common >= _TOO_MANY_TO_BE_CHANCE and common / len(said) >= COPIED_SHARE
+        known = self._telling.intersection(said)
+        if known and _is_monotonous(passage, said):
+            return True
+        if len(known) < max(2, _WORTH_A_LOOK * len(set(said))):
+            return False
+        return self._has_copied_sentence(passage.text) or self._has_copied_window(passage)
+
+    def _has_its_figures(self, said: list[str]) -> bool:
+        figures = {word for word in said if word.isdigit() and len(word) > 1}
+        common = len(figures & self._figures)
+        return common >= _FIGURES and common >= _FIGURES_SHARE * len(figures)
+
+    def _has_copied_sentence(self, text: str) -> bool:
+        return any(self._is_copied_sentence(text[start:end]) for start, end in sentences(text))
+
+    def _is_copied_sentence(self, text: str) -> bool:
+        said = Wording.of(text, self._language)
+        if said.count >= _SENTENCE_WORDS and said.follows(self._wording) >= _WORD_FOR_WORD:
+            return True
+        if said.is_list and said.repeats(self._wording) >= _HEAP_SHARE:
+            return True
+        return self._has_its_title(_folded(text))
+
+    def _has_its_title(self, said: list[str]) -> bool:
+        size = len(self._title)
+        if size < _TITLE_WORDS_WITHIN:
+            return size >= _TITLE_WORDS and said == self._title
+        return any(said[at : at + size] == self._title for at in range(len(said) - size + 1))
+
+    def _has_copied_window(self, passage: Passage) -> bool:
+        spans = windows(passage)
+        return any(
+            self._is_copied_window(passage.text[start:end], is_whole=len(spans) == 1)
+            for start, end in spans
+        )
+
+    def _is_copied_window(self, text: str, *, is_whole: bool) -> bool:
+        said = Wording.of(text, self._language)
+        if said.count >= _FEWEST and said.follows(self._wording) >= _enough(said.count):
+            return True
+        repeated = said.repeats(self._wording)
+        is_heap = said.count >= _HEAP_WORDS and repeated >= _HEAP_SHARE
+        return is_heap or (is_whole and said.is_list and repeated >= _LIST_SHARE)
+
+    def _is_rest_of_a_copy(self, text: str) -> bool:
+        return Wording.of(text, self._language).repeats(self._wording) >= _REST_OF_A_COPY
+
+
+def _enough(count: int) -> float:
+    """The share of pairs in common from which a text of so many words is a copy."""
+    return _WORD_FOR_WORD if count < _ORDERED_WORDS else _ORDERED + _ORDERED_BY_CHANCE / count
+
+
+def is_list(text: str, language: str) -> bool:
+    """Whether a text lists words without joining them to sentences."""
+    return Wording.of(text, language).is_list
+
+
+def _is_monotonous(passage: Passage, said: list[str]) -> bool:
+    if len(said) < _MONOTONOUS_WORDS or len(set(said)) > len(said) / 2:
+        return False
+    texts = (_folded(passage.text[start:end]) for start, end in windows(passage))
+    return any(
+        len(text) >= _MONOTONOUS_WORDS and len(set(text)) <= _MONOTONOUS * len(text)
+        for text in texts
+    )
+
+
+def _folded(text: str) -> list[str]:
+    return [word.text for word in words(text.casefold() if text.isascii() else fold(text))]
+
+
+def _figures(text: str) -> frozenset[str]:
+    return frozenset(word for word in _folded(text) if word.isdigit() and len(word) > 1)

@@ -1,19 +1,22 @@
 """A need made ready to be asked."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from matching.documents import Need
 from matching.encoder import Encoder, Vectors
 from matching.keyword_index import Terms, asking_terms
-from matching.recipe import closed, need_theme, need_words
-from matching.text import languages_of, words
+from matching.originality import Original
+from matching.recipe import closed, need_statements, need_theme, need_words
+from matching.text import first, languages_of, says_something
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Question:
     """A need made ready: line 0 of ``vectors`` is its theme, then one line a requirement."""
 
     need: Need
+    encoder: Encoder = field(repr=False, compare=False)
     languages: tuple[str, ...]
     vectors: Vectors
     theme_terms: Terms
@@ -26,12 +29,28 @@ class Question:
         asked = [requirement.text for requirement in need.requirements]
         return cls(
             need,
+            encoder,
             languages,
             encoder.encode_needs([theme, *map(closed, asked)]),
             asking_terms(theme, languages),
             tuple(asking_terms(text, languages) for text in asked),
         )
 
+    @cached_property
+    def title(self) -> Vectors:
+        """One line; encoded when somebody looks for copies, as ``statements``."""
+        return self.encoder.encode_needs([closed(self.need.title)])
+
+    @cached_property
+    def statements(self) -> Vectors:
+        """What it says, as it would stand in a profile."""
+        return self.encoder.encode_passages(need_statements(self.need))
+
+    @cached_property
+    def original(self) -> Original:
+        return Original(self.need)
+
 
 def says_nothing(need: Need) -> bool:
-    return not words(need_words(need))
+    text = need_words(need)
+    return not says_something(text, first(languages_of(text, need.lang)))

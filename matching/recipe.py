@@ -2,7 +2,7 @@
 
 import re
 
-from matching.documents import Need, Passage
+from matching.documents import Need, Passage, PassageKind
 from matching.text import one_line, sentences
 
 RECIPE = "title. text. / no marks of gender / windows of 1000 / 3"
@@ -25,6 +25,9 @@ WINDOW = 1000
 """Characters a window may have, as many as the English model reads. A long passage is read in
 windows of whole sentences, so that nothing falls behind the model's last token."""
 
+_STATEMENTS, _WINDOWS = 40, 6
+"""Of a very long need the first sentences and windows tell it from others."""
+
 
 def closed(text: str) -> str:
     """One line that ends like a sentence. A full stop after a short label moves its vector from
@@ -40,6 +43,18 @@ def need_theme(need: Need) -> str:
     if not any(part.strip() for part in parts):
         parts = [requirement.text for requirement in need.requirements]
     return " ".join(closed(part) for part in parts if part.strip())
+
+
+def need_statements(need: Need) -> list[str]:
+    """What a need says, cut as a profile that repeats it may be cut: sentence by sentence,
+    requirement by requirement, and in windows.
+    """
+    asked = [requirement.text for requirement in need.requirements]
+    said = [need.text[start:end] for start, end in sentences(need.text)]
+    whole = Passage("", PassageKind.DESCRIPTION, "\n".join([need.title, need.text, *asked]))
+    cut = [window_text(whole, window) for window in windows(whole)]
+    pieces = [need.title, *said[:_STATEMENTS], *asked[:_STATEMENTS], "\n".join(asked)]
+    return [closed(each) for each in pieces] + cut[:_WINDOWS]
 
 
 def need_words(need: Need) -> str:

@@ -6,12 +6,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.background import Numbers, language_number
+from matching.background import UNKNOWN, Numbers, language_number
 from matching.inquiry import Features
 from matching.keyword_index import passage_terms
 from matching.mixed_languages import evened, offsets
 from matching.recipe import window_text
 from matching.segment import Flags, Rows
+from matching.text import first, says_something
 from matching.weights import Weights
 
 
@@ -101,19 +102,19 @@ class Scores:
     @cached_property
     def _best_and_fair(self) -> list[tuple[Numbers, Numbers]]:
         """Per requirement: log-odds of each profile's best row, as they are and evened."""
-        languages = self.features.language_of_profile
+        languages = self._language_of_profile
         pairs = zip(self._best, self._typical.answer_offsets, strict=True)
         return [(line, evened(line, languages, offset)) for line, offset in pairs]
 
     @cached_property
     def answer_offsets(self) -> list[Numbers]:
         """Per requirement: by how much each language is ahead of all."""
-        return [offsets(line, self.features.language_of_profile) for line in self._best]
+        return [offsets(line, self._language_of_profile) for line in self._best]
 
     @cached_property
     def theme_offset(self) -> Numbers:
         """By how much each language is ahead of all."""
-        return offsets(self._theme, self.features.language_of_profile)
+        return offsets(self._theme, self._language_of_profile)
 
     @cached_property
     def _best(self) -> list[Numbers]:
@@ -125,7 +126,10 @@ class Scores:
         features, weights = self.features, self.weights
         shared = word_weight * features.own + weights.evidence_names * features.names
         answers = weights.evidence_dense * self._deviations[1:] + shared + weights.evidence_bias
-        return np.where(self.left_out | features.has_no_text, -np.inf, answers)
+        language = first(features.question.languages)
+        asked = [says_something(each.text, language) for each in self.need.requirements]
+        is_silent = ~np.array(asked, np.bool_).reshape(-1, 1)
+        return np.where(is_silent | self.left_out | features.has_no_text, -np.inf, answers)
 
     @cached_property
     def _theme(self) -> Numbers:
@@ -135,7 +139,7 @@ class Scores:
     def _theme_and_words(self) -> tuple[Numbers, Numbers]:
         """One calibrated probability a profile, split by what speaks for it."""
         features, weights = self.features, self.weights
-        fair = evened(self._theme, features.language_of_profile, self._typical.theme_offset)
+        fair = evened(self._theme, self._language_of_profile, self._typical.theme_offset)
         meaning = weights.theme_dense * fair
         own_words, names = self._word_shares
         is_special = features.index.background.is_special(self._asked_in)
@@ -214,6 +218,17 @@ class Scores:
         best = np.full(len(self.features.profiles), -np.inf)
         np.maximum.at(best, self.features.profile_of_row, line)
         return best
+
+    @cached_property
+    def _language_of_profile(self) -> Rows:
+        """What is left out shall not make a profile one of another language."""
+        features = self.features
+        languages = features.language_of_profile.copy()
+        for place in np.unique(features.profile_of_row[self.left_out]):
+            kept = [row for row in features.rows_of_profile(int(place)) if not self.left_out[row]]
+            spoken = np.bincount(features.language_of_row[kept])
+            languages[place] = spoken.argmax() if kept else UNKNOWN
+        return languages
 
     @cached_property
     def _has_rows(self) -> Flags:

@@ -7,7 +7,7 @@ import pytest
 
 from matching import Likeness, MatchingEngine, SimilarNeed, SimilarNeeds
 from matching.bundled_model import default_encoder
-from tests.matching.demo import demo_needs
+from scripts.demo_documents import demo_needs
 
 pytestmark = pytest.mark.slow
 

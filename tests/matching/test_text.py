@@ -2,7 +2,7 @@
 
 import pytest
 
-from matching.text import content_stems, folded_words, is_name, languages_of, runs, sentences
+from matching.text import content_stems, is_name, languages_of, sentences, shingles
 
 
 @pytest.mark.parametrize(
@@ -80,9 +80,9 @@ def test_sentences_are_pieces_of_the_text(text: str, expected: list[str]) -> Non
     assert [text[start:end] for start, end in sentences(text)] == expected
 
 
-def test_runs_are_of_neighbouring_words() -> None:
-    assert runs(folded_words("The Port at night, alone")) == {
+def test_shingles_are_runs_of_words() -> None:
+    assert shingles("The Port at night, alone") == {
         ("the", "port", "at", "night"),
         ("port", "at", "night", "alone"),
     }
-    assert runs(folded_words("too short")) == set()
+    assert shingles("too short") == set()

@@ -6,7 +6,7 @@ import pytest
 
 from matching import Evidence, Match, MatchingEngine, SentenceTransformerEncoder, Verdict
 from matching.bundled_model import default_encoder
-from tests.matching.demo import demo_needs, demo_profiles, expected_evidence
+from scripts.demo_documents import demo_needs, demo_profiles, expected_evidence
 
 pytestmark = pytest.mark.slow
 

@@ -1,6 +1,6 @@
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -136,20 +136,53 @@ def test_an_unsaved_change_is_healed_after_a_restart(room: EngineRoom, tmp_path:
     assert keys(later) == ["1", "3"]
 
 
-def test_a_broken_snapshot_is_made_anew_and_the_log_says_why(
-    room: EngineRoom, tmp_path: Path, caplog: pytest.LogCaptureFixture
+def rewrite_model(index: Path) -> None:
+    manifest = index / "manifest.json"
+    manifest.write_text(json.dumps({**json.loads(manifest.read_text()), "model": "another"}))
+
+
+def truncate_vectors(index: Path) -> None:
+    for file in index.glob("vectors*"):
+        file.write_bytes(file.read_bytes()[:-100])
+
+
+def put_something_foreign(index: Path) -> None:
+    (index / "manifest.json").write_text('{"name": "a web application", "icons": []}')
+
+
+def make_unreadable(index: Path) -> None:
+    (index / "manifest.json").write_bytes(b"\x89\xff\x00 not a text")
+
+
+DAMAGES: dict[str, tuple[Callable[[Path], None], str]] = {
+    "another model": (rewrite_model, "Its model is 'another'"),
+    "truncated": (truncate_vectors, "vectors.npy is damaged"),
+    "foreign": (put_something_foreign, "not one of a matching snapshot"),
+    "unreadable": (make_unreadable, "The manifest cannot be read"),
+}
+
+
+@pytest.mark.parametrize(("damage", "reason"), DAMAGES.values(), ids=DAMAGES.keys())
+def test_a_refused_snapshot_is_made_anew_and_the_log_says_why(
+    room: EngineRoom,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+    damage: Callable[[Path], None],
+    reason: str,
 ) -> None:
     room.catch_up([FERRY])
     room.save()
-    manifest = tmp_path / "index" / "manifest.json"
-    manifest.write_text(json.dumps({**json.loads(manifest.read_text()), "model": "another"}))
+    damage(tmp_path / "index")
 
     later = EngineRoom(HashingEncoder, tmp_path / "index")
     with caplog.at_level(logging.WARNING):
         later.catch_up([FERRY])
+    later.save()
+    again = EngineRoom(HashingEncoder, tmp_path / "index")
 
-    assert "Its model is 'another'" in caplog.text
+    assert reason in caplog.text
     assert later.holds("1", [FERRY])
+    assert again.holds("1", [FERRY])
 
 
 def test_saving_twice_writes_once(room: EngineRoom, tmp_path: Path) -> None:

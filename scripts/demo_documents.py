@@ -1,4 +1,4 @@
-"""The demo's organisations and challenges as profiles and needs."""
+"""The demo's organisations and challenges as profiles and needs of the matching library."""
 
 import json
 from collections.abc import Iterator
@@ -7,18 +7,18 @@ from typing import Any
 
 from matching import Need, Passage, PassageKind, Profile, Requirement
 
-FOLDER = Path("scripts/demo_data")
+FOLDER = Path(__file__).parent / "demo_data"
 
 
 def demo_profiles() -> list[Profile]:
     """The invented organisations; each speaks one language, all speak of the same region."""
-    return [_profile(fields) for fields in _records("sample_organisations.jsonl")]
+    return [_profile(fields) for fields in records("sample_organisations.jsonl")]
 
 
 def demo_needs() -> dict[str, dict[str, Need]]:
     """By challenge, then by language; requirement keys are "0", "1" and so on."""
     needs = {}
-    for fields in _records("sample_challenges.jsonl"):
+    for fields in records("sample_challenges.jsonl"):
         asked = [requirement["text"] for requirement in fields["requirements"]]
         original = {**fields, "requirements": asked}
         versions = {fields["lang"]: original, **fields.get("translations", {})}
@@ -34,11 +34,12 @@ def expected_evidence() -> dict[tuple[str, str], set[str]]:
     """The organisations that meet a requirement, by challenge and requirement key."""
     return {
         (fields["challenge"], str(fields["requirement"])): set(fields["organisations"])
-        for fields in _records("expected_evidence.jsonl")
+        for fields in records("expected_evidence.jsonl")
     }
 
 
-def _records(name: str) -> Iterator[dict[str, Any]]:
+def records(name: str) -> Iterator[dict[str, Any]]:
+    """The objects of a file of the demo, one a line."""
     for line in (FOLDER / name).read_text().splitlines():
         yield json.loads(line)
 

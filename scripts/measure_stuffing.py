@@ -1,0 +1,258 @@
+"""Tries to push irrelevant profiles up the lists of the demo, and prints how far each trick got."""
+
+import argparse
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+import numpy as np
+
+from matching import Encoder, MatchingEngine, Need, Passage, PassageKind, Profile, Verdict
+from matching.bundled_model import default_encoder
+from matching.encoder import Vectors
+from matching.encoder_pair import EncoderPair
+from matching.engine import COPIED
+from matching.evaluation.stuffing import ATTACKS, Target, attacked
+from matching.recipe import need_theme
+from matching.vector_cache import CachingEncoder
+from scripts.demo_documents import demo_needs, demo_profiles, expected_evidence, records
+
+CHALLENGES = (
+    "landstrom-ohne-baustelle",
+    "proben-ohne-wege",
+    "cours-fraiches",
+    "fuites-en-conduites-plastiques",
+    "reuse-two-empty-schools",
+    "gepaeckband-vor-dem-stillstand",
+    "biopsies-urgentes-d-abord",
+    "offices-below-the-peak",
+)
+"""All that are told in three languages, and one more of each language."""
+
+HONEST_PROFILES = 64
+WEDDINGS = {
+    "en": "We photograph weddings, christenings and family feasts, in the studio and outdoors. The "
+    "couple gets an album and all pictures within three weeks.",
+    "de": "Wir fotografieren Hochzeiten, Taufen und Familienfeste, im Studio und im Freien. Das "
+    "Paar bekommt ein Album und alle Bilder innerhalb von drei Wochen.",
+    "fr": "Nous photographions les mariages, les baptêmes et les fêtes de famille, en studio et en "
+    "plein air. Le couple reçoit un album et toutes les photos en trois semaines.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A challenge read in one language, its translations, and who has nothing to offer to it."""
+
+    need: Need
+    versions: tuple[Need, ...]
+    irrelevant: tuple[Profile, ...]
+
+    def target(self, profile: Profile) -> Target:
+        return Target(self.need, self.versions, profile.passages[0].text)
+
+
+class Place(NamedTuple):
+    """Where a profile stands, what it seems to answer, and whether the curator is warned."""
+
+    rank: int
+    answered: int = 0
+    is_flagged: bool = False
+
+
+class Ranker(Protocol):
+    """Knows the crowd."""
+
+    def place(self, need: Need, profile: Profile) -> Place:
+        """Where a profile would stand that joins, or takes the place of the one with its key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gain:
+    """What one trick brought one profile."""
+
+    attack: str
+    trial: Trial
+    profile: Profile
+    before: Place
+    after: Place
+
+    @property
+    def ranks(self) -> int:
+        return self.before.rank - self.after.rank
+
+
+def photographer(language: str) -> Profile:
+    passage = Passage("weddings", PassageKind.CAPABILITY, WEDDINGS[language], language)
+    return Profile("photographer", (passage,))
+
+
+def crowd() -> list[Profile]:
+    """Sixty-four organisations, with all that answer one of the challenges."""
+    profile_by_key = {profile.key: profile for profile in demo_profiles()}
+    answering = set().union(*(_answering(challenge) for challenge in CHALLENGES))
+    others = sorted(profile_by_key.keys() - answering)
+    return [profile_by_key[key] for key in [*sorted(answering), *others][:HONEST_PROFILES]]
+
+
+def trials() -> Iterator[Trial]:
+    """Each challenge in each of its languages. A photographer has nothing to offer, nor has the
+    first organisation of the crowd that answers no requirement and works in none of its fields.
+    """
+    profiles = crowd()
+    facts = {each["slug"]: each for each in records("sample_organisations.jsonl")}
+    fields = {each["slug"]: set(each["fields"]) for each in records("sample_challenges.jsonl")}
+    for challenge in CHALLENGES:
+        strangers = [
+            profile
+            for profile in profiles
+            if profile.key not in _answering(challenge)
+            and fields[challenge].isdisjoint(facts[profile.key]["fields"])
+        ]
+        versions = demo_needs()[challenge]
+        for language, need in versions.items():
+            others = tuple(each for other, each in versions.items() if other != language)
+            yield Trial(need, others, (photographer(language), strangers[0]))
+
+
+def _answering(challenge: str) -> set[str]:
+    found = expected_evidence().items()
+    return set().union(*(keys for (of, _), keys in found if of == challenge))
+
+
+class OurRanker:
+    """The engine as it ships."""
+
+    def __init__(self, encoder: Encoder, profiles: Sequence[Profile]) -> None:
+        self._profile_by_key = {profile.key: profile for profile in profiles}
+        self._engine = MatchingEngine(encoder).fit(profiles)
+
+    def place(self, need: Need, profile: Profile) -> Place:
+        self._engine.update([profile])
+        match = self._engine.explain(need, profile.key)
+        self._engine.update([self._profile_by_key[profile.key]])
+        answered = sum(each.verdict is not Verdict.NONE for each in match.evidence)
+        return Place(match.rank, answered, COPIED in match.flags)
+
+
+class PlainRanker:
+    """Nearness of the whole need to the whole profile, or to its best passage."""
+
+    def __init__(
+        self, encoder: Encoder, profiles: Sequence[Profile], *, by_passage: bool = False
+    ) -> None:
+        self._encoder = encoder
+        self._by_passage = by_passage
+        self._vectors = {each.key: self._encoded(each) for each in profiles}
+
+    def place(self, need: Need, profile: Profile) -> Place:
+        asked = self._encoder.encode_needs([need_theme(need)])[0]
+        own = float((self._encoded(profile) @ asked).max())
+        others = [vectors for key, vectors in self._vectors.items() if key != profile.key]
+        return Place(1 + sum(float((each @ asked).max()) > own for each in others))
+
+    def _encoded(self, profile: Profile) -> Vectors:
+        """What was added stands first, for a plain encoder reads a few hundred words only."""
+        texts = [f"{each.title} {each.text}" for each in reversed(profile.passages)]
+        return self._encoder.encode_passages(texts if self._by_passage else ["\n".join(texts)])
+
+
+def gains(ranker: Ranker, trial: Trial, profile: Profile) -> Iterator[Gain]:
+    """What each trick brings a profile."""
+    before = ranker.place(trial.need, profile)
+    for name, attack in ATTACKS.items():
+        texts = attack(trial.target(profile))
+        if texts:
+            after = ranker.place(trial.need, attacked(profile, texts))
+            yield Gain(name, trial, profile, before, after)
+
+
+def kept_encoder(models: Path, cache: Path | None) -> EncoderPair:
+    """The default pair, which encodes no text twice."""
+    file = cache / "vectors.sqlite" if cache else None
+    pair = default_encoder(models)
+    general, special = CachingEncoder(pair.general, file), CachingEncoder(pair.special, file)
+    return EncoderPair(general, special, language=pair.language, bridge=pair.bridge)
+
+
+def rankers(pair: EncoderPair, language: str) -> dict[str, Ranker]:
+    """Ours and plain encoders, each knowing the crowd and the photographer of a language."""
+    profiles = [*crowd(), photographer(language)]
+    return {
+        "ours": OurRanker(pair, profiles),
+        "e5": PlainRanker(pair.general, profiles),
+        "e5, best passage": PlainRanker(pair.general, profiles, by_passage=True),
+        "MiniLM": PlainRanker(pair.special, profiles),
+    }
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    options = _options(arguments)
+    found: dict[str, list[Gain]] = {}
+    encoder = kept_encoder(options.models, options.cache)
+    for language in WEDDINGS:
+        by_name = rankers(encoder, language)
+        for trial in trials():
+            if trial.need.lang != language:
+                continue
+            for name, ranker in by_name.items():
+                for profile in trial.irrelevant:
+                    found.setdefault(name, []).extend(gains(ranker, trial, profile))
+            print(f"{trial.need.key} ({language})", file=sys.stderr)
+    print("\n".join(table(found)))
+    seen = honest(encoder, crowd(), trials())
+    moved = f"{np.mean(seen.moves):.2f} (worst {max(seen.moves)})"
+    print(f"\nHonest: moved by {moved} ranks; {seen.lost} of {seen.quotes} quotes lost.")
+    return 0
+
+
+@dataclass(frozen=True, slots=True)
+class Honest:
+    """What the guard does to organisations that answer a challenge: ranks each was moved by, and
+    how many quotes were lost of how many.
+    """
+
+    moves: list[int]
+    lost: int
+    quotes: int
+
+
+def honest(encoder: Encoder, profiles: Sequence[Profile], chosen: Iterable[Trial]) -> Honest:
+    """Compare lists with the guard and without it."""
+    guarded = MatchingEngine(encoder).fit(profiles)
+    trusting = MatchingEngine(encoder, leave_out_copies=False).fit(profiles)
+    moves, before, after = [], 0, 0
+    for trial in chosen:
+        for key in sorted(_answering(trial.need.key)):
+            with_guard, without = (e.explain(trial.need, key) for e in (guarded, trusting))
+            moves.append(abs(with_guard.rank - without.rank))
+            after += sum(bool(each.quote) for each in with_guard.evidence)
+            before += sum(bool(each.quote) for each in without.evidence)
+    return Honest(moves, before - after, before)
+
+
+def table(found: Mapping[str, Sequence[Gain]]) -> Iterator[str]:
+    """Markdown: ranks gained on average and at most by each trick, by ranker."""
+    yield "| trick | ours: mean | worst | flagged | " + " | ".join([*found][1:]) + " |"
+    yield "|---" * (len(found) + 3) + "|"
+    for attack in ATTACKS:
+        ranks = {
+            name: [g.ranks for g in some if g.attack == attack] for name, some in found.items()
+        }
+        flagged = [g.after.is_flagged for g in found["ours"] if g.attack == attack]
+        means = [f"{np.mean(each):.1f}" for each in ranks.values()]
+        ours = f"**{means[0]}** | {max(ranks['ours'])} | {np.mean(flagged):.0%}"
+        yield f"| {attack} | {ours} | " + " | ".join(means[1:]) + " |"
+
+
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--models", type=Path, default=Path("var/models"), help="models' home")
+    parser.add_argument("--cache", type=Path, help="folder to keep vectors in between runs")
+    return parser.parse_args(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,107 @@
+"""What counts as taken over from the need, and what is an honest answer in the same words."""
+
+import pytest
+
+from matching import Need, Passage, PassageKind
+from matching.originality import Original, is_list
+from tests.matching.profiles import make_need
+
+NEED = make_need(
+    "Storage of solar power from the roofs of the port at night",
+    "The port wants to use the power of its solar roofs after sunset, when the cranes work on. "
+    "In 2023 they drew 4,350 MWh from 128 sockets, 62 % of it between 18:30 and 23:45. "
+    "A trial with a diesel generator failed because of its noise.",
+    must=(
+        "battery containers that store solar power overnight at quay seven",
+        "noise of less than 52 dB at the nearest flat",
+    ),
+)
+OWN = "Our family bakes bread for canteens and hospitals since three generations."
+
+
+def copied(*texts: str, need: Need = NEED) -> list[bool]:
+    passages = [Passage(str(n), PassageKind.CAPABILITY, text, "en") for n, text in enumerate(texts)]
+    return Original(need).copied(passages)
+
+
+COPIES = {
+    "title": NEED.title,
+    "title in a sentence": f"Our focus: {NEED.title}.",
+    "sentence": "The port wants to use the power of its solar roofs after sunset.",
+    "sentence among own": f"{OWN} {NEED.requirements[0].text}. {OWN}",
+    "requirement": NEED.requirements[0].text,
+    "words in their order": "battery, containers, store, solar, power, overnight, quay",
+    "words in another order": "quay, power, store, overnight, solar, containers, battery",
+    "words with a few others": "bread, power, store, overnight, cake, solar, containers, battery",
+    "list within own text": f"{OWN} Overnight, solar, battery, power, containers, quay. {OWN}",
+    "every third word replaced": (
+        "The port wants bread use the power for its solar roofs and sunset, when the generations "
+        "work on. In 2023 bakes drew 4,350 MWh family 128 sockets, 62 % hospitals it between 18:30 "
+        "bread 23:45. A trial bakes a diesel generator for because of its canteens. Battery "
+        "containers our store solar power since at quay seven."
+    ),
+    "words shuffled": (
+        "noise the sunset diesel of roofs port wants cranes a solar generator to use failed "
+        "its storage night at work trial power containers when on"
+    ),
+    "one word over and over": "solar " * 50,
+    "figures in another language": (
+        "Im Jahr 2023 waren es 4.350 MWh an 128 Steckdosen, 62 % davon von 18:30 bis 23:45 Uhr."
+    ),
+}
+HONEST = {
+    "own words": OWN,
+    "the same in other words": "After sunset our containers feed the cranes with what roofs gave.",
+    "a short answer in the same words": "Our battery containers store solar power overnight.",
+    "a precise answer": "At night our battery containers store the solar power of a whole day.",
+    "a common phrase": "We measure the noise at the nearest flat, and we advise neighbours.",
+    "a list of other things": "bread, cake, rolls, coffee, solar power, catering, breakfast",
+    "some figures in common": "Founded in 2023, we run 128 ovens in 14 towns with 310 people.",
+    "a standard in common": "Sockets by IEC/IEEE 80005-1, 6.6 or 11 kV.",
+    "few words": "Solar power overnight",
+    "nothing": "",
+}
+
+
+@pytest.mark.parametrize("text", COPIES.values(), ids=COPIES.keys())
+def test_a_copy_is_found(text: str) -> None:
+    assert copied(OWN, text) == [False, True]
+
+
+@pytest.mark.parametrize("text", HONEST.values(), ids=HONEST.keys())
+def test_an_honest_passage_is_left_alone(text: str) -> None:
+    assert copied(OWN, text) == [False, False]
+
+
+def test_short_pieces_beside_a_copy_are_copies_too() -> None:
+    piece = "sockets at the quay"
+
+    assert copied(piece, OWN) == [False, False]
+    assert copied(piece, OWN, NEED.title) == [True, False, True]
+
+
+def test_a_common_title_is_no_copy_within_a_sentence() -> None:
+    need = make_need("Solar panels on warehouse roofs")
+
+    assert copied("We install solar panels on warehouse roofs.", need=need) == [False]
+    assert copied("Solar panels on warehouse roofs", need=need) == [True]
+
+
+def test_an_empty_need_has_no_copies() -> None:
+    assert copied(OWN, "", "the of", need=make_need()) == [False] * 3
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("battery, storage, solar, power, port, noise", "en", True),
+        ("Batteriespeicher Ladesäule Hafen Kran Lärm Strom", "de", True),
+        ("We store solar power for the cranes of a port.", "en", False),
+        ("Wir speichern Strom für die Kräne im Hafen.", "de", False),
+        ("solar power", "en", False),
+    ],
+)
+def test_a_list_lacks_the_words_that_join_others(
+    text: str, language: str, *, expected: bool
+) -> None:
+    assert is_list(text, language) is expected

@@ -1,0 +1,140 @@
+"""Nobody climbs a list by repeating the challenge; nobody honest falls because of the guard."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from matching import HashingEncoder
+from matching.encoder_pair import EncoderPair
+from matching.evaluation.stuffing import ATTACKS, Target, attacked
+from scripts.measure_stuffing import (
+    CHALLENGES,
+    HONEST_PROFILES,
+    Gain,
+    OurRanker,
+    PlainRanker,
+    Trial,
+    crowd,
+    gains,
+    honest,
+    kept_encoder,
+    photographer,
+    table,
+    trials,
+)
+from tests.matching.profiles import make_need, make_profile
+
+MOST_RANKS = 5
+NOT_COPIED = {"buzzwords"}
+
+
+@pytest.fixture(scope="module")
+def readings() -> list[Trial]:
+    """Each challenge in one language; those in three take turns."""
+    found = list(trials())
+    by_challenge = {key: [t for t in found if t.need.key == key] for key in CHALLENGES}
+    return [each[number % len(each)] for number, each in enumerate(by_challenge.values())]
+
+
+@pytest.fixture(scope="module")
+def pair(model_folder: Path) -> EncoderPair:
+    return kept_encoder(model_folder.parent, None)
+
+
+@pytest.fixture(scope="module")
+def gained(pair: EncoderPair, readings: list[Trial]) -> list[Gain]:
+    def of(trial: Trial) -> Iterator[Gain]:
+        profile = photographer(trial.need.lang)
+        return gains(OurRanker(pair, [*crowd(), profile]), trial, profile)
+
+    return [gain for trial in readings for gain in of(trial)]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_no_trick_gains_more_than_five_ranks(gained: list[Gain], attack: str) -> None:
+    ranks = [gain.ranks for gain in gained if gain.attack == attack]
+
+    assert np.mean(ranks) <= MOST_RANKS
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("attack", sorted(ATTACKS.keys() - NOT_COPIED))
+def test_the_curator_is_warned_of_what_is_copied(gained: list[Gain], attack: str) -> None:
+    flagged = [gain.after.is_flagged for gain in gained if gain.attack == attack]
+
+    assert np.mean(flagged) >= (0.8 if "translated" in attack else 1)
+
+
+@pytest.mark.slow
+def test_the_tricks_do_work_on_a_plain_encoder(pair: EncoderPair, readings: list[Trial]) -> None:
+    trial = readings[-1]
+    profile = photographer(trial.need.lang)
+
+    found = gains(PlainRanker(pair.special, [*crowd(), profile]), trial, profile)
+
+    assert max(gain.ranks for gain in found) > 30
+
+
+@pytest.mark.slow
+def test_honest_organisations_keep_their_places_and_quotes(
+    pair: EncoderPair, readings: list[Trial]
+) -> None:
+    seen = honest(pair, crowd(), readings)
+
+    assert len(seen.moves) > 40
+    assert np.mean(seen.moves) < 1
+    assert seen.quotes > 100
+    assert seen.lost == 0
+
+
+def test_the_crowd_has_all_who_answer_and_strangers_answer_nothing() -> None:
+    found = list(trials())
+
+    assert len(crowd()) == HONEST_PROFILES
+    assert len({trial.need.key for trial in found}) == len(CHALLENGES)
+    assert all(len(trial.irrelevant) == 2 for trial in found)
+    assert sum(bool(trial.versions) for trial in found) == 15
+
+
+def test_each_trick_adds_text_of_its_own() -> None:
+    need = make_need(
+        "Storage of solar power",
+        "Roofs work. Cranes too.",
+        must=("a quiet battery", "a strong crane"),
+    )
+    target = Target(
+        need, (make_need("Speicher", "Kräne.", must=("leise Batterie",), lang="de"),), "We bake."
+    )
+
+    pasted = {name: tuple(attack(target)) for name, attack in ATTACKS.items()}
+
+    assert len(set(pasted.values())) == len(pasted)
+    assert [text for texts in pasted.values() for text in texts if not text.strip()] == []
+
+
+def test_what_is_pasted_comes_last_and_takes_nothing_away() -> None:
+    profile = make_profile("baker", "We bake.")
+
+    stuffed = attacked(profile, ["One.", "Two."])
+
+    assert stuffed.passages[0] == profile.passages[0]
+    assert [passage.text for passage in stuffed.passages[1:]] == ["One.", "Two."]
+
+
+def test_the_table_has_a_line_a_trick() -> None:
+    trial = next(trials())
+    profile = photographer(trial.need.lang)
+    encoder = HashingEncoder(64)
+    profiles = [*crowd()[:3], profile]
+    found = {
+        "ours": list(gains(OurRanker(encoder, profiles), trial, profile)),
+        "plain": list(gains(PlainRanker(encoder, profiles), trial, profile)),
+    }
+
+    head, rule, *lines = table(found)
+
+    assert len(lines) == len(ATTACKS)
+    assert {line.count("|") for line in (head, rule, *lines)} == {6}

@@ -9,7 +9,7 @@ import numpy as np
 from matching.background import Background
 from matching.candidates import DEFAULT_LIMITS, Limits
 from matching.documents import Match, Need, Profile
-from matching.encoder import Encoder
+from matching.encoder import Encoder, EncoderPair
 from matching.evidence import Quoter, findings
 from matching.guard import Guard
 from matching.inquiry import Inquiry
@@ -197,6 +197,12 @@ class MatchingEngine:
     @cached_property
     def background(self) -> Background:
         return Background.of(self.encoder)
+
+    @cached_property
+    def general_background(self) -> Background:
+        """Of the encoder for every language alone, where a second one has a say as well."""
+        pair = self.encoder
+        return Background.of(pair.general) if isinstance(pair, EncoderPair) else self.background
 
     def _inquiry(self, need: Need | Question) -> Inquiry:
         return Inquiry(self._index, self.prepare(need), self.limits, self.usual_)

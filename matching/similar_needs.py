@@ -8,6 +8,7 @@ import numpy as np
 
 from matching.background import UNKNOWN, Background, Numbers, language_number
 from matching.documents import Need
+from matching.encoder import unit
 from matching.engine import MatchingEngine
 from matching.question import Question, says_nothing
 
@@ -37,7 +38,7 @@ class Thresholds:
     requirement: float
 
 
-WITHIN = Thresholds(duplicate=5.0, related=2.4, requirement=5.0)
+WITHIN = Thresholds(duplicate=4.0, related=1.6, requirement=5.0)
 """For two needs in the same language."""
 
 ACROSS = Thresholds(duplicate=2.0, related=1.2, requirement=4.5)
@@ -74,7 +75,8 @@ class SimilarNeeds:
     is taken what is usual for the two, the mean of two medians: over all others in the other's
     language, of the deviations from either. For needs resemble each other by being needs, and some
     are near to everything. (Conneau et al. 2018 correct hubs in this way, with the nearest in
-    place of the median.)
+    place of the median.) Only the encoder for every language is heard, so that closeness means
+    the same for every pair of languages.
     """
 
     def __init__(self, engine: MatchingEngine, needs: Iterable[Need | Question]) -> None:
@@ -89,9 +91,9 @@ class SimilarNeeds:
         self._questions = [question for question in asked if not says_nothing(question.need)]
         self._silent = {question.need.key for question in asked if says_nothing(question.need)}
         self._number_by_key = {each.need.key: n for n, each in enumerate(self._questions)}
-        self._themes = _Texts.of(self._questions, slice(0, 1), engine.background)
+        self._themes = _Texts.of(self._questions, slice(0, 1), engine.general_background)
         self._required = [
-            _Texts.of([each], slice(1, None), engine.background) for each in self._questions
+            _Texts.of([each], slice(1, None), engine.general_background) for each in self._questions
         ]
         usual = [self._usual_for(number) for number in range(len(self._questions))]
         self._usual = np.array(usual).reshape(len(usual), UNKNOWN + 1)
@@ -190,13 +192,15 @@ class _Texts:
 
     @classmethod
     def of(cls, questions: Iterable[Question], lines: slice, background: Background) -> "_Texts":
-        """:param lines: which of each question's vectors"""
+        """:param lines: which of each question's vectors; of these, the stretch that the
+        background is about, which comes first
+        """
         asked = [(each.vectors[lines], language_number(each.languages)) for each in questions]
-        none = np.zeros((0, background.needs.shape[1]), np.float32)
-        vectors = np.concatenate([none, *(found for found, _ in asked)])
+        width = background.needs.shape[1]
+        vectors = np.concatenate([np.zeros((0, width)), *(found[:, :width] for found, _ in asked)])
         languages = np.repeat([n for _, n in asked], [len(found) for found, _ in asked])
         numbers = languages.astype(np.int64)
-        return cls(background.centred_needs(vectors, numbers), numbers, background)
+        return cls(background.centred_needs(unit(vectors), numbers), numbers, background)
 
     def only(self, number: int) -> "_Texts":
         chosen = slice(number, number + 1)

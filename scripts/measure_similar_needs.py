@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from matching import MatchingEngine, Need, SimilarNeed, SimilarNeeds
+from matching import Encoder, MatchingEngine, Need, SimilarNeed, SimilarNeeds
 from matching.bundled_model import default_encoder
 from matching.encoder_pair import EncoderPair
 from matching.vector_cache import CachingEncoder
@@ -54,9 +54,10 @@ def _needs(file: Path) -> list[Need]:
     return [Need(each["id"], each["title"], each["text"], each["lang"]) for each in records]
 
 
-def _encoder(options: Namespace, bundled: Bundled) -> EncoderPair:
-    pair, file = bundled(options.models), options.cache and options.cache / "vectors.sqlite"
-    return EncoderPair(CachingEncoder(pair.general, file), CachingEncoder(pair.special, file))
+def _encoder(options: Namespace, bundled: Bundled) -> Encoder:
+    """Of the pair, the one for every language: the other is not asked about needs."""
+    file = options.cache and options.cache / "vectors.sqlite"
+    return CachingEncoder(bundled(options.models).general, file)
 
 
 def _kind(one: Need, other: Need) -> str:

@@ -55,4 +55,4 @@ def test_each_requirement_is_paired_with_its_translation(pairs: list[Pair]) -> N
 def test_few_others_are_related(pairs: list[Pair]) -> None:
     others = [found for key, found in pairs if not is_translation(key, found)]
 
-    assert len(others) <= 5
+    assert len(others) <= 12

@@ -9,7 +9,8 @@ import numpy as np
 from matching.background import Background
 from matching.candidates import DEFAULT_LIMITS, Limits
 from matching.documents import Match, Need, Profile
-from matching.encoder import Encoder, EncoderPair
+from matching.encoder import Encoder
+from matching.encoder_pair import EncoderPair
 from matching.evidence import Quoter, findings
 from matching.guard import Guard
 from matching.inquiry import Inquiry

@@ -1,5 +1,6 @@
 """Two encoders as one: vectors in blocks, one of them for a single language."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -9,6 +10,7 @@ import numpy as np
 from matching.encoder import Encoder, Vectors, unit
 from matching.text import TELLS_ITS_LANGUAGE, languages_of
 
+_FULL_STOP = re.compile(r"\.(?=\s|$)")
 _SPECIALISTS_WEIGHT, _BRIDGED_WEIGHT = 2.0, 0.08
 """So that between a text that the specialist understands and one that it does not, it counts the
 root of their product, 0.4. Measured: see docs/matching-quality.md."""
@@ -83,7 +85,13 @@ class EncoderPair:
         return self._side_by_side(texts, self.general.encode_needs, self.special.encode_needs)
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
-        return self._side_by_side(texts, self.general.encode_passages, self.special.encode_passages)
+        return self._side_by_side(texts, self.general.encode_passages, self.specialised)
+
+    def specialised(self, texts: Sequence[str]) -> Vectors:
+        """The specialist's vectors of passages. It reads them without full stops, which
+        leads it to the right passages more often, while the general one gains by them.
+        """
+        return self.special.encode_passages([_FULL_STOP.sub("", text) for text in texts])
 
     def _side_by_side(
         self,

@@ -20,7 +20,7 @@ def fit_bridge(general: Vectors, special: Vectors) -> Vectors:
     1970); Mikolov et al. 2013 have the idea of a linear map between spaces.
 
     :param general: (texts, its dimension), centred lines of length one
-    :param special: (texts, its dimension), lines of length one
+    :param special: (texts, its dimension), likewise
     """
     squares = general.T @ general
     size = len(squares)

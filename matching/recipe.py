@@ -5,7 +5,7 @@ import re
 from matching.documents import Need, Passage, PassageKind
 from matching.text import one_line, sentences
 
-RECIPE = "title. text. / no marks of gender / windows of 1000 / 3"
+RECIPE = "title. text. / no marks of gender / windows of 1000 / 4"
 """Name of this recipe; stored beside the vectors, which are refused if it differs."""
 
 _GENDERS_IN_BRACKETS = re.compile(r"\s*\(\w\.?(?:\s*[/|,]\s*\w\.?)+\)")

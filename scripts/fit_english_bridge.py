@@ -5,7 +5,7 @@ import gzip
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -14,7 +14,7 @@ import numpy as np
 
 from matching.background_texts import STATEMENTS
 from matching.bundled_model import default_encoder
-from matching.encoder import unit
+from matching.encoder import Vectors, unit
 from matching.language_bridge import BRIDGE_FILE, fit_bridge
 from matching.recipe import closed
 from matching.text import Word, content_words, sentences
@@ -31,11 +31,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     texts = _texts([each for file in options.texts for each in _records(file)])
     print(f"{len(texts)} texts", file=sys.stderr)
     pair = default_encoder(options.models)
-    usual = pair.general.encode_passages(STATEMENTS["en"]).mean(axis=0)
-    general = unit(pair.general.encode_passages(texts) - usual)
-    bridge = fit_bridge(general, pair.special.encode_passages(texts))
-    np.save(options.to, bridge.astype(np.float16))
+    sides = (_centred(encode, texts) for encode in (pair.general.encode_passages, pair.specialised))
+    np.save(options.to, fit_bridge(*sides).astype(np.float16))
     return 0
+
+
+def _centred(encode: Callable[[Sequence[str]], Vectors], texts: Sequence[str]) -> Vectors:
+    return unit(encode(texts) - encode(STATEMENTS["en"]).mean(axis=0))
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:

@@ -48,8 +48,7 @@ def default_encoder(cache: Path) -> EncoderPair:
     :param cache: where the multilingual model is unpacked at first use
     """
     general = BertEncoder(default_model_folder(cache), prompts=("query: ", "passage: "))
-    english = _package_folder(ENGLISH_PACKAGE) / "model"
-    specialist = BertEncoder(english, label="all-MiniLM-L6-v2")
+    specialist = BertEncoder(english_model_folder(), label="all-MiniLM-L6-v2")
     return EncoderPair(general, specialist, language="en", bridge=read_bridge())
 
 
@@ -62,6 +61,14 @@ def default_model_folder(cache: Path) -> Path:
     if not (folder / "modules.json").is_file():
         build_default_model(folder)
     return folder
+
+
+def english_model_folder() -> Path:
+    """Where the English specialist lies.
+
+    :raises PackageMissing: if the package with the weights is not installed
+    """
+    return _package_folder(ENGLISH_PACKAGE) / "model"
 
 
 def build_default_model(folder: Path) -> None:

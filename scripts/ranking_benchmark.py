@@ -1,0 +1,245 @@
+"""How long building, changing and ranking take as a collection grows, beside plain search."""
+
+import gc
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from functools import partial
+from math import log
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+from bm25s import BM25
+from numpy.typing import NDArray
+
+from matching import Encoder, MatchingEngine, Need, Passage, PassageKind, Profile, Requirement
+from matching.evaluation.markdown import markdown_table
+from matching.evaluation.speed_corpus import SpeedText, cut
+from matching.storage import load, save
+from matching.text import sentences, word_texts
+
+Timer = Callable[[], float]
+Tell = Callable[[str, int, int], None]
+
+TOP = 50
+_MEGA = 1e6
+_REQUIREMENTS = 6
+_STATUS = Path("/proc/self/status")
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Of one size. Seconds and megabytes, milliseconds where the name says so.
+
+    ``ours`` and the others are the median and the 95th percentile of a ranking.
+    ``memory`` is what the process grew by when it loaded the index; ``arrays`` is what it holds.
+    """
+
+    profiles: int
+    windows: int
+    learn: float
+    save: float
+    load: float
+    vectors: float
+    arrays: float
+    memory: float
+    update: float
+    ours_ms: tuple[float, float]
+    plain_ms: tuple[float, float]
+    flat_ms: tuple[float, float]
+    words_ms: tuple[float, float]
+    flat_build: float
+    words_build: float
+
+
+def collection(texts: Sequence[SpeedText], profiles: int, per_profile: float) -> list[Profile]:
+    """Profiles of real texts, dealt out one after the other."""
+    dealt: list[list[Passage]] = [[] for _ in range(profiles)]
+    for number, each in enumerate(texts[: round(profiles * per_profile)]):
+        key, kind = str(number), PassageKind.CAPABILITY
+        own = Passage(key, kind, each.text, each.lang, title=each.title)
+        dealt[number % profiles].append(own)
+    return [Profile(f"p{number}", tuple(own)) for number, own in enumerate(dealt)]
+
+
+def drawn_needs(texts: Sequence[SpeedText], count: int, random: np.random.Generator) -> list[Need]:
+    """Needs of a theme and six requirements, which are sentences of real texts."""
+    order = random.permutation(len(texts))
+    found = (_need_of(texts[number]) for number in order)
+    return [need for need, _ in zip(filter(None, found), range(count), strict=False)]
+
+
+def measured(
+    encoder: Encoder,
+    profiles: Sequence[Profile],
+    needs: Sequence[Need],
+    *,
+    timer: Timer,
+    tell: Tell,
+) -> Figures:
+    """The encoding of needs is not counted."""
+    with _timed(timer) as learn:
+        fitted = MatchingEngine(encoder).fit(profiles, progress=partial(tell, "windows learned"))
+    with TemporaryDirectory() as folder:
+        with _timed(timer) as saving:
+            save(fitted, Path(folder))
+        del fitted
+        gc.collect()
+        before = _resident()
+        with _timed(timer) as loading:
+            engine = load(Path(folder), encoder)
+        memory = _resident() - before
+    windows = engine.index_.row_count
+    return Figures(
+        profiles=len(profiles),
+        windows=windows,
+        learn=learn[0],
+        save=saving[0],
+        load=loading[0],
+        vectors=windows * encoder.dimension * 4 / _MEGA,
+        arrays=_arrays(engine) / _MEGA,
+        memory=memory / _MEGA,
+        **_answers(engine, profiles, needs, timer),
+    )
+
+
+def _answers(
+    engine: MatchingEngine, profiles: Sequence[Profile], needs: Sequence[Need], timer: Timer
+) -> dict[str, Any]:
+    """What depends on needs: ours first, then a change of ours, then plain search."""
+    questions = [engine.prepare(need) for need in needs]
+    terms = [_lowered(f"{need.title} {need.text}") for need in needs]
+    time = partial(_latency, count=len(needs), timer=timer)
+    found: dict[str, Any] = {
+        "ours_ms": time(lambda number: engine.rank(questions[number])),
+        "plain_ms": time(lambda number: engine.rank(questions[number], explain=False)),
+        "update": _update(engine, questions[0], timer),
+    }
+    flat, found["flat_build"] = _flat(engine, timer)
+    words, found["words_build"] = _words(profiles, timer)
+    found["flat_ms"] = time(lambda number: flat.search(questions[number].vectors, TOP))
+    found["words_ms"] = time(lambda number: words.get_scores(terms[number]))
+    return found
+
+
+def ranking_table(found: Sequence[Figures]) -> str:
+    """One column a size, and how each figure grows with the windows."""
+    head = ["", *(f"{each.profiles:,} profiles" for each in found), "growth"]
+    rows = [_row(name, [value(each) for each in found], found) for name, value in _LINES.items()]
+    return markdown_table(head, rows)
+
+
+def as_json(found: Iterable[Figures]) -> list[dict[str, Any]]:
+    return [asdict(each) for each in found]
+
+
+_LINES: Mapping[str, Callable[[Figures], float]] = {
+    "windows": lambda each: each.windows,
+    "learn all but encoding by a model, s": lambda each: each.learn,
+    "save, s": lambda each: each.save,
+    "load, s": lambda each: each.load,
+    "**update one profile until it is found, s**": lambda each: each.update,
+    "**rank with evidence, p50 ms**": lambda each: each.ours_ms[0],
+    "**rank with evidence, p95 ms**": lambda each: each.ours_ms[1],
+    "rank without evidence, p50 ms": lambda each: each.plain_ms[0],
+    "FAISS flat over the same windows, p50 ms": lambda each: each.flat_ms[0],
+    "FAISS flat over the same windows, p95 ms": lambda each: each.flat_ms[1],
+    "BM25 (bm25s) over the same profiles, p50 ms": lambda each: each.words_ms[0],
+    "build FAISS flat (a change in ours: update), s": lambda each: each.flat_build,
+    "build BM25 (it cannot be changed), s": lambda each: each.words_build,
+    "vectors as float32, MB": lambda each: each.vectors,
+    "all arrays of ours, MB": lambda each: each.arrays,
+    "**the process grows by, MB**": lambda each: each.memory,
+}
+
+
+def _row(name: str, values: Sequence[float], found: Sequence[Figures]) -> list[str]:
+    growth = ""
+    if len(values) > 1 and min(values[0], values[-1]) > 0:
+        growth = f"{log(values[-1] / values[0]) / log(found[-1].windows / found[0].windows):.2f}"
+    return [
+        name,
+        *(f"{value:,.4g}" if value < 1000 else f"{value:,.0f}" for value in values),
+        growth,
+    ]
+
+
+def _need_of(text: SpeedText) -> Need | None:
+    said = [text.text[start:end] for start, end in sentences(text.text)]
+    if len(said) < _REQUIREMENTS:
+        return None
+    asked = [Requirement(str(n), cut(each, 120)) for n, each in enumerate(said[:_REQUIREMENTS])]
+    return Need(text.key, text.title, cut(text.text, 800), text.lang, tuple(asked))
+
+
+def _update(engine: MatchingEngine, question: Any, timer: Timer) -> float:
+    """Seconds until a profile that repeats the title of a need is the first of its list."""
+    said = f"{question.need.title}. This is what we do, and nobody else does."
+    changed = Profile("p0", (Passage("new", PassageKind.CAPABILITY, said, "en"),))
+    with _timed(timer) as spent:
+        engine.update([changed])
+        engine.rank(question, eligible=["p0"])
+    if not engine.holds(changed):
+        raise RuntimeError("The change is not visible.")
+    return spent[0]
+
+
+def _flat(engine: MatchingEngine, timer: Timer) -> tuple[Any, float]:
+    from faiss import IndexFlatIP
+
+    with _timed(timer) as spent:
+        index = IndexFlatIP(engine.encoder.dimension)
+        for segment in engine.index_.segments:
+            index.add(segment.vectors.astype(np.float32))
+    return index, spent[0]
+
+
+def _words(profiles: Sequence[Profile], timer: Timer) -> tuple[BM25, float]:
+    texts = [" ".join(f"{p.title} {p.text}" for p in profile.passages) for profile in profiles]
+    index = BM25()
+    with _timed(timer) as spent:
+        index.index([_lowered(text) for text in texts], show_progress=False)
+    return index, spent[0]
+
+
+def _lowered(text: str) -> list[str]:
+    return [word.lower() for word in word_texts(text)]
+
+
+def _latency(answer: Callable[[int], object], count: int, timer: Timer) -> tuple[float, float]:
+    """Milliseconds, median and 95th percentile, of answers after one that is not counted."""
+    answer(0)
+    spent = list(_each(answer, count, timer))
+    p50, p95 = np.percentile(spent, [50, 95])
+    return 1000 * float(p50), 1000 * float(p95)
+
+
+def _each(answer: Callable[[int], object], count: int, timer: Timer) -> Iterator[float]:
+    for number in range(count):
+        with _timed(timer) as spent:
+            answer(number)
+        yield spent[0]
+
+
+@contextmanager
+def _timed(timer: Timer) -> Iterator[list[float]]:
+    """Holds the seconds it took, once it is over."""
+    spent: list[float] = []
+    started = timer()
+    yield spent
+    spent.append(timer() - started)
+
+
+def _arrays(engine: MatchingEngine) -> int:
+    found: Iterable[NDArray[Any]] = (
+        array for segment in engine.index_.segments for array in segment.arrays().values()
+    )
+    return sum(array.nbytes for array in found)
+
+
+def _resident() -> float:
+    """Bytes of memory the process has."""
+    line = next(line for line in _STATUS.read_text().splitlines() if line.startswith("VmRSS"))
+    return float(line.split()[1]) * 1024

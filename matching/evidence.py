@@ -1,17 +1,16 @@
 """Per requirement: the verdict, the sentence that supports it, the words that carry it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from matching.background import Numbers
-from matching.comparison import Comparison, Said
+from matching.comparison import Asked, Comparison, Said
 from matching.documents import Evidence, Requirement, Verdict
 from matching.passage_index import PassageIndex, Row
 from matching.scoring import Scores
 from matching.weights import Weights
-from matching.word_meaning import PackedWords, Word, WordMeaning, closeness, word_ids
+from matching.word_meaning import Closeness, WordMeaning, word_ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,53 +60,48 @@ class Quoter:
     def __init__(self, index: PassageIndex, meaning: WordMeaning) -> None:
         self._index = index
         self._meaning = meaning
-        self._said: dict[Row, Said] = {}
 
     def quoted(self, found: Sequence[Finding]) -> list[Evidence]:
-        comparisons = [self._comparison(finding) for finding in found]
-        vectors = self._vectors([c for c in comparisons if c is not None and c.needs_meaning])
+        comparisons = _compared(found)
+        unlike = [comparison for comparison in comparisons.values() if comparison.needs_meaning]
+        closeness = self._closeness(unlike)
         return [
-            _evidence(finding, comparison, vectors)
-            for finding, comparison in zip(found, comparisons, strict=True)
+            _evidence(finding, comparisons.get(number), closeness)
+            for number, finding in enumerate(found)
         ]
 
-    def _comparison(self, finding: Finding) -> Comparison | None:
-        if finding.row is None:
-            return None
-        if finding.row not in self._said:
-            self._said[finding.row] = Said(finding.row)
-        said = self._said[finding.row]
-        return Comparison.of(finding.requirement.text, finding.languages, said)
-
-    def _vectors(self, comparisons: Sequence[Comparison]) -> "_WordVectors":
-        asked = dict.fromkeys(word for c in comparisons for word in c.asked_words)
-        said = dict.fromkeys(word for c in comparisons for word in c.said_words)
-        words = list(asked | said)
+    def _closeness(self, comparisons: Sequence[Comparison]) -> Closeness:
+        asked = {id(c.asked): c.asked for c in comparisons}.values()
+        said = {id(c.said): c.said for c in comparisons}.values()
+        own = dict.fromkeys(word for each in asked for word in each.keyed)
+        words = list(own | dict.fromkeys(word for each in said for word in each.keyed))
         known, vectors = self._index.vectors_of_words(word_ids(words), self._meaning.dimension)
-        new = np.flatnonzero(~known[: len(asked)])
+        new = np.flatnonzero(~known[: len(own)])
         vectors[new] = self._meaning.of_asked([words[number] for number in new])
-        return _WordVectors({word: n for n, word in enumerate(words)}, vectors)
+        return Closeness(words, vectors)
 
 
-@dataclass(frozen=True, slots=True)
-class _WordVectors:
-    place: Mapping[Word, int]
-    vectors: PackedWords
+def _compared(found: Sequence[Finding]) -> dict[int, Comparison]:
+    """By number of the finding. Each requirement and each row is read once."""
+    asked: dict[str, Asked] = {}
+    said: dict[Row, Said] = {}
+    comparisons = {}
+    for number, finding in enumerate(found):
+        if finding.row is None:
+            continue
+        text = finding.requirement.text
+        if text not in asked:
+            asked[text] = Asked(text, finding.languages)
+        if finding.row not in said:
+            said[finding.row] = Said(finding.row)
+        comparisons[number] = Comparison.of(asked[text], said[finding.row])
+    return comparisons
 
-    def closeness(self, comparison: Comparison) -> Numbers:
-        asked = [self.place[word] for word in comparison.asked_words]
-        said = [self.place[word] for word in comparison.said_words]
-        return closeness(self.vectors[asked], self.vectors[said])
 
-
-def _evidence(finding: Finding, comparison: Comparison | None, vectors: _WordVectors) -> Evidence:
+def _evidence(finding: Finding, comparison: Comparison | None, closeness: Closeness) -> Evidence:
     key, verdict, strength = finding.requirement.key, finding.verdict, finding.strength
     if comparison is None:
         return Evidence(key, verdict, strength, None, "", ())
-    near = comparison.shared
-    if comparison.needs_meaning:
-        near = np.maximum(near, vectors.closeness(comparison))
+    (start, end), highlights = comparison.quoted(closeness)
     passage = comparison.said.row.passage
-    start, end = comparison.best_sentence(near)
-    highlights = comparison.highlights(near, (start, end))
     return Evidence(key, verdict, strength, passage.key, passage.text[start:end], highlights)

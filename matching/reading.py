@@ -11,7 +11,7 @@ from matching.keyword_index import word_terms
 from matching.postings import Postings, ids_of
 from matching.recipe import window_text, windows
 from matching.segment import MOST_ROWS, Rows
-from matching.text import TELLS_ITS_LANGUAGE, first, is_content, languages_of, words
+from matching.text import TELLS_ITS_LANGUAGE, first, is_content, languages_of, word_texts
 
 Languages = tuple[str, ...]
 
@@ -91,10 +91,10 @@ class Reader:
     def read(self, window: Window) -> None:
         known = self._terms_by_word.setdefault(window.languages, {})
         before = len(self._numbers)
-        for word in words(window.text):
-            terms = known.get(word.text)
+        for word in word_texts(window.text):
+            terms = known.get(word)
             if terms is None:
-                terms = known[word.text] = self._numbered(word.text, window.languages)
+                terms = known[word] = self._numbered(word, window.languages)
             self._numbers.extend(terms)
         self._lengths.append(len(self._numbers) - before)
 

@@ -3,9 +3,8 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import cache
-from typing import Any
+from functools import cache, lru_cache
+from typing import Any, NamedTuple
 
 import Stemmer
 from bm25s import stopwords
@@ -35,23 +34,30 @@ _SENTENCE_END = re.compile(
 _BEFORE = " \t\r\n\f\v\u00a0–—-*"
 _SURE = 0.9
 _PLAUSIBLE = 0.2
+_REMEMBERED = 1 << 15
+"""Words of which is remembered what they are; few make up most of all texts."""
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     text: str
     start: int
     end: int
 
 
 def words(text: str) -> list[Word]:
-    return [Word(m.group(), m.start(), m.end()) for m in _WORD.finditer(text)]
+    return [Word(m[0], *m.span()) for m in _WORD.finditer(text)]
+
+
+def word_texts(text: str) -> list[str]:
+    """The words alone, where it does not matter where they stand."""
+    return _WORD.findall(text)
 
 
 def one_line(text: str) -> str:
     return _SPACES.sub(" ", text).strip()
 
 
+@lru_cache(_REMEMBERED)
 def fold(word: str) -> str:
     """Lower case without accents, so that *Hôpital* meets *hopital*."""
     if word.isascii():
@@ -68,6 +74,7 @@ def stems(texts: Iterable[str], language: str) -> list[str]:
     return [fold(word) for word in lowered]
 
 
+@lru_cache(_REMEMBERED)
 def is_content(word: str, language: str) -> bool:
     """Whether a word says something: not a stop word, not a single letter."""
     return len(word) > 1 and fold(word) not in _stop_words(language)
@@ -95,12 +102,6 @@ def says_something(text: str, language: str) -> bool:
 def sentences(text: str) -> list[tuple[int, int]]:
     """The character range of each sentence, in order, without surrounding space."""
     return [span for span in _trimmed(text, _boundaries(text)) if span[0] < span[1]]
-
-
-def shingles(text: str, size: int = 4) -> set[tuple[str, ...]]:
-    """All runs of ``size`` neighbouring words, folded."""
-    folded = [fold(word.text) for word in words(text)]
-    return {tuple(folded[i : i + size]) for i in range(len(folded) - size + 1)}
 
 
 def first(languages: Sequence[str]) -> str:

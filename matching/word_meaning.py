@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import cached_property
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,10 +32,24 @@ def word_ids(words: Sequence[Word]) -> Ids:
     return ids_of(f"{language}\0{word}" for language, word in words)
 
 
-def closeness(asked: PackedWords, said: PackedWords) -> Numbers:
-    """0 (strangers) to 1 (the same), one line a word asked for. A word of zeros is a stranger."""
-    similarity = unit(asked.astype(np.float32)) @ unit(said.astype(np.float32)).T
-    return np.asarray(np.clip((similarity - _STRANGERS) / (_SAME - _STRANGERS), 0, 1))
+class Keyed(Protocol):
+    """Several words, each with its language."""
+
+    @property
+    def keyed(self) -> Sequence[Word]: ...
+
+
+class Closeness:
+    """How near words are: 0 (strangers) to 1 (the same). A word of zeros is a stranger to all."""
+
+    def __init__(self, words: Sequence[Word], vectors: PackedWords) -> None:
+        self._place = {word: number for number, word in enumerate(words)}
+        self._vectors = unit(vectors.astype(np.float32))
+
+    def __call__(self, asked: Keyed, said: Keyed) -> Numbers:
+        """One line a word asked for."""
+        left, right = (self._vectors[[self._place[w] for w in e.keyed]] for e in (asked, said))
+        return np.asarray(np.clip((left @ right.T - _STRANGERS) / (_SAME - _STRANGERS), 0, 1))
 
 
 class WordMeaning:

@@ -100,3 +100,31 @@ def test_a_damaged_snapshot_is_refused(
 def test_a_snapshot_of_another_model_is_refused(folder: Path) -> None:
     with pytest.raises(SnapshotRefused, match="Its model is 'hashing-1024', not 'hashing-64'"):
         load(folder, HashingEncoder(64))
+
+
+def test_a_change_writes_only_what_changed(tmp_path: Path) -> None:
+    many = [make_profile(f"p{n}", f"We mend clocks of kind {n}.") for n in range(1100)]
+    save(MatchingEngine(ENCODER).fit(many), tmp_path)
+    written = {file.name: file.stat().st_ino for file in tmp_path.glob("segment-*")}
+
+    engine = load(tmp_path, ENCODER)
+    engine.update([SOLAR, make_profile("p7", "We mend no more.")])
+    save(engine, tmp_path)
+
+    again = {file.name: file.stat().st_ino for file in tmp_path.glob("segment-*")}
+    assert written.items() < again.items()
+    assert load(tmp_path, ENCODER).rank(STORAGE) == engine.rank(STORAGE)
+
+
+def test_segments_of_another_model_are_written_anew(folder: Path) -> None:
+    save(MatchingEngine(HashingEncoder(64)).fit(EVERYONE), folder)
+
+    assert load(folder, HashingEncoder(64)).keys == {profile.key for profile in EVERYONE}
+
+
+def test_files_of_the_first_format_are_swept_away(folder: Path) -> None:
+    (folder / "vectors-0123456789abcdef.npy").write_bytes(b"old")
+
+    save(MatchingEngine(ENCODER).fit(EVERYONE), folder)
+
+    assert not list(folder.glob("vectors-*"))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from matching.text import content_stems, is_name, languages_of, sentences, shingles
+from matching.text import content_stems, is_name, languages_of, sentences
 
 
 @pytest.mark.parametrize(
@@ -78,11 +78,3 @@ def test_names_keep_their_form() -> None:
 )
 def test_sentences_are_pieces_of_the_text(text: str, expected: list[str]) -> None:
     assert [text[start:end] for start, end in sentences(text)] == expected
-
-
-def test_shingles_are_runs_of_words() -> None:
-    assert shingles("The Port at night, alone") == {
-        ("the", "port", "at", "night"),
-        ("port", "at", "night", "alone"),
-    }
-    assert shingles("too short") == set()

@@ -1,6 +1,5 @@
 """Finds the rows of a profile that repeat the need, in its language or in another one."""
 
-from collections.abc import Sequence
 from functools import cached_property
 
 import numpy as np
@@ -30,17 +29,17 @@ class Guard:
         copied |= self._translated(profile, rows)
         return [row for row in rows if features.passage_of_row[row] in copied]
 
-    def _translated(self, profile: Profile, rows: Sequence[int]) -> set[int]:
+    def _translated(self, profile: Profile, rows: range) -> set[int]:
         """Numbers of the passages with a row that is a translation."""
-        spoken = self._features.language_of_row
-        foreign = np.array([row for row in rows if spoken[row] not in {self._language, UNKNOWN}])
-        if not len(foreign):
+        features, own = self._features, slice(rows.start, rows.stop)
+        foreign = ~np.isin(features.language_of_row[own], [self._language, UNKNOWN])
+        if not foreign.any():
             return set()
-        lists = np.array([self._is_list(profile, row) for row in foreign])
-        found = self._translations.found_in(self._nearness(foreign), lists)
-        return set(self._features.passage_of_row[foreign[found]].tolist())
+        lists = np.array([self._is_list(profile, row) for row in rows])
+        found = self._translations.found_in(self._nearness(own), foreign, lists)
+        return set(features.passage_of_row[own][found].tolist())
 
-    def _nearness(self, rows: Numbers) -> Numbers:
+    def _nearness(self, rows: slice) -> Numbers:
         index = self._features.index
         similarities = index.similarities(self._translations.lines, self._features.rows[rows])
         languages = self._features.language_of_row[rows]

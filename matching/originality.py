@@ -43,7 +43,8 @@ _MONOTONOUS, _MONOTONOUS_WORDS = 0.05, 20
 """A window of so many words with so few different ones among them is written to be counted."""
 
 _WORTH_A_LOOK = 0.2
-_REST_OF_A_COPY = 0.8
+_REST_OF_A_COPY, _REST_IN_ORDER = 0.8, 0.5
+"""Words of the need, or pairs, from which a passage beside a copy is one as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +157,10 @@ class Original:
         return is_heap or (is_whole and said.is_list and repeated >= _LIST_SHARE)
 
     def _is_rest_of_a_copy(self, text: str) -> bool:
-        return Wording.of(text, self._language).repeats(self._wording) >= _REST_OF_A_COPY
+        said = Wording.of(text, self._language)
+        if said.repeats(self._wording) >= _REST_OF_A_COPY:
+            return True
+        return said.follows(self._wording) >= _REST_IN_ORDER
 
 
 def _enough(count: int) -> float:

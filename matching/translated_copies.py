@@ -16,8 +16,9 @@ _SAME_TITLE, _SAME_STATEMENT = 0.475, 0.63
 """Closeness from which a window is a translation of the title, or of a statement of the need.
 Honest answers were seen at .467 and .620 at most; docs/keyword-stuffing.md has the figures."""
 
-_PART_OF_IT = 0.45
-"""Windows as near as this are left out as well where a profile has a translation."""
+_PART_OF_IT = 0.35
+"""Windows as near as this are left out as well where a profile has a translation, whatever language
+they are held to be in: that of a short one is often mistaken."""
 
 _LISTED = 0.42
 """A list of words as near as this is left out, with all lists beside it: nobody can tell it from a
@@ -41,16 +42,18 @@ class Translations:
         lines[[len(words(each)) < _FEWEST for each in texts]] = 0
         self.lines: Vectors = background.in_general(lines)
 
-    def found_in(self, nearness: Numbers, lists: Flags) -> Flags:
+    def found_in(self, nearness: Numbers, foreign: Flags, lists: Flags) -> Flags:
         """Which windows of one profile translate the need.
 
-        :param nearness: of each line to each window in another language than the need's
-        :param lists: which of these windows are lists of words
+        :param nearness: of each line to each window
+        :param foreign: which windows are in another language than the need's
+        :param lists: which are lists of words
         """
         nearest = nearness[1:].max(axis=0, initial=0)
         found = (nearness[0] >= _SAME_TITLE) | (nearest >= _SAME_STATEMENT)
         listed = lists & (nearest >= _LISTED)
-        if listed.any():
+        found = foreign & (found | listed)
+        if (found & listed).any():
             found |= lists
         if found.any():
             found |= nearest >= _PART_OF_IT

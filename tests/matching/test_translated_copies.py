@@ -110,10 +110,10 @@ TITLE_AS_QUESTION, SENTENCE, ASKED, WHOLE = 0, 2, 3, 5
     [
         (TITLE_AS_QUESTION, (0.48, 0.1), [True, False]),
         (TITLE_AS_QUESTION, (0.47, 0.47), [False, False]),
-        (SENTENCE, (0.63, 0.44), [True, False]),
-        (ASKED, (0.44, 0.63), [False, True]),
+        (SENTENCE, (0.63, 0.34), [True, False]),
+        (ASKED, (0.34, 0.63), [False, True]),
         (ASKED, (0.62, 0.62), [False, False]),
-        (ASKED, (0.45, 0.63), [True, True]),
+        (ASKED, (0.35, 0.63), [True, True]),
         (WHOLE, (0.63, 0.62), [True, True]),
         (WHOLE, (0.62, 0.62), [False, False]),
     ],
@@ -121,18 +121,29 @@ TITLE_AS_QUESTION, SENTENCE, ASKED, WHOLE = 0, 2, 3, 5
 def test_how_near_is_too_near(
     translations: Translations, line: int, nearness: tuple[float, ...], found: list[bool]
 ) -> None:
-    lists = np.zeros(len(nearness), np.bool_)
+    near_it, lists = near(translations, line, *nearness), np.zeros(len(nearness), np.bool_)
 
-    assert list(translations.found_in(near(translations, line, *nearness), lists)) == found
+    assert list(translations.found_in(near_it, ~lists, lists)) == found
+    assert not translations.found_in(near_it, lists, lists).any(), "in the need's own language"
 
 
 def test_of_lists_less_is_too_near(translations: Translations) -> None:
-    lists = np.array([True, False, True])
-    one_is_near = near(translations, ASKED, 0.42, 0.44, 0.1)
-    none_is = near(translations, ASKED, 0.41, 0.44, 0.1)
+    lists, foreign = np.array([True, False, True]), np.array([True, True, False])
+    one_is_near = near(translations, ASKED, 0.42, 0.34, 0.1)
+    none_is = near(translations, ASKED, 0.41, 0.44, 0.5)
 
-    assert list(translations.found_in(one_is_near, lists)) == [True, False, True]
-    assert not translations.found_in(none_is, lists).any()
+    assert list(translations.found_in(one_is_near, foreign, lists)) == [True, False, True]
+    assert not translations.found_in(none_is, foreign, lists).any()
+
+
+def test_once_one_is_found_the_language_of_the_others_does_not_matter(
+    translations: Translations,
+) -> None:
+    foreign, no_lists = np.array([True, False]), np.zeros(2, np.bool_)
+
+    found = translations.found_in(near(translations, ASKED, 0.7, 0.4), foreign, no_lists)
+
+    assert list(found) == [True, True]
 
 
 def test_few_words_tell_nothing() -> None:
@@ -146,4 +157,4 @@ def test_a_need_without_a_sentence_has_no_translation() -> None:
     empty = translations_of(make_need())
 
     assert not empty.lines.any()
-    assert not empty.found_in(near(empty, 0, 0.1), np.zeros(1, np.bool_)).any()
+    assert not empty.found_in(near(empty, 0, 0.1), np.ones(1, np.bool_), np.ones(1, np.bool_)).any()

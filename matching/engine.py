@@ -42,6 +42,9 @@ class MatchingEngine:
     for collections that nobody wrote to win. ``limits`` say how much is looked at in a large
     collection.
 
+    Single words of passages are encoded, too, so that evidence can mark words that mean the same.
+    ``learn_words=False`` saves that time where only rankings are wanted.
+
     Construction only stores parameters; work starts in ``fit``. Reading is safe from many
     threads, also while another thread updates: each answer comes from one consistent state.
     Changes (``fit``, ``update``, ``remove``) must come from one thread at a time.
@@ -55,11 +58,13 @@ class MatchingEngine:
         *,
         weights: Weights = DEFAULT_WEIGHTS,
         leave_out_copies: bool = True,
+        learn_words: bool = True,
         limits: Limits = DEFAULT_LIMITS,
     ) -> None:
         self.encoder = encoder
         self.weights = weights
         self.leave_out_copies = leave_out_copies
+        self.learn_words = learn_words
         self.limits = limits
         self.usual_: UsualNeeds | None = None
 
@@ -267,7 +272,7 @@ class MatchingEngine:
 
     @property
     def _learner(self) -> Learner:
-        return Learner(self.encoder, self.background, self._meaning)
+        return Learner(self.encoder, self.background, self._meaning, learn_words=self.learn_words)
 
 
 def _up_to(order: Rows, place: int) -> Rows:

@@ -31,10 +31,19 @@ _NUMBER_BY_SET = {languages: number for number, languages in enumerate(LANGUAGE_
 class Learner:
     """Makes segments of profiles. What known segments have encoded is taken from them."""
 
-    def __init__(self, encoder: Encoder, background: Background, meaning: WordMeaning) -> None:
+    def __init__(
+        self,
+        encoder: Encoder,
+        background: Background,
+        meaning: WordMeaning,
+        *,
+        learn_words: bool = True,
+    ) -> None:
+        """:param learn_words: whether to encode the single words of passages, too"""
         self._encoder = encoder
         self._background = background
         self._meaning = meaning
+        self._learn_words = learn_words
 
     def segments(
         self,
@@ -114,7 +123,7 @@ class Learner:
         return packed(self._background.centred_passages(vectors, languages))
 
     def _words(self, reader: Reader, known: Sequence[Segment]) -> WordTable:
-        words = sorted(reader.content_words)
+        words = sorted(reader.content_words) if self._learn_words else []
         ids = word_ids(words)
         new = np.ones(len(ids), np.bool_)
         for segment in known:

@@ -41,7 +41,7 @@ def main(arguments: Sequence[str] | None = None, *, bundled: Bundled = default_e
         print(f"Cannot evaluate: {problem}", file=sys.stderr)
         return 2
     started = perf_counter()
-    engine = MatchingEngine(_encoder(options, bundled), leave_out_copies=False)
+    engine = MatchingEngine(_encoder(options, bundled), leave_out_copies=False, learn_words=False)
     outcome = _by_engine(task, engine, options)
     seconds = perf_counter() - started
     ours = figures(outcome.statistics, cases=task.cases)

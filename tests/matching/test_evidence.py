@@ -3,7 +3,7 @@
 from matching import Evidence, HashingEncoder, MatchingEngine, Profile, Verdict
 from matching.evidence import verdict_of
 from matching.weights import Weights
-from tests.matching.profiles import BAKERY, LAW, SOLAR, STORAGE, make_need, make_profile
+from tests.matching.profiles import BAKERY, EVERYONE, LAW, SOLAR, STORAGE, make_need, make_profile
 
 
 def evidence_of(profile: Profile, *must: str, lang: str = "en") -> list[Evidence]:
@@ -78,3 +78,16 @@ def test_inflected_words_meet_in_each_language() -> None:
 
     assert "Bremsen" in marked(german_evidence)
     assert "freins" in marked(french_evidence)
+
+
+def test_without_words_learned_profiles_rank_alike() -> None:
+    with_words, without = (
+        MatchingEngine(HashingEncoder(), learn_words=learn).fit(EVERYONE) for learn in (True, False)
+    )
+
+    found, plain = with_words.rank(STORAGE), without.rank(STORAGE)
+
+    assert [(m.key, m.score) for m in found] == [(m.key, m.score) for m in plain]
+    assert [[e.verdict for e in m.evidence] for m in found] == [
+        [e.verdict for e in m.evidence] for m in plain
+    ]

@@ -103,7 +103,10 @@ def test_a_key_that_is_there_twice_is_named(folder: Path) -> None:
         read_benchmark(folder)
 
 
-@pytest.mark.parametrize("cut", [b"no gzip at all", gzip.compress(b'{"id": "d1"}' * 50, mtime=0)[:-12]])
+CUT_OFF = gzip.compress(b'{"id": "d1"}' * 50, mtime=0)[:-12]
+
+
+@pytest.mark.parametrize("cut", [b"no gzip at all", CUT_OFF], ids=["foreign", "cut off"])
 def test_a_broken_archive_is_named(folder: Path, cut: bytes) -> None:
     (folder / "corpus.jsonl.gz").write_bytes(cut)
 

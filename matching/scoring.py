@@ -200,19 +200,27 @@ class Scores:
         return language_number(self.features.question.languages)
 
     def _pooled(self, line: Numbers) -> Numbers:
-        """Weighted mean of each profile's best rows; a profile with fewer rows has fewer terms."""
+        """Weighted mean of each profile's best passages, each told by its best row; a profile with
+        fewer passages has fewer terms.
+        """
         usable = np.flatnonzero(~self.left_out)
-        owner = self.features.profile_of_row[usable]
-        order = np.lexsort((-line[usable], owner))
-        owner, best_first = owner[order], line[usable][order]
+        order = usable[np.lexsort((-line[usable], self.features.profile_of_row[usable]))]
+        best_first = order[self._first_of_passage(order)]
+        owner, best = self.features.profile_of_row[best_first], line[best_first]
         place = np.arange(len(owner)) - np.searchsorted(owner, owner)
         pool = np.array(self.weights.pool)
         counted = place < len(pool)
         weight = pool[place[counted]]
         total = np.zeros((2, len(self.features.profiles)))
-        np.add.at(total[0], owner[counted], weight * best_first[counted])
+        np.add.at(total[0], owner[counted], weight * best[counted])
         np.add.at(total[1], owner[counted], weight)
         return np.asarray(total[0] / np.maximum(total[1], 1e-9))
+
+    def _first_of_passage(self, rows: Rows) -> Rows:
+        """Places of the rows before which none of the same passage stands, ascending."""
+        features = self.features
+        passages = features.profile_of_row[rows] << 32 | features.passage_of_row[rows]
+        return np.sort(np.unique(passages, return_index=True)[1])
 
     def _best_by_profile(self, line: Numbers) -> Numbers:
         best = np.full(len(self.features.profiles), -np.inf)

@@ -149,3 +149,16 @@ def test_words_of_another_language_do_not_count_but_names_do() -> None:
 
     assert cook.parts["words"] == 0
     assert (lidar.key, lidar.parts["words"] > 0) == ("lidar", True)
+
+
+def test_what_else_a_long_passage_says_does_not_dilute_it() -> None:
+    short = " ".join(["We install solar panels on the roofs of warehouses."] * 19)
+    long = " ".join([short, *["Our bakers bring fresh bread to school canteens."] * 40])
+    engine = MatchingEngine(HashingEncoder(), leave_out_copies=False).fit(
+        [make_profile("long", long), make_profile("short", short)]
+    )
+
+    need = make_need("Solar panels on roofs of warehouses")
+    theme_by_key = {match.key: match.parts["theme"] for match in engine.rank(need)}
+
+    assert theme_by_key["long"] > 0.9 * theme_by_key["short"] > 0

@@ -30,8 +30,11 @@ _HEAP_SHARE, _HEAP_WORDS = 0.9, 12
 """So many words and hardly another one are the need's words, whatever their order."""
 
 _LIST_SHARE, _LIST_CEMENT = 0.6, 0.1
-"""A text with hardly a word that joins others is a list, and taken from the need from this share
-of its words on."""
+"""A text with hardly a word that joins others is a list. The lists of a profile are taken from the
+need if so many of their words together are the need's …"""
+
+_ANSWERED_BY_A_LIST, _ASKED_AT_LENGTH = 0.7, 4
+"""… or if they have so many words of a requirement that is made of four words or more."""
 
 _FIGURES, _FIGURES_SHARE = 5, 0.7
 """So many figures in common, and hardly another, are the need's figures in any language."""
@@ -96,26 +99,50 @@ class Original:
         self._telling = {fold(word.text) for word in content_words(text, self._language)}
         self._figures = _figures(text)
         self._title = _folded(need.title)
+        asked = (Wording.of(each.text, self._language).stems for each in need.requirements)
+        self._asked = [stems for stems in asked if len(stems) >= _ASKED_AT_LENGTH]
 
     def copied(self, passages: Sequence[Passage]) -> list[bool]:
         """Which passages of a profile take over the title, sentences, words or figures of the need.
 
         Where one is, short pieces of the need beside it are taken for copies as well.
         """
-        copied = [self._is_copied(passage) for passage in passages]
+        listed = self._listed(passages)
+        copied = [n in listed or self._is_copied(each) for n, each in enumerate(passages)]
         if not any(copied):
             return copied
         pairs = zip(copied, passages, strict=True)
         return [known or self._is_rest_of_a_copy(passage.text) for known, passage in pairs]
 
+    def _listed(self, passages: Sequence[Passage]) -> set[int]:
+        """Numbers of the passages that together list words of the need, however they are cut."""
+        lists: dict[int, Wording] = {}
+        for number, passage in enumerate(passages):
+            if self._is_worth_a_look(_folded(passage.text)):
+                said = Wording.of(passage.text, self._language)
+                if said.cement <= _LIST_CEMENT:
+                    lists[number] = said
+        together = frozenset[str]().union(*(said.stems for said in lists.values()))
+        return set(lists) if self._lists_the_need(together) else set()
+
+    def _lists_the_need(self, listed: frozenset[str]) -> bool:
+        if len(listed) < _FEWEST_LISTED:
+            return False
+        if len(listed & self._wording.stems) >= _LIST_SHARE * len(listed):
+            return True
+        return any(len(listed & each) >= _ANSWERED_BY_A_LIST * len(each) for each in self._asked)
+
+    def _is_worth_a_look(self, said: list[str]) -> bool:
+        known = self._telling.intersection(said)
+        return len(known) >= max(2, _WORTH_A_LOOK * len(set(said)))
+
     def _is_copied(self, passage: Passage) -> bool:
         said = _folded(passage.text)
         if self._has_its_figures(said):
             return True
-        known = self._telling.intersection(said)
-        if known and _is_monotonous(passage, said):
+        if self._telling.intersection(said) and _is_monotonous(passage, said):
             return True
-        if len(known) < max(2, _WORTH_A_LOOK * len(set(said))):
+        if not self._is_worth_a_look(said):
             return False
         return self._has_copied_sentence(passage.text) or self._has_copied_window(passage)
 
@@ -142,19 +169,15 @@ class Original:
         return any(said[at : at + size] == self._title for at in range(len(said) - size + 1))
 
     def _has_copied_window(self, passage: Passage) -> bool:
-        spans = windows(passage)
         return any(
-            self._is_copied_window(passage.text[start:end], is_whole=len(spans) == 1)
-            for start, end in spans
+            self._is_copied_window(passage.text[start:end]) for start, end in windows(passage)
         )
 
-    def _is_copied_window(self, text: str, *, is_whole: bool) -> bool:
+    def _is_copied_window(self, text: str) -> bool:
         said = Wording.of(text, self._language)
         if said.count >= _FEWEST and said.follows(self._wording) >= _enough(said.count):
             return True
-        repeated = said.repeats(self._wording)
-        is_heap = said.count >= _HEAP_WORDS and repeated >= _HEAP_SHARE
-        return is_heap or (is_whole and said.is_list and repeated >= _LIST_SHARE)
+        return said.count >= _HEAP_WORDS and said.repeats(self._wording) >= _HEAP_SHARE
 
     def _is_rest_of_a_copy(self, text: str) -> bool:
         said = Wording.of(text, self._language)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import cycle
 from random import Random
 
 from matching.documents import Need, Passage, PassageKind, Profile
@@ -97,6 +98,17 @@ def _all_requirement_words(target: Target) -> list[str]:
     return [", ".join(word for each in _requirement_words(target) for word in each.split(", "))]
 
 
+def _requirement_words_by_four(target: Target) -> list[str]:
+    found = [word for each in target.need.requirements for word in _words_asked(target, each.text)]
+    return [", ".join(found[start : start + 4]) for start in range(0, len(found), 4)]
+
+
+def _requirement_words_thinned(target: Target) -> list[str]:
+    own = cycle(_words_asked(target, target.own_text))
+    lists = [_words_asked(target, each.text) for each in target.need.requirements]
+    return [", ".join(f"{word}, {next(own)}" for word in found) for found in lists]
+
+
 def _words_among_own(target: Target) -> list[str]:
     return [f"{target.own_text} {list_}." for list_ in _requirement_words(target)]
 
@@ -185,6 +197,8 @@ ATTACKS: Mapping[str, Attack] = {
     "words of the requirements, a list each": _requirement_words,
     "the same without commas": _requirement_words_without_commas,
     "words of all requirements in one list": _all_requirement_words,
+    "lists of four words": _requirement_words_by_four,
+    "lists thinned with own words": _requirement_words_thinned,
     "lists within own text": _words_among_own,
     "requirements, a passage each": _requirements,
     "requirements behind a promise": _requirements_promised,

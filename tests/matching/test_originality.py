@@ -73,6 +73,20 @@ def test_an_honest_passage_is_left_alone(text: str) -> None:
     assert copied(OWN, text) == [False, False]
 
 
+def test_short_lists_are_judged_together() -> None:
+    asked = ["battery, containers", "store, solar, power", "overnight, quay"]
+
+    assert copied(asked[0], OWN) == [False, False]
+    assert copied(*asked, OWN) == [True, True, True, False]
+
+
+def test_a_list_thinned_with_other_words_is_known_by_the_requirement_it_has() -> None:
+    thinned = "battery, bread, containers, cake, store, rolls, solar, coffee, power, overnight, tea"
+
+    assert copied(thinned) == [True]
+    assert copied("battery, bread, containers, cake, store, rolls, coffee, tea, solar") == [False]
+
+
 def test_short_pieces_beside_a_copy_are_copies_too() -> None:
     piece = "sockets at the quay"
 

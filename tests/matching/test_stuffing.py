@@ -103,7 +103,7 @@ def test_each_trick_adds_text_of_its_own() -> None:
     need = make_need(
         "Storage of solar power",
         "Roofs work. Cranes too.",
-        must=("a quiet battery", "a strong crane"),
+        must=("a quiet battery at sea", "a strong crane"),
     )
     target = Target(
         need, (make_need("Speicher", "Kräne.", must=("leise Batterie",), lang="de"),), "We bake."

@@ -1,17 +1,20 @@
 """Why not me: the filter or the requirement, and the smallest true change."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import combinations
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matching import HashingEncoder, MatchingEngine, Need, Profile, Verdict
+from matching import HashingEncoder, MatchingEngine, Need, Passage, Profile, Verdict
+from matching.bundled_model import default_encoder
 from matching.eligibility import Eligibility
 from matching.weights import Weights
 from matching.why_not import KeptOff, Listed, ListRule, Outranked, why_not
+from scripts.demo_documents import demo_needs, demo_profiles, expected_evidence
 from tests.matching.profiles import make_need, make_profile
 from tests.matching.strategies import needs, profiles
 
@@ -205,3 +208,48 @@ def _size(answer: Listed | KeptOff | Outranked) -> float:
     if isinstance(answer, Outranked):
         return len(answer.way_in) if answer.way_in is not None else float("inf")
     return 0
+
+
+@pytest.mark.slow
+def test_borrowed_honest_passages_lead_into_the_demos_lists(model_folder: Path) -> None:
+    """Whoever is told a way in gets there by passages of others that do show what is named."""
+    profile_by_key = {profile.key: profile for profile in demo_profiles()}
+    engine = MatchingEngine(default_encoder(model_folder.parent)).fit(profile_by_key.values())
+    need = demo_needs()["landstrom-ohne-baustelle"]["de"]
+    by_requirement = {
+        key: orgs for (of, key), orgs in expected_evidence().items() if of == need.key
+    }
+    entered = []
+    for match in engine.rank(need, top=40, explain=False)[12:40:7]:
+        answer = why_not(engine, need, match.key, ListRule(top=10))
+        assert isinstance(answer, Outranked)
+        assert answer.way_in
+        shown = [
+            showing_best(engine, need, gap.requirement.key, by_requirement, profile_by_key)
+            for gap in answer.way_in
+        ]
+        honest = profile_by_key[match.key]
+        engine.update([replace(honest, passages=(*honest.passages, *shown))])
+        entered.append(isinstance(why_not(engine, need, match.key, ListRule(top=10)), Listed))
+        engine.update([honest])
+
+    assert entered == [True] * 4
+
+
+def showing_best(
+    engine: MatchingEngine,
+    need: Need,
+    requirement: str,
+    by_requirement: Mapping[str, set[str]],
+    profile_by_key: Mapping[str, Profile],
+) -> Passage:
+    """The passage of another organisation that answers a requirement best."""
+    found = [
+        (evidence.strength, key, evidence.passage)
+        for key in sorted(by_requirement[requirement])
+        for evidence in engine.explain(need, key).evidence
+        if evidence.requirement == requirement and evidence.verdict is Verdict.MET
+    ]
+    _, key, passage_key = max(found)
+    [passage] = [p for p in profile_by_key[key].passages if p.key == passage_key]
+    return replace(passage, key=f"borrowed-{requirement}")

@@ -35,8 +35,11 @@ class Guard:
         foreign = ~np.isin(features.language_of_row[own], [self._language, UNKNOWN])
         if not foreign.any():
             return set()
+        nearness = self._nearness(own)
+        if not self._translations.may_be_found(nearness, foreign):
+            return set()
         lists = np.array([self._is_list(profile, row) for row in rows])
-        found = self._translations.found_in(self._nearness(own), foreign, lists)
+        found = self._translations.found_in(nearness, foreign, lists)
         return set(features.passage_of_row[own][found].tolist())
 
     def _nearness(self, rows: slice) -> Numbers:

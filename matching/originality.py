@@ -1,11 +1,11 @@
 """Passages that repeat the need in its own language instead of answering it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from matching.documents import Need, Passage
 from matching.recipe import need_words, windows
-from matching.text import content_words, first, fold, languages_of, sentences, stems, words
+from matching.text import content_words, first, fold, folded_words, languages_of, sentences, stems
 
 _REACH = 2
 """Content words that are neighbours, or have one other between them, make a pair."""
@@ -54,7 +54,7 @@ _REST_OF_A_COPY, _REST_IN_ORDER = 0.8, 0.5
 class Wording:
     """What a text says, by the stems of its content words, and in which order.
 
-    ``cement`` is the share of words that only join others; numbers are not counted.
+    ``cement`` is the share of words that only join others.
     """
 
     stems: frozenset[str]
@@ -68,9 +68,7 @@ class Wording:
         pairs = [
             pair for step in range(1, _REACH + 1) for pair in zip(found, found[step:], strict=False)
         ]
-        said = sum(not word.text.isdigit() for word in words(text))
-        telling = sum(not word.isdigit() for word in content)
-        return cls(frozenset(found), frozenset(pairs), 1 - telling / max(said, 1))
+        return cls(frozenset(found), frozenset(pairs), _cement(text, content))
 
     @property
     def count(self) -> int:
@@ -97,8 +95,8 @@ class Original:
         self._language = first(languages_of(text, need.lang))
         self._wording = Wording.of(text, self._language)
         self._telling = {fold(word.text) for word in content_words(text, self._language)}
-        self._figures = _figures(text)
-        self._title = _folded(need.title)
+        self._figures = _figures_among(folded_words(text))
+        self._title = folded_words(need.title)
         asked = (Wording.of(each.text, self._language).stems for each in need.requirements)
         self._asked = [stems for stems in asked if len(stems) >= _ASKED_AT_LENGTH]
 
@@ -107,22 +105,24 @@ class Original:
 
         Where one is, short pieces of the need beside it are taken for copies as well.
         """
-        listed = self._listed(passages)
-        copied = [n in listed or self._is_copied(each) for n, each in enumerate(passages)]
+        said = [folded_words(passage.text) for passage in passages]
+        copied = [self._is_copied(*each) for each in zip(passages, said, strict=True)]
+        for number in self._listed(passages, said):
+            copied[number] = True
         if not any(copied):
             return copied
         pairs = zip(copied, passages, strict=True)
         return [known or self._is_rest_of_a_copy(passage.text) for known, passage in pairs]
 
-    def _listed(self, passages: Sequence[Passage]) -> set[int]:
+    def _listed(self, passages: Sequence[Passage], said: Sequence[list[str]]) -> set[int]:
         """Numbers of the passages that together list words of the need, however they are cut."""
         lists: dict[int, Wording] = {}
         for number, passage in enumerate(passages):
-            if self._is_worth_a_look(_folded(passage.text)):
-                said = Wording.of(passage.text, self._language)
-                if said.cement <= _LIST_CEMENT:
-                    lists[number] = said
-        together = frozenset[str]().union(*(said.stems for said in lists.values()))
+            if self._is_worth_a_look(said[number]):
+                wording = Wording.of(passage.text, self._language)
+                if wording.cement <= _LIST_CEMENT:
+                    lists[number] = wording
+        together = frozenset[str]().union(*(wording.stems for wording in lists.values()))
         return set(lists) if self._lists_the_need(together) else set()
 
     def _lists_the_need(self, listed: frozenset[str]) -> bool:
@@ -136,8 +136,7 @@ class Original:
         known = self._telling.intersection(said)
         return len(known) >= max(2, _WORTH_A_LOOK * len(set(said)))
 
-    def _is_copied(self, passage: Passage) -> bool:
-        said = _folded(passage.text)
+    def _is_copied(self, passage: Passage, said: list[str]) -> bool:
         if self._has_its_figures(said):
             return True
         if self._telling.intersection(said) and _is_monotonous(passage, said):
@@ -147,9 +146,10 @@ class Original:
         return self._has_copied_sentence(passage.text) or self._has_copied_window(passage)
 
     def _has_its_figures(self, said: list[str]) -> bool:
-        figures = {word for word in said if word.isdigit() and len(word) > 1}
-        common = len(figures & self._figures)
-        return common >= _FIGURES and common >= _FIGURES_SHARE * len(figures)
+        common = len(self._figures.intersection(said))
+        if common < _FIGURES:
+            return False
+        return common >= _FIGURES_SHARE * len(_figures_among(said))
 
     def _has_copied_sentence(self, text: str) -> bool:
         return any(self._is_copied_sentence(text[start:end]) for start, end in sentences(text))
@@ -160,7 +160,7 @@ class Original:
             return True
         if said.is_list and said.repeats(self._wording) >= _HEAP_SHARE:
             return True
-        return self._has_its_title(_folded(text))
+        return self._has_its_title(folded_words(text))
 
     def _has_its_title(self, said: list[str]) -> bool:
         size = len(self._title)
@@ -193,22 +193,26 @@ def _enough(count: int) -> float:
 
 def is_list(text: str, language: str) -> bool:
     """Whether a text lists words without joining them to sentences."""
-    return Wording.of(text, language).is_list
+    content = [word.text for word in content_words(text, language)]
+    return len(set(content)) >= _FEWEST_LISTED and _cement(text, content) <= _LIST_CEMENT
+
+
+def _cement(text: str, content: Sequence[str]) -> float:
+    """Share of words that only join others; numbers are not counted."""
+    said = sum(not word.isdigit() for word in folded_words(text))
+    telling = sum(not word.isdigit() for word in content)
+    return 1 - telling / max(said, 1)
 
 
 def _is_monotonous(passage: Passage, said: list[str]) -> bool:
     if len(said) < _MONOTONOUS_WORDS or len(set(said)) > len(said) / 2:
         return False
-    texts = (_folded(passage.text[start:end]) for start, end in windows(passage))
+    texts = (folded_words(passage.text[start:end]) for start, end in windows(passage))
     return any(
         len(text) >= _MONOTONOUS_WORDS and len(set(text)) <= _MONOTONOUS * len(text)
         for text in texts
     )
 
 
-def _folded(text: str) -> list[str]:
-    return [word.text for word in words(text.casefold() if text.isascii() else fold(text))]
-
-
-def _figures(text: str) -> frozenset[str]:
-    return frozenset(word for word in _folded(text) if word.isdigit() and len(word) > 1)
+def _figures_among(said: Iterable[str]) -> set[str]:
+    return {word for word in said if word.isdigit() and len(word) > 1}

@@ -53,6 +53,11 @@ def word_texts(text: str) -> list[str]:
     return _WORD.findall(text)
 
 
+def folded_words(text: str) -> list[str]:
+    """Words as ``fold`` has them; far cheaper than ``words`` where places do not matter."""
+    return _WORD.findall(text.lower() if text.isascii() else fold(text))
+
+
 def one_line(text: str) -> str:
     return _SPACES.sub(" ", text).strip()
 

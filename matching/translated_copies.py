@@ -42,6 +42,11 @@ class Translations:
         lines[[len(words(each)) < _FEWEST for each in texts]] = 0
         self.lines: Vectors = background.in_general(lines)
 
+    def may_be_found(self, nearness: Numbers, foreign: Flags) -> bool:
+        """Whether ``found_in`` has to be asked. It seldom has."""
+        near = (nearness[0] >= _SAME_TITLE) | (nearness[1:].max(axis=0, initial=0) >= _LISTED)
+        return bool((near & foreign).any())
+
     def found_in(self, nearness: Numbers, foreign: Flags, lists: Flags) -> Flags:
         """Which windows of one profile translate the need.
 

@@ -7,7 +7,7 @@ from typing import Self
 import numpy as np
 
 from matching.background import Background
-from matching.candidates import DEFAULT_LIMITS, Limits
+from matching.candidates import DEFAULT_LIMITS, Limits, best
 from matching.documents import Match, Need, Profile
 from matching.encoder import Encoder
 from matching.encoder_pair import EncoderPair
@@ -133,7 +133,7 @@ class MatchingEngine:
         inquiry = self._inquiry(need)
         if says_nothing(inquiry.question.need):
             return []
-        chosen = inquiry.candidates(inquiry.index.among(eligible), top)
+        chosen = self._candidates(inquiry, inquiry.index.among(eligible), top)
         scores, order = self._honest_scores(inquiry, chosen, lambda order: order[:top])
         return self._matches(scores, order[:top], first_rank=1, explain=explain)
 
@@ -153,7 +153,7 @@ class MatchingEngine:
         number = inquiry.index.number_by_key[key]
         allowed = inquiry.index.among(eligible)
         allowed[number] = True
-        chosen = np.union1d(inquiry.candidates(allowed, 1), [number])
+        chosen = np.union1d(self._candidates(inquiry, allowed, 1), [number])
         place = int(np.searchsorted(chosen, number))
         scores, order = self._honest_scores(inquiry, chosen, lambda order: _up_to(order, place))
         rank = len(_up_to(order, place))
@@ -212,6 +212,15 @@ class MatchingEngine:
 
     def _inquiry(self, need: Need | Question) -> Inquiry:
         return Inquiry(self._index, self.prepare(need), self.limits, self.usual_)
+
+    def _candidates(self, inquiry: Inquiry, allowed: Flags, top: int) -> Rows:
+        """Numbers of profiles that may come first: of few all, of many the best at a rough look."""
+        if inquiry.is_small(allowed):
+            return np.flatnonzero(allowed)
+        rough, count = inquiry.rough, max(self.limits.candidates, self.limits.margin * top)
+        nothing = np.zeros(len(rough.rows), np.bool_)
+        scores = Scores(rough, self.weights, nothing, self._typical(inquiry))
+        return best(scores.total, allowed, count)
 
     def _honest_scores(
         self, inquiry: Inquiry, chosen: Rows, leaders: Leaders

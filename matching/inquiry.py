@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.background import Numbers, language_number
-from matching.candidates import Glance, Limits, candidates, typical
+from matching.candidates import Limits, rough_deviations, typical
 from matching.encoder import Vectors
 from matching.mixed_languages import prevalence
 from matching.passage_index import PassageIndex
@@ -17,6 +17,20 @@ from matching.segment import Flags, Rows
 from matching.usual_needs import UsualNeeds, without_usual
 
 _MOST_COUNTED = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """The words that every row and profile shares with a need.
+
+    ``own`` and ``names`` count words of each requirement in each row; ``own_words`` and
+    ``name_words`` are what each profile shares with the theme.
+    """
+
+    own: NDArray[np.uint8]
+    names: NDArray[np.uint8]
+    own_words: Numbers
+    name_words: Numbers
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,11 +81,10 @@ class Inquiry:
         self.usual = usual
         self._language = language_number(question.languages)
 
-    def candidates(self, allowed: Flags, top: int) -> Rows:
-        """Numbers of profiles that may come first, at least ``top`` if so many are allowed."""
-        ever_more = candidates(self.index, self._needs, self._glance, allowed, self.limits)
-        enough = min(top, int(np.count_nonzero(allowed)))
-        return next(found for found in ever_more if len(found) >= enough)
+    def is_small(self, allowed: Flags) -> bool:
+        """Whether so few are allowed that all of them are compared in full."""
+        rows = np.count_nonzero(allowed[self.index.profile_of_row])
+        return bool(rows <= self.limits.in_full)
 
     @cached_property
     def typical(self) -> Features:
@@ -83,31 +96,46 @@ class Inquiry:
         known = self.typical
         return known if np.array_equal(known.profiles, profiles) else self._measured(profiles)
 
+    @property
+    def rough(self) -> Features:
+        """Of all profiles, those that are gone as well. Deviations are about right."""
+        index, typical = self.index, self.typical
+        deviations = rough_deviations(
+            index.distances(self._needs), index.language_of_row, typical.rows, typical.deviations
+        )
+        return self._features(np.arange(len(index.alive)), slice(None), deviations)
+
     def _measured(self, profiles: Rows) -> Features:
-        index, glance = self.index, self._glance
-        place = np.full(len(index.alive), -1)
-        place[profiles] = np.arange(len(profiles))
-        rows = np.flatnonzero(place[index.profile_of_row] >= 0)
+        index = self.index
+        chosen = np.zeros(len(index.alive), np.bool_)
+        chosen[profiles] = True
+        rows = np.flatnonzero(chosen[index.profile_of_row])
         languages = index.language_of_row[rows]
         similarities = self._similarities(rows)
+        deviations = index.background.deviations(similarities, self._language, languages)
+        return self._features(profiles, rows, deviations)
+
+    def _features(self, profiles: Rows, rows: Rows | slice, deviations: Numbers) -> Features:
+        index, glance = self.index, self._glance
+        owners = index.profile_of_row[rows]
         return Features(
             index=index,
             question=self.question,
             profiles=profiles,
-            rows=rows,
-            profile_of_row=place[index.profile_of_row[rows]],
+            rows=np.arange(len(index.profile_of_row))[rows],
+            profile_of_row=np.searchsorted(profiles, owners),
             passage_of_row=index.passage_of_row[rows],
-            language_of_row=languages,
+            language_of_row=index.language_of_row[rows],
             language_of_profile=index.language_of_profile[profiles],
             has_no_text=index.has_no_text[rows],
-            deviations=index.background.deviations(similarities, self._language, languages),
+            deviations=deviations,
             own=self._shares(glance.own[:, rows]),
             names=self._shares(glance.names[:, rows]),
             own_words=glance.own_words[profiles],
             name_words=glance.name_words[profiles],
             speaks=self._speaks[profiles],
             usual_words=self._usual_words,
-            prevalence=prevalence(self._speaks[index.alive]),
+            prevalence=self._prevalence,
         )
 
     def _similarities(self, rows: Rows) -> Numbers:
@@ -141,7 +169,12 @@ class Inquiry:
     def _shares(self, counts: Numbers) -> Numbers:
         """Of the words of each requirement."""
         asked = [max(terms.count, 1) for terms in self.question.requirement_terms]
-        return np.asarray(np.minimum(counts / np.array(asked).reshape(-1, 1), 1))
+        shares = counts / np.array(asked, np.float32).reshape(-1, 1)
+        return np.minimum(shares, 1, out=shares)
+
+    @cached_property
+    def _prevalence(self) -> float:
+        return prevalence(self._speaks[self.index.alive])
 
     @cached_property
     def _speaks(self) -> Flags:

@@ -183,17 +183,13 @@ class Scores:
 
     @cached_property
     def _deviations(self) -> Numbers:
-        return self.features.deviations * self._trust
-
-    @property
-    def _trust(self) -> Numbers:
-        """What a deviation is worth: (1 + requirements, rows). Passages that answer a requirement
-        stand out less across languages; they shall count the same.
+        """Passages that answer a requirement stand out less across languages; they shall count
+        the same.
         """
+        deviations = self.features.deviations.copy()
         across = self.features.language_of_row != self._asked_in
-        theme = np.ones(len(across))
-        requirement = np.where(across, self.weights.across, theme)
-        return np.vstack([theme, *[requirement] * len(self.need.requirements)])
+        deviations[1:] *= np.where(across, self.weights.across, 1.0).astype(deviations.dtype)
+        return deviations
 
     @property
     def _asked_in(self) -> int:
@@ -203,28 +199,36 @@ class Scores:
         """Weighted mean of each profile's best passages, each told by its best row; a profile with
         fewer passages has fewer terms.
         """
-        usable = np.flatnonzero(~self.left_out)
-        order = usable[np.lexsort((-line[usable], self.features.profile_of_row[usable]))]
-        best_first = order[self._first_of_passage(order)]
-        owner, best = self.features.profile_of_row[best_first], line[best_first]
-        place = np.arange(len(owner)) - np.searchsorted(owner, owner)
-        pool = np.array(self.weights.pool)
-        counted = place < len(pool)
-        weight = pool[place[counted]]
-        total = np.zeros((2, len(self.features.profiles)))
-        np.add.at(total[0], owner[counted], weight * best[counted])
-        np.add.at(total[1], owner[counted], weight)
-        return np.asarray(total[0] / np.maximum(total[1], 1e-9))
+        starts, owners = self._passages
+        line = np.where(self.left_out, -np.inf, line)
+        left = np.maximum.reduceat(line, starts) if len(starts) else line
+        total, weights = np.zeros((2, len(self.features.profiles)))
+        for weight in self.weights.pool:
+            best = self._best_of(left, owners)
+            there = np.isfinite(best)
+            total[there] += weight * best[there]
+            weights[there] += weight
+            left[_first_with(best, left, owners)] = -np.inf
+        return np.asarray(total / np.maximum(weights, 1e-9))
 
-    def _first_of_passage(self, rows: Rows) -> Rows:
-        """Places of the rows before which none of the same passage stands, ascending."""
+    @cached_property
+    def _passages(self) -> tuple[Rows, Rows]:
+        """The first row of each passage, and the place of its profile."""
         features = self.features
-        passages = features.profile_of_row[rows] << 32 | features.passage_of_row[rows]
-        return np.sort(np.unique(passages, return_index=True)[1])
+        owners, passages = features.profile_of_row, features.passage_of_row
+        new = np.diff(owners, prepend=-1) | np.diff(passages, prepend=-1)
+        starts = np.flatnonzero(new)
+        return starts, owners[starts]
 
     def _best_by_profile(self, line: Numbers) -> Numbers:
+        return self._best_of(line, self.features.profile_of_row)
+
+    def _best_of(self, values: Numbers, owners: Rows) -> Numbers:
+        """:param owners: place of the profile of each value, ascending"""
         best = np.full(len(self.features.profiles), -np.inf)
-        np.maximum.at(best, self.features.profile_of_row, line)
+        starts = np.flatnonzero(np.diff(owners, prepend=-1))
+        if len(starts):
+            best[owners[starts]] = np.maximum.reduceat(values, starts)
         return best
 
     @cached_property
@@ -243,6 +247,12 @@ class Scores:
         has_rows = np.zeros(len(self.features.profiles), np.bool_)
         has_rows[self.features.profile_of_row[~self.left_out]] = True
         return has_rows
+
+
+def _first_with(best: Numbers, values: Numbers, owners: Rows) -> Rows:
+    """Where the best value of each profile stands first."""
+    places = np.flatnonzero(values == best[owners])
+    return places[np.diff(owners[places], prepend=-1) > 0]
 
 
 def logistic(values: NDArray[Any]) -> NDArray[Any]:

@@ -86,7 +86,8 @@ def is_content(word: str, language: str) -> bool:
 
 
 def content_words(text: str, language: str) -> list[Word]:
-    return [word for word in words(text) if is_content(word.text, language)]
+    found = _WORD.finditer(text)
+    return [Word(m[0], *m.span()) for m in found if is_content(m[0], language)]
 
 
 def content_stems(text: str, language: str) -> list[str]:

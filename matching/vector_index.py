@@ -16,6 +16,7 @@ Codes = NDArray[np.uint8]
 _STEPS = 2.0**15 - 1
 _NEED_STEPS = 2.0**24
 _AT_ONCE = 1024
+_IN_CACHE = 8192
 _MOST_COUNTED = 8
 
 
@@ -81,6 +82,13 @@ class Sketch:
 
     def distances(self, codes: Codes) -> NDArray[np.int32]:
         """How far each passage is, roughly: one line a need, one column a passage."""
+        found = np.empty((self._count, len(codes)), np.int32)
+        for start in range(0, len(codes), _IN_CACHE):
+            some = slice(start, start + _IN_CACHE)
+            found[:, some] = self._distances(codes[some])
+        return found
+
+    def _distances(self, codes: Codes) -> NDArray[np.int32]:
         found = np.zeros((self._count, len(codes)), np.int32)
         for part, speaking, counts, (low, high) in self._blocks:
             own = np.ascontiguousarray(codes[:, part])

@@ -230,20 +230,23 @@ class MatchingEngine:
         """
         features, typical = inquiry.features(chosen), self._typical(inquiry)
         left_out: Flags = np.full(len(features.rows), says_nothing(features.question.need))
+        quotable = np.zeros(len(features.rows), np.bool_)
         guard = Guard(features)
         looked_at = np.zeros(len(chosen), np.bool_)
         while True:
-            scores = Scores(features, self.weights, left_out, typical)
+            scores = Scores(features, self.weights, left_out, typical, quotable)
             order = scores.order
             if not self.leave_out_copies:
                 return scores, order
             fresh = [int(place) for place in leaders(order) if not looked_at[place]]
-            copied = [row for place in fresh for row in guard.copied_rows(place)]
-            if not copied:
+            found = [each for each in map(guard.look_at, fresh) if each.rows]
+            if not found:
                 return scores, order
             looked_at[fresh] = True
-            left_out = left_out.copy()
-            left_out[copied] = True
+            left_out, quotable = left_out.copy(), quotable.copy()
+            for each in found:
+                left_out[each.rows] = True
+                quotable[each.rest] = True
 
     def _typical(self, inquiry: Inquiry) -> Scores:
         features = inquiry.typical

@@ -1,6 +1,7 @@
 """Finds the rows of a profile that repeat the need, in its language or in another one."""
 
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
@@ -12,6 +13,22 @@ from matching.text import first
 from matching.translated_copies import Translations
 
 
+class Found(NamedTuple):
+    """Rows of a profile that repeat the need.
+
+    ``copies`` are known by themselves and prove nothing. ``rest`` are the passages beside them, or
+    lists that only together have the need's words: they bring no points, but what they say can be
+    quoted, so that what one passage proves never depends on another one.
+    """
+
+    copies: list[int]
+    rest: list[int]
+
+    @property
+    def rows(self) -> list[int]:
+        return self.copies + self.rest
+
+
 class Guard:
     """Compares profiles with the need they were measured for."""
 
@@ -20,27 +37,37 @@ class Guard:
         self._question = features.question
         self._language = language_number(features.question.languages)
 
-    def copied_rows(self, place: int) -> list[int]:
+    def look_at(self, place: int) -> Found:
         """:param place: of the profile among those measured"""
-        features = self._features
+        features, original = self._features, self._question.original
         rows = features.rows_of_profile(place)
         profile = features.index.profile(int(features.profiles[place]))
-        copied = set(np.flatnonzero(self._question.original.copied(profile.passages)).tolist())
-        copied |= self._translated(profile, rows)
-        return [row for row in rows if features.passage_of_row[row] in copied]
+        copied = {n for n, each in enumerate(profile.passages) if original.is_copied(each)}
+        translated, beside = self._translated(profile, rows)
+        copied |= translated
+        rest = beside | original.rest(profile.passages, has_copies=bool(copied))
+        passages = features.passage_of_row
+        return Found(
+            [row for row in rows if passages[row] in copied],
+            [row for row in rows if passages[row] in rest - copied],
+        )
 
-    def _translated(self, profile: Profile, rows: range) -> set[int]:
-        """Numbers of the passages with a row that is a translation."""
+    def _translated(self, profile: Profile, rows: range) -> tuple[set[int], set[int]]:
+        """Numbers of the passages with a row that is a translation, and of what is left of it."""
         features, own = self._features, slice(rows.start, rows.stop)
         foreign = ~np.isin(features.language_of_row[own], [self._language, UNKNOWN])
         if not foreign.any():
-            return set()
+            return set(), set()
         nearness = self._nearness(own)
         if not self._translations.may_be_found(nearness, foreign):
-            return set()
+            return set(), set()
         lists = np.array([self._is_list(profile, row) for row in rows])
         found = self._translations.found_in(nearness, foreign, lists)
-        return set(features.passage_of_row[own][found].tolist())
+        if not found.any():
+            return set(), set()
+        passages = features.passage_of_row[own]
+        rest = self._translations.rest(nearness, lists)
+        return set(passages[found].tolist()), set(passages[rest].tolist())
 
     def _nearness(self, rows: slice) -> Numbers:
         index = self._features.index

@@ -100,30 +100,32 @@ class Original:
         asked = (Wording.of(each.text, self._language).stems for each in need.requirements)
         self._asked = [stems for stems in asked if len(stems) >= _ASKED_AT_LENGTH]
 
-    def copied(self, passages: Sequence[Passage]) -> list[bool]:
-        """Which passages of a profile take over the title, sentences, words or figures of the need.
+    def is_copied(self, passage: Passage) -> bool:
+        """Whether a passage takes over the title, sentences, words or figures of the need."""
+        said = folded_words(passage.text)
+        if self._has_its_figures(said):
+            return True
+        if self._telling.intersection(said) and _is_monotonous(passage, said):
+            return True
+        if not self._is_worth_a_look(said):
+            return False
+        return self._has_copied_sentence(passage.text) or self._has_copied_window(passage)
 
-        Where one is, short pieces of the need beside it are taken for copies as well.
+    def rest(self, passages: Sequence[Passage], *, has_copies: bool) -> set[int]:
+        """Numbers of passages of a profile that are nothing by themselves, but lists of the need's
+        words taken together, or short pieces of the need beside a copy.
         """
-        said = [folded_words(passage.text) for passage in passages]
-        copied = [self._is_copied(*each) for each in zip(passages, said, strict=True)]
-        for number in self._listed(passages, said):
-            copied[number] = True
-        if not any(copied):
-            return copied
-        pairs = zip(copied, passages, strict=True)
-        return [known or self._is_rest_of_a_copy(passage.text) for known, passage in pairs]
-
-    def _listed(self, passages: Sequence[Passage], said: Sequence[list[str]]) -> set[int]:
-        """Numbers of the passages that together list words of the need, however they are cut."""
+        found: set[int] = set()
         lists: dict[int, Wording] = {}
         for number, passage in enumerate(passages):
-            if self._is_worth_a_look(said[number]):
+            if self._is_worth_a_look(folded_words(passage.text)):
                 wording = Wording.of(passage.text, self._language)
                 if wording.cement <= _LIST_CEMENT:
                     lists[number] = wording
+                if has_copies and self._is_rest_of_a_copy(wording):
+                    found.add(number)
         together = frozenset[str]().union(*(wording.stems for wording in lists.values()))
-        return set(lists) if self._lists_the_need(together) else set()
+        return found | lists.keys() if self._lists_the_need(together) else found
 
     def _lists_the_need(self, listed: frozenset[str]) -> bool:
         if len(listed) < _FEWEST_LISTED:
@@ -135,15 +137,6 @@ class Original:
     def _is_worth_a_look(self, said: list[str]) -> bool:
         known = self._telling.intersection(said)
         return len(known) >= max(2, _WORTH_A_LOOK * len(set(said)))
-
-    def _is_copied(self, passage: Passage, said: list[str]) -> bool:
-        if self._has_its_figures(said):
-            return True
-        if self._telling.intersection(said) and _is_monotonous(passage, said):
-            return True
-        if not self._is_worth_a_look(said):
-            return False
-        return self._has_copied_sentence(passage.text) or self._has_copied_window(passage)
 
     def _has_its_figures(self, said: list[str]) -> bool:
         common = len(self._figures.intersection(said))
@@ -177,13 +170,13 @@ class Original:
         said = Wording.of(text, self._language)
         if said.count >= _FEWEST and said.follows(self._wording) >= _enough(said.count):
             return True
-        return said.count >= _HEAP_WORDS and said.repeats(self._wording) >= _HEAP_SHARE
-
-    def _is_rest_of_a_copy(self, text: str) -> bool:
-        said = Wording.of(text, self._language)
-        if said.repeats(self._wording) >= _REST_OF_A_COPY:
+        if said.count >= _HEAP_WORDS and said.repeats(self._wording) >= _HEAP_SHARE:
             return True
-        return said.follows(self._wording) >= _REST_IN_ORDER
+        return said.cement <= _LIST_CEMENT and self._lists_the_need(said.stems)
+
+    def _is_rest_of_a_copy(self, said: Wording) -> bool:
+        repeated, ordered = said.repeats(self._wording), said.follows(self._wording)
+        return repeated >= _REST_OF_A_COPY or ordered >= _REST_IN_ORDER
 
 
 def _enough(count: int) -> float:

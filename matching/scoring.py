@@ -19,7 +19,8 @@ from matching.weights import Weights
 class Scores:
     """All scores of one need over some profiles.
 
-    :param left_out: rows that count for nothing
+    :param left_out: rows that bring no points
+    :param quotable: those of them that are evidence nevertheless; none if None
     :param typical: scores of the profiles by whom is told what is usual; these here if None
     """
 
@@ -29,12 +30,14 @@ class Scores:
         weights: Weights,
         left_out: Flags,
         typical: "Scores | None" = None,
+        quotable: Flags | None = None,
     ) -> None:
         self.features = features
         self.need = features.question.need
         self.weights = weights
         self.left_out = left_out
         self._typical = typical or self
+        self._proves_nothing = left_out if quotable is None else left_out & ~quotable
 
     @cached_property
     def total(self) -> Numbers:
@@ -71,7 +74,8 @@ class Scores:
         """How surely each row answers each requirement, 0..1: (requirements, rows). Depends on the
         need and the row alone.
         """
-        return logistic(self._answers(self.weights.evidence_words))
+        answers = self._answers(self.weights.evidence_words)
+        return logistic(np.where(self._proves_nothing, -np.inf, answers))
 
     def gains_if_met(self, profile: int) -> Numbers:
         """How much the profile's total would rise with each requirement, if a passage answered
@@ -119,7 +123,7 @@ class Scores:
     @cached_property
     def _best(self) -> list[Numbers]:
         answers = self._answers(self.weights.evidence_words * self.features.prevalence)
-        return [self._best_by_profile(line) for line in answers]
+        return [self._best_by_profile(np.where(self.left_out, -np.inf, line)) for line in answers]
 
     def _answers(self, word_weight: float) -> Numbers:
         """Log-odds that each row answers each requirement: (requirements, rows)."""
@@ -129,7 +133,7 @@ class Scores:
         language = first(features.question.languages)
         asked = [says_something(each.text, language) for each in self.need.requirements]
         is_silent = ~np.array(asked, np.bool_).reshape(-1, 1)
-        return np.where(is_silent | self.left_out | features.has_no_text, -np.inf, answers)
+        return np.where(is_silent | features.has_no_text, -np.inf, answers)
 
     @cached_property
     def _theme(self) -> Numbers:

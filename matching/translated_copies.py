@@ -43,23 +43,28 @@ class Translations:
         self.lines: Vectors = background.in_general(lines)
 
     def may_be_found(self, nearness: Numbers, foreign: Flags) -> bool:
-        """Whether ``found_in`` has to be asked. It seldom has."""
-        near = (nearness[0] >= _SAME_TITLE) | (nearness[1:].max(axis=0, initial=0) >= _LISTED)
+        """Whether ``found_in`` has to be asked. It seldom has.
+
+        :param nearness: of each line to each window of a profile
+        :param foreign: which windows are in another language than the need's
+        """
+        near = (nearness[0] >= _SAME_TITLE) | (_nearest(nearness) >= _LISTED)
         return bool((near & foreign).any())
 
     def found_in(self, nearness: Numbers, foreign: Flags, lists: Flags) -> Flags:
-        """Which windows of one profile translate the need.
+        """Which windows translate the need; each is told by itself.
 
-        :param nearness: of each line to each window
-        :param foreign: which windows are in another language than the need's
         :param lists: which are lists of words
         """
-        nearest = nearness[1:].max(axis=0, initial=0)
+        nearest = _nearest(nearness)
         found = (nearness[0] >= _SAME_TITLE) | (nearest >= _SAME_STATEMENT)
-        listed = lists & (nearest >= _LISTED)
-        found = foreign & (found | listed)
-        if (found & listed).any():
-            found |= lists
-        if found.any():
-            found |= nearest >= _PART_OF_IT
-        return np.asarray(found)
+        return np.asarray(foreign & (found | (lists & (nearest >= _LISTED))))
+
+    def rest(self, nearness: Numbers, lists: Flags) -> Flags:
+        """Which windows are what is left of a translation where some have been found."""
+        return np.asarray(lists | (_nearest(nearness) >= _PART_OF_IT))
+
+
+def _nearest(nearness: Numbers) -> Numbers:
+    """The title as a question has its own bar."""
+    return np.asarray(nearness[1:].max(axis=0, initial=0))

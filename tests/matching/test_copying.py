@@ -53,3 +53,17 @@ def test_a_short_common_phrase_is_no_copy() -> None:
     profile = make_profile("air", "Our sensors are made for monitoring of air quality.")
 
     assert MatchingEngine(HashingEncoder()).fit([profile]).rank(need)[0].flags == ()
+
+
+def test_what_stands_beside_a_copy_brings_no_points_but_can_be_quoted() -> None:
+    """So that what one passage proves never depends on another one."""
+    piece = "battery that stores power"
+    alone = with_photographer(piece).explain(NEED, "photographer")
+    beside = with_photographer(piece, NEED.title).explain(NEED, "photographer")
+    honest = with_photographer().explain(NEED, "photographer")
+
+    assert (alone.flags, beside.flags) == ((), ("copied",))
+    assert beside.evidence == alone.evidence
+    assert beside.evidence[0].quote == piece
+    assert beside.score < alone.score
+    assert beside.score == pytest.approx(honest.score, abs=1)

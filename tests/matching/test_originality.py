@@ -19,9 +19,12 @@ NEED = make_need(
 OWN = "Our family bakes bread for canteens and hospitals since three generations."
 
 
-def copied(*texts: str, need: Need = NEED) -> list[bool]:
+def left_out(*texts: str, need: Need = NEED) -> list[bool]:
     passages = [Passage(str(n), PassageKind.CAPABILITY, text, "en") for n, text in enumerate(texts)]
-    return Original(need).copied(passages)
+    original = Original(need)
+    known = [original.is_copied(passage) for passage in passages]
+    rest = original.rest(passages, has_copies=any(known))
+    return [is_copied or number in rest for number, is_copied in enumerate(known)]
 
 
 COPIES = {
@@ -65,44 +68,44 @@ HONEST = {
 
 @pytest.mark.parametrize("text", COPIES.values(), ids=COPIES.keys())
 def test_a_copy_is_found(text: str) -> None:
-    assert copied(OWN, text) == [False, True]
+    assert left_out(OWN, text) == [False, True]
 
 
 @pytest.mark.parametrize("text", HONEST.values(), ids=HONEST.keys())
 def test_an_honest_passage_is_left_alone(text: str) -> None:
-    assert copied(OWN, text) == [False, False]
+    assert left_out(OWN, text) == [False, False]
 
 
 def test_short_lists_are_judged_together() -> None:
     asked = ["battery, containers", "store, solar, power", "overnight, quay"]
 
-    assert copied(asked[0], OWN) == [False, False]
-    assert copied(*asked, OWN) == [True, True, True, False]
+    assert left_out(asked[0], OWN) == [False, False]
+    assert left_out(*asked, OWN) == [True, True, True, False]
 
 
 def test_a_list_thinned_with_other_words_is_known_by_the_requirement_it_has() -> None:
     thinned = "battery, bread, containers, cake, store, rolls, solar, coffee, power, overnight, tea"
 
-    assert copied(thinned) == [True]
-    assert copied("battery, bread, containers, cake, store, rolls, coffee, tea, solar") == [False]
+    assert left_out(thinned) == [True]
+    assert left_out("battery, bread, containers, cake, store, rolls, coffee, tea, solar") == [False]
 
 
 def test_short_pieces_beside_a_copy_are_copies_too() -> None:
     piece = "sockets at the quay"
 
-    assert copied(piece, OWN) == [False, False]
-    assert copied(piece, OWN, NEED.title) == [True, False, True]
+    assert left_out(piece, OWN) == [False, False]
+    assert left_out(piece, OWN, NEED.title) == [True, False, True]
 
 
 def test_a_common_title_is_no_copy_within_a_sentence() -> None:
     need = make_need("Solar panels on warehouse roofs")
 
-    assert copied("We install solar panels on warehouse roofs.", need=need) == [False]
-    assert copied("Solar panels on warehouse roofs", need=need) == [True]
+    assert left_out("We install solar panels on warehouse roofs.", need=need) == [False]
+    assert left_out("Solar panels on warehouse roofs", need=need) == [True]
 
 
 def test_an_empty_need_has_no_copies() -> None:
-    assert copied(OWN, "", "the of", need=make_need()) == [False] * 3
+    assert left_out(OWN, "", "the of", need=make_need()) == [False] * 3
 
 
 @pytest.mark.parametrize(

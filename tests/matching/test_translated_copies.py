@@ -108,42 +108,38 @@ TITLE_AS_QUESTION, SENTENCE, ASKED, WHOLE = 0, 2, 3, 5
 @pytest.mark.parametrize(
     ("line", "nearness", "found"),
     [
-        (TITLE_AS_QUESTION, (0.48, 0.1), [True, False]),
-        (TITLE_AS_QUESTION, (0.47, 0.47), [False, False]),
-        (SENTENCE, (0.63, 0.34), [True, False]),
-        (ASKED, (0.34, 0.63), [False, True]),
-        (ASKED, (0.62, 0.62), [False, False]),
-        (ASKED, (0.35, 0.63), [True, True]),
-        (WHOLE, (0.63, 0.62), [True, True]),
+        (TITLE_AS_QUESTION, (0.48, 0.47), [True, False]),
+        (SENTENCE, (0.63, 0.62), [True, False]),
+        (ASKED, (0.62, 0.63), [False, True]),
+        (WHOLE, (0.63, 0.63), [True, True]),
         (WHOLE, (0.62, 0.62), [False, False]),
     ],
 )
 def test_how_near_is_too_near(
     translations: Translations, line: int, nearness: tuple[float, ...], found: list[bool]
 ) -> None:
-    near_it, lists = near(translations, line, *nearness), np.zeros(len(nearness), np.bool_)
+    near_it, none = near(translations, line, *nearness), np.zeros(len(nearness), np.bool_)
 
-    assert list(translations.found_in(near_it, ~lists, lists)) == found
-    assert not translations.found_in(near_it, lists, lists).any(), "in the need's own language"
+    assert list(translations.found_in(near_it, ~none, none)) == found
+    assert translations.may_be_found(near_it, ~none) is True
+    assert not translations.found_in(near_it, none, none).any(), "in the need's own language"
+    assert translations.may_be_found(near_it, none) is False
 
 
 def test_of_lists_less_is_too_near(translations: Translations) -> None:
-    lists, foreign = np.array([True, False, True]), np.array([True, True, False])
-    one_is_near = near(translations, ASKED, 0.42, 0.34, 0.1)
-    none_is = near(translations, ASKED, 0.41, 0.44, 0.5)
+    lists, foreign = np.array([True, True, False]), np.array([True, True, True])
 
-    assert list(translations.found_in(one_is_near, foreign, lists)) == [True, False, True]
-    assert not translations.found_in(none_is, foreign, lists).any()
+    found = translations.found_in(near(translations, ASKED, 0.42, 0.41, 0.42), foreign, lists)
+
+    assert list(found) == [True, False, False]
 
 
-def test_once_one_is_found_the_language_of_the_others_does_not_matter(
+def test_the_rest_of_a_translation_is_what_is_near_and_all_lists(
     translations: Translations,
 ) -> None:
-    foreign, no_lists = np.array([True, False]), np.zeros(2, np.bool_)
+    nearness = near(translations, ASKED, 0.35, 0.34, 0.34)
 
-    found = translations.found_in(near(translations, ASKED, 0.7, 0.4), foreign, no_lists)
-
-    assert list(found) == [True, True]
+    assert list(translations.rest(nearness, np.array([False, False, True]))) == [True, False, True]
 
 
 def test_few_words_tell_nothing() -> None:

@@ -141,9 +141,10 @@ def rewrite_model(index: Path) -> None:
     manifest.write_text(json.dumps({**json.loads(manifest.read_text()), "model": "another"}))
 
 
-def truncate_vectors(index: Path) -> None:
-    for file in index.glob("vectors*"):
-        file.write_bytes(file.read_bytes()[:-100])
+def truncate(index: Path) -> None:
+    for file in index.iterdir():
+        if file.name != "manifest.json":
+            file.write_bytes(file.read_bytes()[:-100])
 
 
 def put_something_foreign(index: Path) -> None:
@@ -156,7 +157,7 @@ def make_unreadable(index: Path) -> None:
 
 DAMAGES: dict[str, tuple[Callable[[Path], None], str]] = {
     "another model": (rewrite_model, "Its model is 'another'"),
-    "truncated": (truncate_vectors, "vectors.npy is damaged"),
+    "truncated": (truncate, "is damaged"),
     "foreign": (put_something_foreign, "not one of a matching snapshot"),
     "unreadable": (make_unreadable, "The manifest cannot be read"),
 }

@@ -187,12 +187,14 @@ class Scores:
 
     @cached_property
     def _deviations(self) -> Numbers:
-        """Passages that answer a requirement stand out less across languages; they shall count
-        the same.
+        """Passages that answer a requirement stand out less across languages, still less if the
+        need's is none of ours; they shall count the same.
         """
         deviations = self.features.deviations.copy()
         across = self.features.language_of_row != self._asked_in
-        deviations[1:] *= np.where(across, self.weights.across, 1.0).astype(deviations.dtype)
+        is_foreign = not self.features.question.languages
+        factor = self.weights.foreign if is_foreign else self.weights.across
+        deviations[1:] *= np.where(across, factor, 1.0).astype(deviations.dtype)
         return deviations
 
     @property

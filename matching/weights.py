@@ -11,12 +11,13 @@ class Weights:
     meanings can be trusted, the less words add.
     """
 
-    version: str = "4"
+    version: str = "5"
     requirements: float = 0.75
     must: float = 3.0
     nice: float = 1.0
     pool: tuple[float, ...] = (1.0, 1.0, 1.0)
     across: float = 1.2
+    foreign: float = 1.5
     theme_dense: float = 1.6
     theme_words: float = 12.0
     theme_words_special: float = 5.5

@@ -11,6 +11,7 @@ from tests.matching.profiles import EVERYONE, SOLAR, STORAGE, make_need, make_pr
 
 FOREIGN = {
     "Norwegian": ("nb", "Vi søker batterier som lagrer solkraft over natten i havnen."),
+    "Finnish": ("fi", "Etsimme akkuja, jotka varastoivat aurinkoenergiaa yön yli satamassa."),
     "Polish": ("pl", "Szukamy baterii, która magazynuje energię słoneczną przez noc w porcie."),
     "Greek": ("el", "Αναζητούμε μπαταρία που αποθηκεύει ηλιακή ενέργεια τη νύχτα στο λιμάνι."),
     "Chinese": ("zh", "我们正在寻找能够在港口整夜储存太阳能的电池。"),

@@ -1,19 +1,14 @@
-"""The only bridge to the matching library: rows in, ranking out, and an index that heals itself."""
+"""The engine of an installation: one index that heals itself, asked only by the worker."""
 
 import logging
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import partial
-from itertools import groupby
 from pathlib import Path
 from threading import RLock
-from typing import Any
 
 import matching
-from app.challenges.models import Challenge, RequirementKind
 from app.core.settings import Settings
-from app.matches.models import Candidate, Evidence, Verdict
-from app.profiles.models import Passage
 from matching import storage
 from matching.bundled_model import default_encoder
 
@@ -151,105 +146,3 @@ def encoder_for(settings: Settings) -> matching.Encoder:
     if settings.embedding_model:
         return matching.SentenceTransformerEncoder(settings.embedding_model)
     return default_encoder(settings.data_dir / "model")
-
-
-def profiles_of(passages: Iterable[Passage]) -> list[matching.Profile]:
-    """Return profiles from passages with their organisations, in order of organisation."""
-    groups = groupby(passages, key=lambda passage: passage.organisation)
-    return [
-        matching.Profile(
-            key=str(organisation.id),
-            name=organisation.name,
-            passages=tuple(map(_passage, own)),
-        )
-        for organisation, own in groups
-    ]
-
-
-def _passage(passage: Passage) -> matching.Passage:
-    return matching.Passage(
-        key=str(passage.id),
-        kind=matching.PassageKind(passage.kind.value),
-        text=passage.text,
-        lang=passage.lang,
-        source=passage.source,
-        title=passage.title,
-    )
-
-
-def need_of(challenge: Challenge) -> matching.Need:
-    """Return what a challenge asks for; it must have its requirements loaded."""
-    told = (challenge.summary, challenge.need, challenge.success_measure)
-    return matching.Need(
-        key=str(challenge.id),
-        title=challenge.title,
-        text="\n".join(part for part in told if part),
-        lang=challenge.lang,
-        requirements=tuple(
-            matching.Requirement(
-                key=str(requirement.position),
-                text=requirement.text,
-                must=requirement.kind is RequirementKind.MUST,
-            )
-            for requirement in challenge.requirements
-        ),
-    )
-
-
-def stored_need(need: matching.Need) -> dict[str, Any]:
-    """Return a need as a run keeps it."""
-    return asdict(need)
-
-
-def need_from(stored: Mapping[str, Any]) -> matching.Need:
-    """Return the need that a run kept."""
-    requirements = tuple(matching.Requirement(**each) for each in stored["requirements"])
-    return matching.Need(**{**stored, "requirements": requirements})
-
-
-def quoted_passage_ids(matches: Iterable[matching.Match]) -> set[int]:
-    """Return the ids of all passages that are quoted."""
-    return {int(e.passage) for match in matches for e in match.evidence if e.passage is not None}
-
-
-def candidate_from(
-    match: matching.Match,
-    need: matching.Need,
-    passages: Mapping[int, Passage],
-    *,
-    is_listed: bool = True,
-) -> Candidate:
-    """Return a row for what the engine found.
-
-    :param passages: the quoted ones that still exist, for their source
-    :param is_listed: whether the match has a rank of its own
-    """
-    asked = zip(need.requirements, match.evidence, strict=True)
-    return Candidate(
-        organisation_id=int(match.key),
-        rank=match.rank if is_listed else None,
-        score=match.score,
-        parts=dict(match.parts),
-        flags=list(match.flags),
-        evidence=[_evidence(requirement, found, passages) for requirement, found in asked],
-    )
-
-
-def _evidence(
-    requirement: matching.Requirement, found: matching.Evidence, passages: Mapping[int, Passage]
-) -> Evidence:
-    passage = passages.get(int(found.passage)) if found.passage is not None else None
-    kind = RequirementKind.MUST if requirement.must else RequirementKind.NICE
-    return Evidence(
-        position=int(requirement.key),
-        requirement_text=requirement.text,
-        requirement_kind=kind.value,
-        verdict=Verdict(found.verdict.value),
-        strength=found.strength,
-        passage_id=passage.id if passage else None,
-        quote=found.quote,
-        highlights=[list(span) for span in found.highlights],
-        lang=passage.lang if passage else "",
-        source=passage.source if passage else "",
-        source_url=passage.source_url if passage else "",
-    )

@@ -14,9 +14,7 @@ from app.core.links import Links
 from app.core.outbox import Outbox
 from app.matches import queries
 from app.matches.actions import invitations, runs
-from app.matches.engine_room import (
-    EngineRoom,
-    Ranking,
+from app.matches.documents import (
     candidate_from,
     need_from,
     need_of,
@@ -24,6 +22,8 @@ from app.matches.engine_room import (
     quoted_passage_ids,
     stored_need,
 )
+from app.matches.eligibility import Facts, eligibility_of
+from app.matches.engine_room import EngineRoom, Ranking
 from app.matches.models import (
     ANSWERS_END,
     ASK_AGAIN,
@@ -72,14 +72,17 @@ def make_run(engine_room: EngineRoom, work: Work) -> None:
         if challenge is None:
             return
         need = need_of(challenge)
-        profiles = profiles_of(queries.matchable_passages(session))
+        passages = queries.matchable_passages(session)
         curated = [
             str(match.organisation_id)
             for match in queries.matches_of(session, challenge.id)
             if match.state in TO_CURATE - {MatchState.SUGGESTED}
         ]
-    engine_room.catch_up(profiles, report=work.report)
-    eligible = {profile.key for profile in profiles} - {str(challenge.owner_id)}
+    engine_room.catch_up(profiles_of(passages), report=work.report)
+    facts = [
+        Facts(each, has_profile=True) for each in dict.fromkeys(p.organisation for p in passages)
+    ]
+    eligible = eligibility_of(challenge, facts).eligible
     ranking = engine_room.rank(need, eligible=eligible, explain=curated)
     with work.finishing() as session:
         run = _run_from(ranking, need, work)

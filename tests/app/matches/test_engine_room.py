@@ -9,14 +9,8 @@ from typing_extensions import override
 
 from app.core.settings import Settings
 from app.matches import queries
-from app.matches.engine_room import (
-    EngineRoom,
-    encoder_for,
-    need_from,
-    need_of,
-    profiles_of,
-    stored_need,
-)
+from app.matches.documents import need_from, need_of, profiles_of, stored_need
+from app.matches.engine_room import EngineRoom, encoder_for
 from matching import HashingEncoder, Need, Passage, PassageKind, Profile, Requirement
 from matching.encoder import Vectors
 from tests.factories.challenges import make_challenge

@@ -4,7 +4,8 @@ from sqlalchemy.orm import Session
 from app.challenges.models import MATCHING_WANTED, Challenge
 from app.core import jobs
 from app.core.jobs import Job, JobRunner, JobState
-from app.matches.engine_room import EngineRoom, need_from
+from app.matches.documents import need_from
+from app.matches.engine_room import EngineRoom
 from app.matches.models import (
     EVIDENCE_WANTED,
     Candidate,

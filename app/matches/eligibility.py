@@ -1,0 +1,51 @@
+"""Who may appear on a list at all: hard filters with names, the same for every page that tells."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from app.challenges.models import Challenge
+from app.core.i18n import N_
+from app.core.labels import LabelledEnum
+from app.organisations.models import Organisation
+from matching.eligibility import Eligibility, Filter, sift
+
+
+class Hurdle(LabelledEnum):
+    """A filter that keeps an organisation off every list of a challenge, whatever it can do."""
+
+    UNVERIFIED = "unverified", N_("The organisation is not verified yet.")
+    NO_PROFILE = "no_profile", N_("The profile holds no sentence yet.")
+    IS_OWNER = "is_owner", N_("The organisation owns this challenge.")
+    IS_CURATOR = "is_curator", N_("The organisation looks after this challenge as its cluster.")
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the filters know of an organisation beyond what its passages say."""
+
+    organisation: Organisation
+    has_profile: bool
+
+
+def filters_of(challenge: Challenge) -> list[Filter[Facts]]:
+    """Return the filters that a challenge sets, each named by its hurdle."""
+    return [
+        Filter(Hurdle.UNVERIFIED, lambda facts: facts.organisation.verified_at is not None),
+        Filter(Hurdle.NO_PROFILE, lambda facts: facts.has_profile),
+        Filter(Hurdle.IS_OWNER, lambda facts: facts.organisation.id != challenge.owner_id),
+        Filter(
+            Hurdle.IS_CURATOR,
+            lambda facts: facts.organisation.id != challenge.curating_cluster_id,
+        ),
+    ]
+
+
+def eligibility_of(challenge: Challenge, every: Iterable[Facts]) -> Eligibility:
+    """Return whose profile may be listed, by the keys that the engine knows, and why not whose."""
+    facts: Mapping[str, Facts] = {str(each.organisation.id): each for each in every}
+    return sift(filters_of(challenge), facts)
+
+
+def hurdles_of(challenge: Challenge, facts: Facts) -> tuple[Hurdle, ...]:
+    """Return every filter that keeps this organisation off the lists of a challenge."""
+    return tuple(Hurdle(each.name) for each in filters_of(challenge) if not each.admits(facts))

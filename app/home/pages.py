@@ -185,7 +185,7 @@ def _answer(response: Response) -> Task:
         lang=challenge.lang,
         path=f"/responses/{response.id}" + ("/edit" if can_submit else ""),
         step=gettext("Complete and submit it") if can_submit else gettext("Read it"),
-        state=response.state.label,
+        state=response.told_state.label,
         for_whom=response.organisation.name,
         due=challenge.last_day if can_submit else None,
     )

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.challenges.models import Challenge, Requirement
+from app.challenges.models import Challenge, ChallengeState, Requirement
 from app.core.database import Base
 from app.core.i18n import N_
 from app.core.labels import LabelledEnum
@@ -19,27 +19,76 @@ class ResponseState(LabelledEnum):
     DRAFT = "draft", N_("Draft")
     SUBMITTED = "submitted", N_("Submitted")
     WITHDRAWN = "withdrawn", N_("Withdrawn")
+    SCREENING = "screening", N_("Being screened")
+    MORE_INFO = "more_info", N_("More information wanted")
+    ELIGIBLE = "eligible", N_("Eligible")
+    INELIGIBLE = "ineligible", N_("Not eligible")
     IN_EVALUATION = "in_evaluation", N_("Being evaluated")
+    SHORTLISTED = "shortlisted", N_("On the owner’s shortlist")
+    NOT_SHORTLISTED = "not_shortlisted", N_("Not shortlisted")
     SELECTED = "selected", N_("Selected")
     RESERVE = "reserve", N_("On the reserve list")
     NOT_SELECTED = "not_selected", N_("Not selected")
+    ACCEPTED = "accepted", N_("Selection accepted")
+    REFUSED = "refused", N_("Selection refused by the responder")
+    PILOTING = "piloting", N_("In a pilot")
+    COMPLETED = "completed", N_("Pilot completed")
+    DISQUALIFIED = "disqualified", N_("Disqualified")
+    REDIRECTED = "redirected", N_("Offered to another challenge")
 
 
 S = ResponseState
+EDITABLE_STATES = frozenset({S.DRAFT, S.WITHDRAWN})
+HANDED_IN_STATES = frozenset(S) - EDITABLE_STATES
+"""States of an answer that its owner gets to see once the seal is off."""
+AWAITING_DECISION = frozenset(
+    {S.SUBMITTED, S.SCREENING, S.MORE_INFO, S.ELIGIBLE, S.IN_EVALUATION, S.SHORTLISTED}
+)
+"""States in which the responder is still owed a decision."""
+CHOSEN_STATES = frozenset({S.SELECTED, S.ACCEPTED, S.PILOTING, S.COMPLETED})
+"""States of an answer that the owner chose and its responder did not refuse."""
 MACHINE: StateMachine[ResponseState] = StateMachine(
     "response",
     [
         *arrows([S.DRAFT, S.WITHDRAWN], S.SUBMITTED, Mover.RESPONDER),
-        *arrows([S.SUBMITTED], S.WITHDRAWN, Mover.RESPONDER),
+        # An answer held to be ineligible can be withdrawn too: a refusal would give that away.
+        *arrows([*AWAITING_DECISION, S.INELIGIBLE], S.WITHDRAWN, Mover.RESPONDER),
+        *arrows([S.SUBMITTED], S.SCREENING, Mover.TIMER),
+        *arrows([S.SCREENING], S.MORE_INFO, Mover.OWNER, Mover.CURATOR, needs_reason=True),
+        *arrows([S.MORE_INFO], S.SCREENING, Mover.RESPONDER, Mover.TIMER),
+        *arrows([S.SCREENING], S.ELIGIBLE, Mover.OWNER, Mover.CURATOR),
+        *arrows([S.SCREENING], S.INELIGIBLE, Mover.OWNER, needs_reason=True),
         *arrows([S.SUBMITTED], S.IN_EVALUATION, Mover.OWNER, Mover.CURATOR),
-        *arrows([S.IN_EVALUATION], S.SELECTED, Mover.OWNER, needs_reason=True),
-        *arrows([S.IN_EVALUATION], S.RESERVE, Mover.OWNER, needs_reason=True),
-        *arrows([S.IN_EVALUATION], S.NOT_SELECTED, Mover.OWNER, needs_reason=True),
+        *arrows([S.ELIGIBLE], S.IN_EVALUATION, Mover.OWNER, Mover.CURATOR),
+        *arrows([S.IN_EVALUATION], S.SHORTLISTED, Mover.OWNER),
+        *arrows([S.IN_EVALUATION], S.NOT_SHORTLISTED, Mover.OWNER, needs_reason=True),
+        *arrows([S.IN_EVALUATION, S.SHORTLISTED], S.SELECTED, Mover.OWNER, needs_reason=True),
+        *arrows([S.IN_EVALUATION, S.SHORTLISTED], S.RESERVE, Mover.OWNER, needs_reason=True),
+        *arrows([S.IN_EVALUATION, S.SHORTLISTED], S.NOT_SELECTED, Mover.OWNER, needs_reason=True),
+        *arrows([S.SELECTED], S.ACCEPTED, Mover.RESPONDER),
+        *arrows([S.SELECTED], S.REFUSED, Mover.RESPONDER, Mover.TIMER, needs_reason=True),
+        # The reserve moves up when somebody selected refuses.
+        *arrows([S.RESERVE], S.SELECTED, Mover.TIMER),
+        *arrows([S.ACCEPTED], S.PILOTING, Mover.OWNER),
+        *arrows([S.PILOTING], S.COMPLETED, Mover.OWNER),
+        # Also out of the middle, when the challenge is cancelled.
+        *arrows(
+            [*AWAITING_DECISION, S.NOT_SHORTLISTED, S.RESERVE, S.NOT_SELECTED],
+            S.REDIRECTED,
+            Mover.RESPONDER,
+        ),
+        *arrows(
+            HANDED_IN_STATES - {S.DISQUALIFIED, S.REDIRECTED},
+            S.DISQUALIFIED,
+            Mover.REGION,
+            needs_reason=True,
+        ),
     ],
 )
-EDITABLE_STATES = frozenset({S.DRAFT, S.WITHDRAWN})
-AWAITING_DECISION = frozenset({S.SUBMITTED, S.IN_EVALUATION})
-DECIDED_STATES = frozenset({S.SELECTED, S.RESERVE, S.NOT_SELECTED})
+BEFORE_RELEASE = frozenset({ChallengeState.OPEN, ChallengeState.CLOSED, ChallengeState.EVALUATING})
+"""States of a challenge in which nothing about its answers is decided for all to know."""
+UNTOLD_STATES = frozenset({S.ELIGIBLE, S.INELIGIBLE, S.IN_EVALUATION})
+"""How far an answer got, which its responder learns with all the others, on release."""
 
 
 class Response(Base):
@@ -76,6 +125,19 @@ class Response(Base):
     )
 
     __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def is_untold(self) -> bool:
+        """Whether its responder does not know yet how far it got; needs the challenge."""
+        return self.state in UNTOLD_STATES and self.challenge.state in BEFORE_RELEASE
+
+    @property
+    def told_state(self) -> ResponseState:
+        """Its state as far as its responder may know; needs the challenge."""
+        if not self.is_untold:
+            return self.state
+        is_evaluating = self.challenge.state is ChallengeState.EVALUATING
+        return S.IN_EVALUATION if is_evaluating else S.SCREENING
 
     def answer_to(self, requirement: Requirement) -> str:
         """Return what was written about one requirement, or an empty text."""

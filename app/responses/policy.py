@@ -10,13 +10,11 @@ from app.challenges.policy import is_curator, is_owner_side
 from app.core.i18n import LOCALES, N_
 from app.organisations.models import Organisation
 from app.organisations.policy import Actor
-from app.responses.models import DECIDED_STATES, Response, ResponseState
+from app.responses.models import HANDED_IN_STATES, Response
 
 UNSEALED_STATES = frozenset(
     {ChallengeState.CLOSED, ChallengeState.EVALUATING, ChallengeState.DECIDED}
 )
-HANDED_IN_STATES = DECIDED_STATES | {ResponseState.SUBMITTED, ResponseState.IN_EVALUATION}
-"""States of an answer that its owner gets to see once the seal is off."""
 
 
 def is_unsealed(challenge: Challenge, *, now: datetime) -> bool:

@@ -7,8 +7,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.challenges.models import Challenge
 from app.matches.models import INVITED_STATES, Candidate, Evidence, Match
-from app.responses.models import Response
-from app.responses.policy import HANDED_IN_STATES
+from app.responses.models import HANDED_IN_STATES, Response
 
 
 def with_everything() -> Select[Response]:

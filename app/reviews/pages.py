@@ -13,7 +13,7 @@ from app.core.i18n import N_, gettext
 from app.core.journal import Event
 from app.organisations.policy import Actor
 from app.organisations.queries import acting_people
-from app.responses.models import Response, ResponseState
+from app.responses.models import UNTOLD_STATES, Response, ResponseState
 from app.responses.policy import can_edit
 from app.responses.queries import handed_in
 from app.reviews import policy, queries
@@ -59,10 +59,18 @@ def response_page(
         and response.state is ResponseState.IN_EVALUATION,
         takes_answers=response.challenge.takes_answers(now),
         decision=_known(actor, response, decisions),
-        # How an answer was drafted is its organisation's own affair.
-        events=events if is_own else [event for event in events if event.to_state],
+        events=_tellable(events, response, is_own=is_own),
         labels=event_labels(),
     )
+
+
+def _tellable(events: Sequence[Event], response: Response, *, is_own: bool) -> Sequence[Event]:
+    if not is_own:
+        # How an answer was drafted is its organisation's own affair.
+        return [event for event in events if event.to_state]
+    if response.is_untold:
+        return [event for event in events if event.to_state not in UNTOLD_STATES]
+    return events
 
 
 @dataclass(frozen=True)

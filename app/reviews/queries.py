@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.challenges.models import Challenge, ChallengeState
 from app.organisations.models import Organisation
-from app.responses.models import Response, ResponseState
+from app.responses.models import CHOSEN_STATES, Response
 from app.responses.queries import count_handed_in
 from app.reviews.models import Decision
 
@@ -38,7 +38,7 @@ def outcome_of(session: Session, challenge_id: int) -> PublicOutcome | None:
     is_decided = (Challenge.id == challenge_id) & (Challenge.state == ChallengeState.DECIDED)
     if not session.scalar(select(func.count(Challenge.id)).where(is_decided)):
         return None
-    is_selected = Response.state == ResponseState.SELECTED
+    is_selected = Response.state.in_(CHOSEN_STATES)
     statement = select(Organisation).join(Response, Response.organisation_id == Organisation.id)
     selected = statement.where(Response.challenge_id == challenge_id, is_selected)
     return PublicOutcome(

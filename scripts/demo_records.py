@@ -6,11 +6,13 @@ from typing import Any
 from app.challenges.models import (
     Challenge,
     ChallengeState,
+    Criterion,
     Requirement,
     RequirementKind,
     end_of,
     start_of,
 )
+from app.challenges.policy import usual_criteria
 from app.core.i18n import LOCALES, TIME_ZONE
 from app.organisations.models import ClusterFacts, Organisation, OrganisationKind
 from app.profiles.models import Passage, PassageKind
@@ -88,6 +90,7 @@ def sample_challenge(
         opened_at=opens if is_out else None,
         closed_at=closes if state is ChallengeState.CLOSED else None,
         requirements=_requirements(line["requirements"]),
+        criteria=_criteria(line["lang"]),
         **{key: line[key] for key in ("title", "summary", "need", "lang", "success_measure")},
         **{key: line[key] for key in ("conditions", "what_happens_next", "place")},
         budget_eur=line["budget_eur"],
@@ -103,6 +106,13 @@ def _requirements(rows: list[Line]) -> list[Requirement]:
             kind=RequirementKind.MUST if row["must"] else RequirementKind.NICE,
         )
         for position, row in enumerate(rows, start=1)
+    ]
+
+
+def _criteria(lang: str) -> list[Criterion]:
+    return [
+        Criterion(position=position, name=name, weight=weight)
+        for position, (name, weight) in enumerate(usual_criteria(lang), start=1)
     ]
 
 

@@ -134,10 +134,14 @@ def approve(
 ) -> None:
     """Let a challenge be published on its day, or at once if that day has come.
 
-    :raises DomainError: if its last day for answers has passed meanwhile
+    :raises DomainError: if its last day for answers has passed meanwhile, or criteria are missing
     :raises MoveRefused: if it is not in review (any more)
     """
     _moderate(session, challenge, to=ChallengeState.SCHEDULED, by=by, at=at)
+    if not policy.has_criteria(challenge):
+        raise DomainError(
+            N_("The weights of its criteria do not add to 100. Ask the owner for criteria first.")
+        )
     if challenge.closes_at is None or challenge.closes_at <= at:
         raise DomainError(
             N_("The last day for answers has passed. Ask the owner for new dates instead.")

@@ -85,6 +85,7 @@ class Section(LabelledEnum):
 
     NEED = "need", N_("The need")
     REQUIREMENTS = "requirements", N_("Requirements")
+    CRITERIA = "criteria", N_("How answers are judged")
     CONDITIONS = "conditions", N_("Conditions")
     DATES = "dates", N_("Dates")
     CLUSTER = "cluster", N_("Who looks after it")
@@ -95,6 +96,10 @@ class RequirementKind(LabelledEnum):
 
     MUST = "must", N_("Must")
     NICE = "nice", N_("Nice to have")
+
+
+TOTAL_WEIGHT = 100
+"""What the weights of a challenge's criteria add to."""
 
 
 class Challenge(Base):
@@ -152,6 +157,9 @@ class Challenge(Base):
     requirements: Mapped[list["Requirement"]] = relationship(
         order_by="Requirement.position", cascade="all, delete-orphan", lazy="raise"
     )
+    criteria: Mapped[list["Criterion"]] = relationship(
+        order_by="Criterion.position", cascade="all, delete-orphan", lazy="raise"
+    )
 
     __mapper_args__ = {"version_id_col": version}
 
@@ -159,6 +167,11 @@ class Challenge(Base):
     def fields(self) -> tuple[ApplicationField, ...]:
         """Its application fields in the order of the taxonomy."""
         return tuple(f for f in application_fields().values() if f.id in self.field_ids)
+
+    @property
+    def main_criteria(self) -> tuple["Criterion", ...]:
+        """The criteria that weigh at least their even share; every set of criteria has one."""
+        return tuple(c for c in self.criteria if c.weight * len(self.criteria) >= TOTAL_WEIGHT)
 
     @property
     def reference(self) -> str:
@@ -196,3 +209,24 @@ class Requirement(Base):
     def code(self) -> str:
         """How pages name it: R1, R2 and so on."""
         return f"R{self.position}"
+
+
+class Criterion(Base):
+    """One thing by which answers are judged, and how much it counts."""
+
+    __tablename__ = "criteria"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    challenge_id: Mapped[int] = mapped_column(
+        ForeignKey("challenges.id", ondelete="CASCADE"), index=True
+    )
+    position: Mapped[int]
+    """Counted from 1 and shown as C1, C2 and so on."""
+    name: Mapped[str]
+    weight: Mapped[int]
+    """Its share of the whole, in hundredths."""
+
+    @property
+    def code(self) -> str:
+        """How pages name it: C1, C2 and so on."""
+        return f"C{self.position}"

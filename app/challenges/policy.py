@@ -7,11 +7,12 @@ from datetime import date, timedelta
 from app.challenges.models import (
     EDITABLE_STATES,
     PUBLIC_STATES,
+    TOTAL_WEIGHT,
     Challenge,
     RequirementKind,
     Section,
 )
-from app.core.i18n import N_
+from app.core.i18n import N_, gettext, speaking
 from app.core.labels import LabelledEnum
 from app.core.state_machine import Mover
 from app.organisations.policy import Actor
@@ -97,6 +98,26 @@ class Progress(LabelledEnum):
     COMPLETE = "complete", N_("Complete")
 
 
+USUAL_CRITERIA = (
+    (N_("How well it meets the need"), 40),
+    (N_("Feasibility and maturity"), 25),
+    (N_("Price and running costs"), 20),
+    (N_("Team and references"), 15),
+)
+
+
+def usual_criteria(lang: str) -> list[tuple[str, int]]:
+    """Return the names and weights of a set that suits most challenges, in one language."""
+    with speaking(lang):
+        return [(gettext(name), weight) for name, weight in USUAL_CRITERIA]
+
+
+def has_criteria(challenge: Challenge) -> bool:
+    """Whether answers can be judged: every criterion has a name, and the weights add to 100."""
+    is_named = all(criterion.name for criterion in challenge.criteria)
+    return is_named and sum(c.weight for c in challenge.criteria) == TOTAL_WEIGHT
+
+
 S = Section
 _NEEDED: tuple[tuple[Gap, Callable[[Challenge], object]], ...] = (
     (Gap(S.NEED, "title", N_("Give the challenge a title.")), lambda c: c.title),
@@ -110,6 +131,10 @@ _NEEDED: tuple[tuple[Gap, Callable[[Challenge], object]], ...] = (
     (
         Gap(S.REQUIREMENTS, "rows[0].text", N_("Write at least one requirement that is a must.")),
         lambda c: any(r.kind is RequirementKind.MUST for r in c.requirements),
+    ),
+    (
+        Gap(S.CRITERIA, "criteria[0].name", N_("Name criteria whose weights add to 100.")),
+        has_criteria,
     ),
     (Gap(S.CONDITIONS, "place", N_("Say where the solution is needed.")), lambda c: c.place),
     (
@@ -181,6 +206,7 @@ def _is_begun(challenge: Challenge, section: Section) -> bool:
     begun: Mapping[Section, object] = {
         Section.NEED: any(given[1:]),
         Section.REQUIREMENTS: challenge.requirements,
+        Section.CRITERIA: challenge.criteria,
         Section.CONDITIONS: any(given) or challenge.conditions,
     }
     return bool(begun.get(section, any(given)))

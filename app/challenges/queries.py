@@ -63,6 +63,7 @@ def with_people_and_requirements() -> Select[Challenge]:
         joinedload(Challenge.owner),
         joinedload(Challenge.curating_cluster),
         selectinload(Challenge.requirements),
+        selectinload(Challenge.criteria),
     )
 
 

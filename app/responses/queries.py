@@ -17,6 +17,7 @@ def with_everything() -> Select[Response]:
         challenge.joinedload(Challenge.owner),
         challenge.joinedload(Challenge.curating_cluster),
         challenge.selectinload(Challenge.requirements),
+        challenge.selectinload(Challenge.criteria),
         joinedload(Response.organisation),
         selectinload(Response.requirement_answers),
     )

@@ -121,6 +121,8 @@ def fill_requirements(page: Page, challenge: str, need: dict[str, Any], look: Lo
 
 
 def fill_the_rest(page: Page, challenge: str, served: Served) -> None:
+    page.goto(f"{challenge}/edit/criteria")
+    page.get_by_role("button", name="Save this section").click()
     page.goto(f"{challenge}/edit/conditions")
     page.locator("[name=place]").fill("Elbwerder, berths 4 and 5")
     page.locator("[name=budget_eur]").fill("250,000")

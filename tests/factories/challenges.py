@@ -2,11 +2,18 @@
 
 from datetime import UTC, date, datetime
 
-from app.challenges.models import Challenge, ChallengeState, Requirement, RequirementKind
+from app.challenges.models import (
+    Challenge,
+    ChallengeState,
+    Criterion,
+    Requirement,
+    RequirementKind,
+)
 from app.organisations.models import Organisation, OrganisationKind
 from tests.factories import EARLIER, save
 from tests.factories.people import make_cluster, make_organisation
 
+CRITERIA = (("Fit to the need", 50), ("Feasibility", 30), ("Price", 20))
 CLOSES = datetime(2030, 7, 1, 22, tzinfo=UTC)  # midnight in Hamburg, end of 1 July
 
 
@@ -52,6 +59,10 @@ def make_challenge(
                 )
                 for position, text in enumerate(requirements, start=1)
             ],
+            criteria=[
+                Criterion(position=position, name=name, weight=weight)
+                for position, (name, weight) in enumerate(CRITERIA, start=1)
+            ],
         )
     )
 
@@ -66,7 +77,7 @@ def make_draft(
     """Return a draft that can be submitted in June 2030, or one that holds only a title."""
     owner = owner or make_organisation(kind=OrganisationKind.PUBLIC_BODY)
     if is_blank:
-        blank = Challenge(owner_id=owner.id, title="Blank", lang="en", requirements=[])
+        blank = Challenge(owner_id=owner.id, title="Blank", lang="en", requirements=[], criteria=[])
         blank.created_at = blank.updated_at = EARLIER
         return save(blank)
     draft = make_challenge(

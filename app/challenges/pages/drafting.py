@@ -8,7 +8,8 @@ from typing import Any
 from starlette.datastructures import FormData
 
 from app.challenges import policy
-from app.challenges.forms import SECTION_FORMS, WITHOUT_CLUSTER, SectionForm
+from app.challenges.forms.section_form import SectionForm
+from app.challenges.forms.sections import SECTION_FORMS, WITHOUT_CLUSTER
 from app.challenges.models import Challenge, ChallengeState, RequirementKind, Section
 from app.challenges.policy import Gap, Progress
 from app.core import journal

@@ -7,7 +7,8 @@ from starlette.responses import RedirectResponse
 
 from app.challenges import actions, policy
 from app.challenges.access import EditableChallenge, OwnedChallenge
-from app.challenges.forms import MAX_REQUIREMENTS, NewChallengeForm, redrawn, row_count
+from app.challenges.forms.rows import MAX_CRITERIA, MAX_REQUIREMENTS, redrawn, row_count
+from app.challenges.forms.sections import NewChallengeForm
 from app.challenges.models import EDITABLE_STATES, Challenge, ChallengeState, Section
 from app.challenges.pages.drafting import (
     Conflict,
@@ -131,7 +132,7 @@ def _section_page(
         conflict=met,
         options=section_options(session, section),
         row_count=row_count(form),
-        max_rows=MAX_REQUIREMENTS,
+        max_rows=MAX_CRITERIA if section is Section.CRITERIA else MAX_REQUIREMENTS,
     )
 
 

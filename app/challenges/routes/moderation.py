@@ -7,7 +7,7 @@ from starlette.responses import RedirectResponse
 
 from app.challenges import actions
 from app.challenges.access import ModeratedChallenge, Moderator
-from app.challenges.forms import ReviewForm
+from app.challenges.forms.review import ReviewForm
 from app.challenges.models import REVIEWABLE_STATES, Challenge
 from app.challenges.pages.drafting import lines
 from app.challenges.pages.moderation import queue, review

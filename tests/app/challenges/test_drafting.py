@@ -139,9 +139,9 @@ def test_the_task_list_counts_in_words(browser: TestClient, owner: Organisation)
     first = browser.get(f"/challenges/{blank.id}/edit").text
     last = browser.get(f"/challenges/{complete.id}/edit").text
 
-    assert "0 of 5 sections complete" in first
-    assert first.count("Not started") == 5
-    assert "5 of 5 sections complete" in last
+    assert "0 of 6 sections complete" in first
+    assert first.count("Not started") == 6
+    assert "6 of 6 sections complete" in last
     for section in Section:
         assert f'href="/challenges/{blank.id}/edit/{section}"' in first
 

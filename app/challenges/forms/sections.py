@@ -1,28 +1,29 @@
 """What the owner of a challenge may type, section by section."""
 
-from abc import abstractmethod
 from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
-from starlette.datastructures import FormData
 from typing_extensions import override
 
-from app.challenges.models import Challenge, Requirement, RequirementKind, Section, end_of
+from app.challenges.forms.rows import CriteriaForm, RequirementsForm
+from app.challenges.forms.section_form import Raw, SectionForm
+from app.challenges.models import (
+    Challenge,
+    Section,
+    end_of,
+)
 from app.core.amounts import TypedEuros
-from app.core.forms import Form, FormModel, TypedDate, date_parts, nest
+from app.core.forms import FormModel, TypedDate, date_parts
 from app.core.i18n import LOCALES, N_
 from app.taxonomy.models import application_fields
 
-MAX_REQUIREMENTS = 12
-BLANK_ROWS = 2
 WITHOUT_CLUSTER = "none"
 
 Language = Literal["en", "de", "fr"]
 Day = Annotated[TypedDate, Field(lt=date(2100, 1, 1))]
-Raw = dict[str, str | list[str]]
 
 
 def _one_of(allowed: Callable[[], Collection[str]]) -> AfterValidator:
@@ -44,22 +45,6 @@ class NewChallengeForm(FormModel):
     title: str = Field(max_length=120)
     lang: Language
     owner: str = ""
-
-
-class SectionForm(FormModel):
-    """One section: how it is shown from a challenge, and what it changes in it.
-
-    All fields but the title may stay empty, because a draft can be saved at any time.
-    """
-
-    def changes(self) -> dict[str, Any]:
-        """Return the challenge's attributes as typed."""
-        return self.model_dump()
-
-    @staticmethod
-    @abstractmethod
-    def raw(challenge: Challenge) -> Raw:
-        """Return the fields that show what is stored."""
 
 
 class NeedForm(SectionForm):
@@ -93,71 +78,6 @@ class NeedForm(SectionForm):
             "lang": challenge.lang,
             "field_ids": challenge.field_ids,
         }
-
-
-class RequirementRow(FormModel):
-    """One requirement; a row without text is dropped."""
-
-    text: str = Field("", max_length=400)
-    kind: RequirementKind = RequirementKind.MUST
-
-
-class RequirementsForm(SectionForm):
-    """What a solution must or should do, in order."""
-
-    labels = {"rows": N_("Requirements"), "rows[].text": N_("Requirement")}
-    words = {"rows:too_long": N_("“%(name)s”: keep to %(max_length)s, the most important ones.")}
-
-    rows: list[RequirementRow] = Field([], max_length=MAX_REQUIREMENTS)
-
-    @override
-    def changes(self) -> dict[str, Any]:
-        written = (row for row in self.rows if row.text)
-        requirements = [
-            Requirement(position=position, kind=row.kind, text=row.text)
-            for position, row in enumerate(written, start=1)
-        ]
-        return {"requirements": requirements}
-
-    @override
-    @staticmethod
-    def raw(challenge: Challenge) -> Raw:
-        rows = [{"text": r.text, "kind": r.kind.value} for r in challenge.requirements]
-        return raw_rows(rows or [{"text": ""}] * BLANK_ROWS)
-
-
-def raw_rows(rows: list[dict[str, str]]) -> Raw:
-    """Return the fields that show these rows."""
-    raw: Raw = {}
-    for index, row in enumerate(rows):
-        raw[f"rows[{index}].text"] = row.get("text", "")
-        raw[f"rows[{index}].kind"] = row.get("kind", RequirementKind.MUST.value)
-    return raw
-
-
-def row_count(form: Form[Any]) -> int:
-    """Return how many rows a form of requirements shows."""
-    return sum(name.endswith(".text") for name in form.raw)
-
-
-def redrawn(data: FormData, do: str) -> Form[RequirementsForm]:
-    """Return the typed rows after a button that only rearranges them; nothing is checked.
-
-    :param do: ``add``, ``remove:<index>``, ``up:<index>`` or ``down:<index>``
-    """
-    typed = nest(data).get("rows", [])
-    rows = [row for row in typed if isinstance(row, dict)] if isinstance(typed, list) else []
-    verb, _, index = do.partition(":")
-    at = int(index) if index.isascii() and index.isdecimal() else len(rows)
-    if verb == "add" and len(rows) < MAX_REQUIREMENTS:
-        rows.append({})
-    elif verb == "remove":
-        del rows[at : at + 1]
-    elif verb == "up" and 0 < at < len(rows):
-        rows[at - 1], rows[at] = rows[at], rows[at - 1]
-    elif verb == "down" and at + 1 < len(rows):
-        rows[at + 1], rows[at] = rows[at], rows[at + 1]
-    return Form(raw=raw_rows(rows or [{"text": ""}]))
 
 
 class ConditionsForm(SectionForm):
@@ -255,17 +175,8 @@ class ClusterForm(SectionForm):
 SECTION_FORMS: Mapping[Section, type[SectionForm]] = {
     Section.NEED: NeedForm,
     Section.REQUIREMENTS: RequirementsForm,
+    Section.CRITERIA: CriteriaForm,
     Section.CONDITIONS: ConditionsForm,
     Section.DATES: DatesForm,
     Section.CLUSTER: ClusterForm,
 }
-
-
-class ReviewForm(FormModel):
-    """A moderator's decision."""
-
-    labels = {"decision": N_("Decision"), "reason": N_("Reason")}
-
-    decision: Literal["approve", "request_changes", "decline"]
-    reason: str = Field("", max_length=4_000)
-    version: int = 0

@@ -35,6 +35,8 @@ from app.core.signed_tokens import SignedTokens
 from app.home.pages import Navigation, navigation_for
 from app.home.routes import router as home_router
 from app.matches.routes import router as matches_router
+from app.opportunities.pages import worth_answering
+from app.opportunities.routes import router as opportunities_router
 from app.organisations.queries import actor_for
 from app.organisations.routes import router as organisations_router
 from app.profiles.routes import router as profiles_router
@@ -45,7 +47,8 @@ from app.worker import Workers
 
 ROUTERS = (
     home_router, accounts_router, organisations_router, profiles_router, challenges_router,
-    matches_router, shortlists_router, responses_router, reviews_router, administration_router,
+    matches_router, shortlists_router, responses_router, opportunities_router, reviews_router,
+    administration_router,
 )  # fmt: skip
 
 
@@ -76,6 +79,7 @@ def create_app(
     app.state.links = Links(settings.base_url, app.state.tokens)
     app.state.rate_limits = RateLimits()
     app.state.navigation = navigation
+    app.state.challenge_asides = (worth_answering,)
     for router in ROUTERS:
         app.include_router(router)
     _mount_static(app)

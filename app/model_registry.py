@@ -5,6 +5,7 @@ from app.challenges import models as challenges
 from app.core import jobs, journal, outbox
 from app.core.database import Base
 from app.matches import models as matches
+from app.opportunities import models as opportunities
 from app.organisations import models as organisations
 from app.profiles import models as profiles
 from app.responses import models as responses
@@ -12,7 +13,8 @@ from app.reviews import models as reviews
 from app.shortlists import models as shortlists
 
 MODULES = (
-    accounts, organisations, profiles, challenges, matches, shortlists, responses, reviews,
+    accounts, organisations, profiles, challenges, matches, shortlists, responses,
+    opportunities, reviews,
     jobs, journal, outbox,
 )  # fmt: skip
 

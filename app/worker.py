@@ -14,8 +14,11 @@ from app.core.settings import Settings, signing_key
 from app.core.signed_tokens import SignedTokens
 from app.matches import jobs as matches_jobs
 from app.matches.engine_room import EngineRoom
+from app.opportunities import jobs as opportunities_jobs
 
 IDLE_SECONDS = 1.0
+SLOW_KINDS = matches_jobs.SLOW_KINDS | opportunities_jobs.SLOW_KINDS
+DAILY = {**opportunities_jobs.DAILY}
 
 
 def all_handlers(
@@ -27,6 +30,7 @@ def all_handlers(
         SEND_MAIL: sending(transport, sender=settings.mail_from),
         **challenges_jobs.handlers(links),
         **matches_jobs.handlers(engine_room, links),
+        **opportunities_jobs.handlers(engine_room),
     }
 
 
@@ -47,7 +51,7 @@ class Workers:
         *,
         when_idle: Callable[[], None],
     ) -> None:
-        slow = Job.kind.in_(matches_jobs.SLOW_KINDS)
+        slow = Job.kind.in_(SLOW_KINDS)
         self._threads = (
             LaneThread(JobRunner(session_factory, handlers, clock, lane=slow), when_idle=when_idle),
             LaneThread(JobRunner(session_factory, handlers, clock, lane=~slow)),

@@ -15,6 +15,7 @@ from app.challenges.models import MATCHING_WANTED, Challenge, ChallengeState
 from app.core import jobs, journal
 from app.core.journal import TIMER, By
 from app.core.passwords import hash_password
+from app.opportunities.actions import request_feed
 from app.organisations.models import (
     ClusterMembership,
     MemberRole,
@@ -45,6 +46,7 @@ def seed(session: Session, *, now: datetime) -> None:
     demo.add_sample_responses()
     demo.add_real_profiles()
     demo.add_real_challenges()
+    demo.request_feeds()
 
 
 def lines(name: str) -> Iterator[Line]:
@@ -149,6 +151,12 @@ class Demo:
         for line in lines("real_challenges.jsonl"):
             owner = self._real_owner(line)
             self.session.add(demo_records.real_challenge(line, owner=owner, now=self.now))
+
+    def request_feeds(self) -> None:
+        """Have those a visitor can sign in as find what fits them."""
+        for person in DEMO_PEOPLE:
+            if person.organisation:
+                request_feed(self.session, self.organisations[person.organisation].id, at=self.now)
 
     def _organisation(self, line: Line, *, kind: OrganisationKind) -> Organisation:
         organisation = demo_records.organisation(line, kind=kind, now=self.now)

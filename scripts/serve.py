@@ -10,6 +10,7 @@ import uvicorn
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
+from app.core import daily
 from app.core.clock import system_clock
 from app.core.database import open_engine, session_maker
 from app.core.jobs import JobRunner, failed_jobs
@@ -18,7 +19,7 @@ from app.core.migrations import migrate
 from app.core.settings import Settings
 from app.main import create_app
 from app.matches.engine_room import EngineRoom, engine_room_for
-from app.worker import Workers, all_handlers
+from app.worker import DAILY, Workers, all_handlers
 from scripts.demo_people import DEMO_PASSWORD, DEMO_PEOPLE
 from scripts.run_options import parser
 from scripts.seed_demo import is_empty, seed
@@ -69,6 +70,8 @@ def prepare(
     session_factory = session_maker(database)
     if with_demo:
         add_demo(settings, session_factory, now=clock())
+    with session_factory() as session, session.begin():
+        daily.start(session, DAILY, at=clock())
     installation = assemble(settings, database, session_factory, clock)
     say("Index and waiting jobs: with the demo, the first time takes a minute or two …")
     installation.runner.drain()

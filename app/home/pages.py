@@ -9,6 +9,8 @@ from app.core.database import DbSession
 from app.core.i18n import N_, TIME_ZONE, gettext, ngettext
 from app.home import queries
 from app.matches.models import Match, MatchState
+from app.opportunities.models import Opportunity, Standing
+from app.opportunities.pages import current_opportunities
 from app.organisations.models import Organisation
 from app.organisations.policy import Actor
 from app.responses.models import EDITABLE_STATES, Response
@@ -67,6 +69,8 @@ class Section:
     tasks: Sequence[Task] = field(default_factory=list)
 
 
+BEST = 3
+"""So many needs that fit are shown for each organisation."""
 NEXT_STEPS = {
     ChallengeState.DRAFT: (N_("Complete it and submit it for review"), "/edit"),
     ChallengeState.CHANGES_REQUESTED: (N_("Make the changes asked for"), "/edit"),
@@ -89,7 +93,8 @@ def work_of(session: DbSession, actor: Actor, *, now: datetime) -> list[Section]
     if actor.curated_clusters:
         sections.append(_to_curate(session, actor))
     if acting:
-        sections += [_invitations(session, acting, now), _answers(session, acting)]
+        sections += [_invitations(session, acting, now), _opportunities(session, actor, now)]
+        sections.append(_answers(session, acting))
         sections.append(_challenges(session, acting))
     return sections
 
@@ -165,6 +170,32 @@ def _invitation(match: Match) -> Task:
         state=match.state.label,
         for_whom=match.organisation.name,
         due=match.challenge.last_day,
+    )
+
+
+def _opportunities(session: DbSession, actor: Actor, now: datetime) -> Section:
+    tasks = [
+        _opportunity(found, organisation)
+        for organisation in actor.acting_organisations
+        for found in current_opportunities(session, organisation, now=now)[:BEST]
+        if found.standing is Standing.OPEN
+    ]
+    return Section(
+        N_("Needs that fit"),
+        N_("No open need was found for what your profile says. They are looked for every night."),
+        _by_date(tasks),
+    )
+
+
+def _opportunity(found: Opportunity, organisation: Organisation) -> Task:
+    return Task(
+        title=found.challenge.title,
+        lang=found.challenge.lang,
+        path=f"/challenges/{found.challenge_id}",
+        step=gettext("See if it is worth your answer"),
+        state=found.strength.label,
+        for_whom=organisation.name,
+        due=found.challenge.last_day,
     )
 
 

@@ -82,15 +82,25 @@ def candidate_from(
     :param passages: the quoted ones that still exist, for their source
     :param is_listed: whether the match has a rank of its own
     """
-    asked = zip(need.requirements, match.evidence, strict=True)
     return Candidate(
         organisation_id=int(match.key),
         rank=match.rank if is_listed else None,
         score=match.score,
         parts=dict(match.parts),
         flags=list(match.flags),
-        evidence=[_evidence(requirement, found, passages) for requirement, found in asked],
+        evidence=evidence_from(match, need, passages),
     )
+
+
+def evidence_from(
+    match: matching.Match, need: matching.Need, passages: Mapping[int, Passage]
+) -> list[Evidence]:
+    """Return one line a requirement, not in any session yet.
+
+    :param passages: the quoted ones that still exist, for their source
+    """
+    asked = zip(need.requirements, match.evidence, strict=True)
+    return [_evidence(requirement, found, passages) for requirement, found in asked]
 
 
 def _evidence(

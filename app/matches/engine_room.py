@@ -9,8 +9,10 @@ from threading import RLock
 
 import matching
 from app.core.settings import Settings
-from matching import storage
+from matching import Standing, storage
 from matching.bundled_model import default_encoder
+from matching.eligibility import Eligibility
+from matching.why_not import KeptOff, Listed, ListRule, Outranked, why_not
 
 logger = logging.getLogger(__name__)
 
@@ -42,13 +44,18 @@ class EngineRoom:
 
     :param make_encoder: called once, when the engine is first needed
     :param folder: where the snapshot lies; missing or refused, it is made anew
+    :param list_length: so many profiles a list holds at most
     """
 
-    def __init__(self, make_encoder: Callable[[], matching.Encoder], folder: Path) -> None:
+    def __init__(
+        self, make_encoder: Callable[[], matching.Encoder], folder: Path, *, list_length: int = TOP
+    ) -> None:
         self._make_encoder = make_encoder
         self._folder = folder
+        self._list_length = list_length
         self._lock = RLock()
         self._loaded: matching.MatchingEngine | None = None
+        self._asked: dict[tuple[Standing, matching.Need], Sequence[matching.PreparedNeed]] = {}
         self._is_saved = True
 
     def holds(self, key: str, profiles: Sequence[matching.Profile]) -> bool:
@@ -97,7 +104,7 @@ class EngineRoom:
         """Rank the eligible profiles; gather the evidence of some more that may not be listed."""
         with self._lock:
             engine = self._engine()
-            ranked = engine.rank(need, top=TOP, eligible=eligible)
+            ranked = engine.rank(need, top=self._list_length, eligible=eligible)
             listed = [match for match in ranked if match.score >= LEAST_SCORE]
             further = set(explain) & engine.keys - {match.key for match in listed}
             return Ranking(
@@ -113,6 +120,45 @@ class EngineRoom:
         with self._lock:
             engine = self._engine()
             return engine.explain(need, key) if key in engine.keys else None
+
+    def needs_for(
+        self, key: str, needs: Mapping[Standing, Sequence[matching.Need]], *, top: int
+    ) -> list[matching.NeedMatch]:
+        """Return the needs that a profile answers best, best first; none if it is not known."""
+        with self._lock:
+            engine = self._engine()
+            if key not in engine.keys:
+                return []
+            asked = self._prepared(engine, needs)
+            found = matching.needs_for(engine, key, asked, top=top)
+            return [each for each in found if each.match.score >= LEAST_SCORE]
+
+    def why_not(
+        self, need: matching.Need, key: str, eligibility: Eligibility
+    ) -> Listed | KeptOff | Outranked:
+        """Return where a profile stands on the list of a need, and what would bring it there.
+
+        :raises KeyError: if nothing is known of an eligible profile
+        :raises ValueError: if the need says nothing
+        """
+        with self._lock:
+            rule = ListRule(self._list_length, LEAST_SCORE, eligibility)
+            return why_not(self._engine(), need, key, rule)
+
+    def _prepared(
+        self,
+        engine: matching.MatchingEngine,
+        needs: Mapping[Standing, Sequence[matching.Need]],
+    ) -> list[matching.PreparedNeed]:
+        """Needs are encoded once; those that are no longer asked about are forgotten."""
+        asked: dict[tuple[Standing, matching.Need], Sequence[matching.PreparedNeed]] = {}
+        for standing, told in needs.items():
+            for need in told:
+                known = self._asked.get((standing, need))
+                fresh = matching.prepared(engine, [need], standing) if known is None else known
+                asked[standing, need] = fresh  # empty if it says nothing
+        self._asked = asked
+        return [each for ready in asked.values() for each in ready]
 
     def save(self) -> None:
         """Write the snapshot if something changed since the last time."""

@@ -9,6 +9,7 @@ import matching
 from app.accounts.queries import user_by_id
 from app.challenges.models import MATCHING_WANTED
 from app.challenges.queries import challenge_by_id
+from app.core import jobs
 from app.core.jobs import Handler, Work
 from app.core.links import Links
 from app.core.outbox import Outbox
@@ -28,6 +29,7 @@ from app.matches.models import (
     ANSWERS_END,
     ASK_AGAIN,
     EVIDENCE_WANTED,
+    PROFILE_LEARNED,
     TO_CURATE,
     Candidate,
     MatchRun,
@@ -56,6 +58,14 @@ def learn_profile(engine_room: EngineRoom, work: Work) -> None:
     After an import of many the first job learns them all; the others find nothing to do.
     """
     organisation_id = int(work.payload["organisation_id"])
+    learn(engine_room, organisation_id, work)
+    with work.finishing() as session:
+        payload, key = {"organisation_id": organisation_id}, f"{PROFILE_LEARNED}:{organisation_id}"
+        jobs.enqueue(session, PROFILE_LEARNED, payload, at=work.now, dedupe_key=key)
+
+
+def learn(engine_room: EngineRoom, organisation_id: int, work: Work) -> None:
+    """Make sure that the engine knows the newest profile of an organisation."""
     with work.reading() as session:
         own = profiles_of(queries.matchable_passages_of(session, organisation_id))
     if engine_room.holds(str(organisation_id), own):

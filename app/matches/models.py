@@ -15,6 +15,8 @@ from app.organisations.models import Organisation
 
 EVIDENCE_WANTED = "matches.evidence_wanted"
 """Job kind: gather the evidence of one organisation; payload names challenge and organisation."""
+PROFILE_LEARNED = "matches.profile_learned"
+"""Job kind: the engine knows the newest profile of one organisation; payload names it."""
 ASK_AGAIN = "matches.ask_again"
 """Job kind: write once more to somebody who said "not now"; payload names match and person."""
 ANSWERS_END = "matches.answers_end"

@@ -54,6 +54,10 @@ FOR_THE_RESPONDER = (
     "responses:submit responses:withdraw"
 )
 
+OPPORTUNITIES = (
+    "opportunities:feed opportunities:look_again opportunities:fit opportunities:check_fit"
+)
+
 DOORS: dict[str, frozenset[str]] = {
     **dict.fromkeys(PUBLIC.split(), EVERYBODY),
     **dict.fromkeys(FOR_THE_SIGNED_IN.split(), SIGNED_IN),
@@ -67,6 +71,7 @@ DOORS: dict[str, frozenset[str]] = {
     "organisations:unverified": REGION,
     "organisations:verify": REGION,
     "matches:invitation": RESPONDER_SIDE,
+    **dict.fromkeys(OPPORTUNITIES.split(), RESPONDER_SIDE),
     "shortlists:show": OWNER_SIDE | CURATORS,
     "responses:list": OWNER_SIDE | CURATORS,
     "reviews:read_response": RESPONDER_SIDE,

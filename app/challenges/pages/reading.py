@@ -1,8 +1,9 @@
 """The public page of one challenge: what it offers this person, and what happened so far."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlencode
 
 from app.challenges import policy
@@ -37,6 +38,18 @@ class Happening:
     organisation_name: str = ""
     user_name: str = ""
     reason: str = ""
+
+
+@dataclass(frozen=True)
+class Aside:
+    """What another feature shows beside a challenge; ``template`` gets ``shown``."""
+
+    template: str
+    shown: Any
+
+
+AsideMaker = Callable[[DbSession, Challenge, Actor, datetime], Aside | None]
+"""Makes an aside for a person at a moment, or None where there is nothing to say."""
 
 
 @dataclass(frozen=True)

@@ -53,27 +53,29 @@ def best(scores: Numbers, allowed: Flags, count: int) -> Rows:
     return np.asarray(numbers[own >= last])
 
 
-def rough_deviations(
-    distances: Numbers, languages: Rows, sample: Rows, deviations: Numbers
-) -> Numbers:
-    """What deviations are about, by how far rows are: for each line and language as a straight
-    line fits it best over rows whose deviations are known.
+class Straight:
+    """Straight lines that tell deviations by distances, for each line of a need and language."""
 
-    :param distances: (lines, rows)
-    :param languages: number of each row's
-    :param sample: rows whose deviations are known
-    :param deviations: theirs, (lines, sample)
-    """
-    known = distances[:, sample].astype(np.float64)
-    lines = [
-        _lines(far, near, languages[sample]) for far, near in zip(known, deviations, strict=True)
-    ]
-    slopes, starts = np.array(lines, np.float32).transpose(1, 0, 2)
-    return np.asarray(slopes[:, languages] * distances + starts[:, languages], np.float32)
+    def __init__(self, distances: Numbers, deviations: Numbers, languages: Rows) -> None:
+        """The lines that fit best.
+
+        :param distances: of some rows from each line of a need
+        :param deviations: of the same
+        :param languages: number of each row's
+        """
+        known = zip(distances.astype(np.float64), deviations, strict=True)
+        fitted = [_fitted_by_language(far, near, languages) for far, near in known]
+        self._slopes, self._starts = np.array(fitted, np.float32).transpose(1, 0, 2)
+
+    def deviations(self, distances: Numbers, languages: Rows) -> Numbers:
+        found: Numbers = self._slopes[:, languages]
+        found *= distances
+        found += self._starts[:, languages]
+        return found
 
 
-def _lines(far: Numbers, near: Numbers, languages: Rows) -> Numbers:
-    """Slopes and starts by language number."""
+def _fitted_by_language(far: Numbers, near: Numbers, languages: Rows) -> Numbers:
+    """Slopes and starts by language number; of a language with few rows those of all."""
     found = np.empty((2, UNKNOWN + 1))
     for language in range(UNKNOWN + 1):
         own = languages == language

@@ -1,34 +1,31 @@
 """The engine: remember profiles, rank them for a need, say why."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
-from functools import cached_property
+from collections.abc import Collection, Iterable, Mapping
+from functools import cached_property, partial
 from typing import Self
 
 import numpy as np
 
 from matching.background import Background
-from matching.candidates import DEFAULT_LIMITS, Limits, best
+from matching.candidates import DEFAULT_LIMITS, Limits
 from matching.documents import Match, Need, Profile
 from matching.encoder import Encoder
 from matching.encoder_pair import EncoderPair
 from matching.evidence import Quoter, findings
-from matching.guard import Guard
 from matching.inquiry import Inquiry
 from matching.learning import Learner, Progress
 from matching.passage_index import PassageIndex
 from matching.question import Question, says_nothing
+from matching.ranking import Ranking, up_to
 from matching.recipe import RECIPE
 from matching.scoring import Scores
-from matching.segment import Flags, Rows
+from matching.segment import Rows
 from matching.usual_needs import UsualNeeds
 from matching.weights import DEFAULT_WEIGHTS, Weights
 from matching.word_meaning import WordMeaning
 
 VERSION = "2"
 COPIED = "copied"
-
-Leaders = Callable[[Rows], Rows]
-"""Which places of an order matter, best first."""
 
 
 class NotFittedError(RuntimeError):
@@ -130,11 +127,11 @@ class MatchingEngine:
         :param eligible: keys that may appear; all if None
         :param explain: without it matches carry no evidence, and ranking is faster
         """
-        inquiry = self._inquiry(need)
-        if says_nothing(inquiry.question.need):
+        ranking = self._ranking(need)
+        if says_nothing(ranking.inquiry.question.need):
             return []
-        chosen = self._candidates(inquiry, inquiry.index.among(eligible), top)
-        scores, order = self._honest_scores(inquiry, chosen, lambda order: order[:top])
+        chosen = ranking.candidates(ranking.inquiry.index.among(eligible), top)
+        scores, order = ranking.honest_scores(chosen, lambda order: order[:top])
         return self._matches(scores, order[:top], first_rank=1, explain=explain)
 
     def explain(
@@ -149,14 +146,14 @@ class MatchingEngine:
         :param eligible: keys among which it is ranked, itself always; all if None
         :raises KeyError: if the profile is not known
         """
-        inquiry = self._inquiry(need)
-        number = inquiry.index.number_by_key[key]
-        allowed = inquiry.index.among(eligible)
+        ranking = self._ranking(need)
+        index = ranking.inquiry.index
+        number, allowed = index.number_by_key[key], index.among(eligible)
         allowed[number] = True
-        chosen = np.union1d(self._candidates(inquiry, allowed, 1), [number])
+        chosen = np.union1d(ranking.candidates(allowed, 1), [number])
         place = int(np.searchsorted(chosen, number))
-        scores, order = self._honest_scores(inquiry, chosen, lambda order: _up_to(order, place))
-        rank = len(_up_to(order, place))
+        scores, order = ranking.honest_scores(chosen, partial(up_to, place=place))
+        rank = len(up_to(order, place=place))
         [match] = self._matches(scores, [place], first_rank=rank, explain=True)
         return match
 
@@ -167,9 +164,9 @@ class MatchingEngine:
         :param need: as it is, or made ready by ``prepare``
         :raises KeyError: if the profile is not known
         """
-        inquiry = self._inquiry(need)
-        number = inquiry.index.number_by_key[key]
-        scores, _ = self._honest_scores(inquiry, np.array([number]), lambda order: order)
+        ranking = self._ranking(need)
+        number = ranking.inquiry.index.number_by_key[key]
+        scores, _ = ranking.honest_scores(np.array([number]), lambda order: order)
         keys = [requirement.key for requirement in scores.need.requirements]
         return dict(zip(keys, map(float, scores.gains_if_met(0)), strict=True))
 
@@ -210,47 +207,9 @@ class MatchingEngine:
         pair = self.encoder
         return Background.of(pair.general) if isinstance(pair, EncoderPair) else self.background
 
-    def _inquiry(self, need: Need | Question) -> Inquiry:
-        return Inquiry(self._index, self.prepare(need), self.limits, self.usual_)
-
-    def _candidates(self, inquiry: Inquiry, allowed: Flags, top: int) -> Rows:
-        """Numbers of profiles that may come first: of few all, of many the best at a rough look."""
-        if inquiry.is_small(allowed):
-            return np.flatnonzero(allowed)
-        rough, count = inquiry.rough, max(self.limits.candidates, self.limits.margin * top)
-        nothing = np.zeros(len(rough.rows), np.bool_)
-        scores = Scores(rough, self.weights, nothing, self._typical(inquiry))
-        return best(scores.total, allowed, count)
-
-    def _honest_scores(
-        self, inquiry: Inquiry, chosen: Rows, leaders: Leaders
-    ) -> tuple[Scores, Rows]:
-        """Scores without copied passages, and places in ``chosen``, best first. Only leaders are
-        looked at, until no new copy shows.
-        """
-        features, typical = inquiry.features(chosen), self._typical(inquiry)
-        left_out: Flags = np.full(len(features.rows), says_nothing(features.question.need))
-        quotable = np.zeros(len(features.rows), np.bool_)
-        guard = Guard(features)
-        looked_at = np.zeros(len(chosen), np.bool_)
-        while True:
-            scores = Scores(features, self.weights, left_out, typical, quotable)
-            order = scores.order
-            if not self.leave_out_copies:
-                return scores, order
-            fresh = [int(place) for place in leaders(order) if not looked_at[place]]
-            found = [each for each in map(guard.look_at, fresh) if each.rows]
-            if not found:
-                return scores, order
-            looked_at[fresh] = True
-            left_out, quotable = left_out.copy(), quotable.copy()
-            for each in found:
-                left_out[each.rows] = True
-                quotable[each.rest] = True
-
-    def _typical(self, inquiry: Inquiry) -> Scores:
-        features = inquiry.typical
-        return Scores(features, self.weights, np.zeros(len(features.rows), np.bool_))
+    def _ranking(self, need: Need | Question) -> Ranking:
+        inquiry = Inquiry(self._index, self.prepare(need), self.limits, self.usual_)
+        return Ranking(inquiry, self.weights, leave_out_copies=self.leave_out_copies)
 
     def _matches(
         self, scores: Scores, order: Rows | list[int], *, first_rank: int, explain: bool
@@ -285,10 +244,6 @@ class MatchingEngine:
     @property
     def _learner(self) -> Learner:
         return Learner(self.encoder, self.background, self._meaning, learn_words=self.learn_words)
-
-
-def _up_to(order: Rows, place: int) -> Rows:
-    return order[: int(np.flatnonzero(order == place)[0]) + 1]
 
 
 def _flags(scores: Scores, place: int) -> tuple[str, ...]:

@@ -1,13 +1,14 @@
 """A need asked of an index: what is measured between them, before anything is weighed."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matching.background import Numbers, language_number
-from matching.candidates import Limits, rough_deviations, typical
+from matching.candidates import Limits, Straight, typical
 from matching.encoder import Vectors
 from matching.mixed_languages import prevalence
 from matching.passage_index import PassageIndex
@@ -15,6 +16,7 @@ from matching.postings import ids_of
 from matching.question import Question
 from matching.segment import Flags, Rows
 from matching.usual_needs import UsualNeeds, without_usual
+from matching.vector_index import Sketch
 
 _MOST_COUNTED = 100
 
@@ -96,34 +98,47 @@ class Inquiry:
         known = self.typical
         return known if np.array_equal(known.profiles, profiles) else self._measured(profiles)
 
-    @property
-    def rough(self) -> Features:
-        """Of all profiles, those that are gone as well. Deviations are about right."""
-        index, typical = self.index, self.typical
-        deviations = rough_deviations(
-            index.distances(self._needs), index.language_of_row, typical.rows, typical.deviations
-        )
-        return self._features(np.arange(len(index.alive)), slice(None), deviations)
+    def rough(self) -> list[Callable[[], Features]]:
+        """One function a part of the index; together they measure all its profiles in their order,
+        those that are gone as well. Deviations are about right.
+        """
+        index, known = self.index, self.typical
+        sketch = Sketch(self._needs, index.background.blocks)
+        distances = sketch.distances(index.signs(known.rows))
+        straight = Straight(distances, known.deviations, known.language_of_row)
+        return [
+            partial(self._rough, sketch, straight, number) for number in range(len(index.parts))
+        ]
+
+    def _rough(self, sketch: Sketch, straight: Straight, part: int) -> Features:
+        index = self.index
+        profiles, rows = index.stretches[part]
+        distances = sketch.distances(index.segments[part].signs)
+        deviations = straight.deviations(distances, index.language_of_row[rows])
+        owners = index.profile_of_row[rows] - profiles.start
+        return self._features(profiles, rows, owners, deviations)
 
     def _measured(self, profiles: Rows) -> Features:
         index = self.index
-        chosen = np.zeros(len(index.alive), np.bool_)
-        chosen[profiles] = True
-        rows = np.flatnonzero(chosen[index.profile_of_row])
+        place = np.full(len(index.alive), -1)
+        place[profiles] = np.arange(len(profiles))
+        owners = place[index.profile_of_row]
+        rows = np.flatnonzero(owners >= 0)
         languages = index.language_of_row[rows]
         similarities = self._similarities(rows)
         deviations = index.background.deviations(similarities, self._language, languages)
-        return self._features(profiles, rows, deviations)
+        return self._features(profiles, rows, owners[rows], deviations)
 
-    def _features(self, profiles: Rows, rows: Rows | slice, deviations: Numbers) -> Features:
+    def _features(
+        self, profiles: Rows | slice, rows: Rows | slice, owners: Rows, deviations: Numbers
+    ) -> Features:
         index, glance = self.index, self._glance
-        owners = index.profile_of_row[rows]
         return Features(
             index=index,
             question=self.question,
-            profiles=profiles,
+            profiles=np.arange(len(index.alive))[profiles],
             rows=np.arange(len(index.profile_of_row))[rows],
-            profile_of_row=np.searchsorted(profiles, owners),
+            profile_of_row=owners,
             passage_of_row=index.passage_of_row[rows],
             language_of_row=index.language_of_row[rows],
             language_of_profile=index.language_of_profile[profiles],

@@ -70,6 +70,19 @@ class Shelf:
     postings: Postings
     lengths: NDArray[np.int32]
     alive: NDArray[np.bool_]
+    is_whole: bool
+
+    @classmethod
+    def of(
+        cls, postings: Postings, lengths: NDArray[np.int32], alive: NDArray[np.bool_]
+    ) -> "Shelf":
+        return cls(postings, lengths, alive, is_whole=bool(alive.all()))
+
+    def alive_at(self, where: slice) -> int:
+        """How many documents of a stretch of the postings are there."""
+        if self.is_whole:
+            return int(where.stop - where.start)
+        return int(self.alive[self.postings.places[where]].sum())
 
 
 class KeywordIndex:
@@ -124,7 +137,7 @@ class KeywordIndex:
         counts = np.zeros(len(ids))
         for shelf in self._shelves:
             for number, where in shelf.postings.of_each(ids):
-                counts[number] += shelf.alive[shelf.postings.places[where]].sum()
+                counts[number] += shelf.alive_at(where)
         return np.log1p((self._count - counts + 0.5) / (counts + 0.5))
 
     def _reachable(self, rarities: NDArray[np.float64], words: int) -> float:

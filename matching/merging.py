@@ -63,7 +63,7 @@ def merged(parts: Sequence[Part]) -> Segment:
         lengths=np.concatenate([each.segment.lengths[each.profiles] for each in kept]),
         rows=_joined_rows(kept),
         vectors=np.concatenate([each.segment.vectors[each.rows] for each in kept]),
-        signs=np.concatenate([each.segment.signs[each.rows] for each in kept]),
+        signs=np.hstack([np.take(each.segment.signs, each.rows, axis=1) for each in kept]),
         by_profile=Postings.merged([(each.segment.by_profile, each.new_profile) for each in kept]),
         by_row=Postings.merged([(each.segment.by_row, each.new_row) for each in kept]),
         words=_joined_words(kept),

@@ -16,7 +16,7 @@ from matching.merging import Part, tidied
 from matching.postings import Ids, found_at
 from matching.segment import LANGUAGE_SETS, Flags, Rows, Segment, digest_of, document_of
 from matching.text import LANGUAGES
-from matching.vector_index import Sketch, lengths, similarities, sums
+from matching.vector_index import Codes, lengths, similarities, sums
 from matching.word_meaning import PackedWords
 
 
@@ -180,16 +180,24 @@ class PassageIndex:
         for number, segment in enumerate(self.segments):
             yield segment, rows[edges[number] : edges[number + 1]] - self._first_row[number]
 
-    def distances(self, needs: NDArray[np.float32]) -> NDArray[np.int32]:
-        """Of centred needs from all rows, roughly."""
-        sketch = Sketch(needs, self.background.blocks)
-        found = [sketch.distances(segment.signs) for segment in self.segments]
-        return np.hstack([np.zeros((len(needs), 0), np.int32), *found])
+    @property
+    def stretches(self) -> list[tuple[slice, slice]]:
+        """The profile numbers and the row numbers of each part."""
+        profiles, rows = self._first_profile, self._first_row
+        return [
+            (slice(profiles[n], profiles[n + 1]), slice(rows[n], rows[n + 1]))
+            for n in range(len(self.parts))
+        ]
+
+    def signs(self, rows: Rows) -> Codes:
+        """:param rows: ascending"""
+        apart = self._apart(rows)
+        return np.hstack([np.take(segment.signs, own, axis=1) for segment, own in apart])
 
     @cached_property
     def words(self) -> KeywordIndex:
         """One document a profile, with all its words."""
-        return KeywordIndex([Shelf(s.by_profile, s.lengths, alive) for s, alive in self.parts])
+        return KeywordIndex([Shelf.of(s.by_profile, s.lengths, alive) for s, alive in self.parts])
 
     def shared(self, terms: Ids) -> NDArray[np.int64]:
         """How many of the terms stand in each row.

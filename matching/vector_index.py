@@ -17,6 +17,7 @@ _STEPS = 2.0**15 - 1
 _NEED_STEPS = 2.0**24
 _AT_ONCE = 1024
 _IN_CACHE = 8192
+_PIECE = 512
 _MOST_COUNTED = 8
 
 
@@ -56,8 +57,12 @@ def sums(passages: Packed, rows: NDArray[np.int64], block: Block) -> NDArray[np.
 
 
 def signs(vectors: Packed, blocks: Sequence[Block]) -> Codes:
-    """One bit a dimension: whether it is positive. Blocks begin with a byte of their own."""
-    return np.hstack([np.packbits(vectors[:, b.start : b.end] > 0, axis=1) for b in blocks])
+    """One bit a dimension: whether it is positive. In pieces of 512 dimensions, which FAISS
+    compares seven times faster than others; the last of each block is filled up with zeros.
+
+    :returns: (pieces, vectors, 64)
+    """
+    return _in_pieces(vectors > 0, blocks)
 
 
 class Sketch:
@@ -67,41 +72,48 @@ class Sketch:
     """
 
     def __init__(self, needs: Vectors, blocks: Sequence[Block]) -> None:
-        self._count = len(needs)
-        self._blocks = []
-        start = 0
-        for block in blocks:
-            part = needs[:, block.start : block.end]
-            end = start + (part.shape[1] + 7) // 8
-            speaking = np.flatnonzero(part.any(axis=1))
-            if len(speaking):
-                counts = np.rint(_MOST_COUNTED * np.linalg.norm(part[speaking], axis=1))
-                levels = _two_bits(part[speaking])
-                self._blocks.append((slice(start, end), speaking, counts.astype(int), levels))
-            start = end
+        levels = np.hstack([_levels(needs[:, block.start : block.end]) for block in blocks])
+        self._low, self._high = _in_pieces(levels & 1, blocks), _in_pieces(levels >> 1, blocks)
+        lengths = [np.linalg.norm(needs[:, b.start : b.end], axis=1) for b in blocks]
+        counts = np.rint(_MOST_COUNTED * np.array(lengths)).astype(np.int32)
+        self._counts = np.repeat(counts, [_pieces(block) for block in blocks], axis=0)
 
     def distances(self, codes: Codes) -> NDArray[np.int32]:
         """How far each passage is, roughly: one line a need, one column a passage."""
-        found = np.empty((self._count, len(codes)), np.int32)
-        for start in range(0, len(codes), _IN_CACHE):
+        found = np.zeros((self._low.shape[1], codes.shape[1]), np.int32)
+        for start in range(0, codes.shape[1], _IN_CACHE):
             some = slice(start, start + _IN_CACHE)
-            found[:, some] = self._distances(codes[some])
+            for piece, low, high, counts in zip(
+                codes, self._low, self._high, self._counts, strict=True
+            ):
+                differing = _differing_bits(high, piece[some])
+                differing *= 2
+                differing += _differing_bits(low, piece[some])
+                differing *= counts[:, None]
+                found[:, some] += differing
         return found
 
-    def _distances(self, codes: Codes) -> NDArray[np.int32]:
-        found = np.zeros((self._count, len(codes)), np.int32)
-        for part, speaking, counts, (low, high) in self._blocks:
-            own = np.ascontiguousarray(codes[:, part])
-            differing = _differing_bits(low, own) + 2 * _differing_bits(high, own)
-            found[speaking] += counts[:, None].astype(np.int32) * differing
-        return found
+
+def _pieces(block: Block) -> int:
+    return -(-(block.end - block.start) // _PIECE)
 
 
-def _two_bits(needs: Vectors) -> tuple[Codes, Codes]:
-    """The lower and the upper bit of four levels, parted at 0 and one deviation to either side."""
+def _in_pieces(bits: NDArray[Any], blocks: Sequence[Block]) -> Codes:
+    padded = [_padded(bits[:, block.start : block.end], _pieces(block)) for block in blocks]
+    codes = np.packbits(np.hstack(padded), axis=1)
+    pieces = codes.reshape(len(bits), sum(map(_pieces, blocks)), _PIECE // 8)
+    return np.ascontiguousarray(pieces.swapaxes(0, 1))
+
+
+def _padded(bits: NDArray[Any], pieces: int) -> NDArray[Any]:
+    return np.pad(bits, ((0, 0), (0, pieces * _PIECE - bits.shape[1])))
+
+
+def _levels(needs: Vectors) -> NDArray[np.int8]:
+    """Four levels, parted at 0 and one deviation to either side."""
     deviation = np.sqrt(np.square(needs).mean(axis=1, keepdims=True))
-    level = np.clip(np.floor(needs / deviation), -2, 1).astype(np.int8) + 2
-    return np.packbits(level & 1, axis=1), np.packbits(level >> 1, axis=1)
+    levels = np.floor(needs / np.maximum(deviation, 1e-9))
+    return np.asarray(np.clip(levels, -2, 1) + 2, np.int8)
 
 
 def _differing_bits(needs: Codes, passages: Codes) -> NDArray[np.int32]:

@@ -9,8 +9,9 @@ import pytest
 from typing_extensions import override
 
 from matching import HashingEncoder, MatchingEngine, Profile
-from matching.candidates import Limits, best, rough_deviations
+from matching.candidates import Limits, Straight, best
 from matching.encoder import Vectors, unit
+from matching.encoder_pair import EncoderPair
 from tests.matching.profiles import make_need, make_profile
 
 FEW = Limits(in_full=20, candidates=80, typical=1000)
@@ -113,7 +114,8 @@ def test_deviations_are_told_from_distances_by_language() -> None:
     true = np.where(languages == 0, 5 - 0.1 * distances, 7 - 0.2 * distances)
     sample = np.arange(0, 200, 3)
 
-    found = rough_deviations(distances, languages, sample, true[:, sample])
+    straight = Straight(distances[:, sample], true[:, sample], languages[sample])
+    found = straight.deviations(distances, languages)
 
     assert found == pytest.approx(true, abs=1e-3)
 
@@ -126,3 +128,12 @@ def test_the_same_ones_are_typical_in_whatever_order_they_came() -> None:
     changed.update(PROFILES[50:100])
 
     assert straight.rank(NEED) == changed.rank(NEED)
+
+
+def test_two_encoders_have_the_same_first_ones_after_a_change() -> None:
+    pair = EncoderPair(ENCODER, ENCODER)
+    exact = MatchingEngine(pair).fit(PROFILES)
+    changed = MatchingEngine(pair, limits=FEW).fit(PROFILES[50:])
+    changed.update(PROFILES[:50])
+
+    assert changed.rank(NEED, top=10) == exact.rank(NEED, top=10)

@@ -42,12 +42,14 @@ from app.organisations.routes import router as organisations_router
 from app.profiles.routes import router as profiles_router
 from app.responses.routes import router as responses_router
 from app.reviews.routes import router as reviews_router
+from app.screenings.routes import router as screenings_router
 from app.shortlists.routes import router as shortlists_router
 from app.worker import Workers
 
 ROUTERS = (
     home_router, accounts_router, organisations_router, profiles_router, challenges_router,
-    matches_router, shortlists_router, responses_router, opportunities_router, reviews_router,
+    matches_router, shortlists_router, responses_router, opportunities_router, screenings_router,
+    reviews_router,
     administration_router,
 )  # fmt: skip
 

@@ -10,11 +10,12 @@ from app.organisations import models as organisations
 from app.profiles import models as profiles
 from app.responses import models as responses
 from app.reviews import models as reviews
+from app.screenings import models as screenings
 from app.shortlists import models as shortlists
 
 MODULES = (
     accounts, organisations, profiles, challenges, matches, shortlists, responses,
-    opportunities, reviews,
+    opportunities, screenings, reviews,
     jobs, journal, outbox,
 )  # fmt: skip
 

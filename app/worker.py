@@ -15,6 +15,7 @@ from app.core.signed_tokens import SignedTokens
 from app.matches import jobs as matches_jobs
 from app.matches.engine_room import EngineRoom
 from app.opportunities import jobs as opportunities_jobs
+from app.screenings import jobs as screenings_jobs
 
 IDLE_SECONDS = 1.0
 SLOW_KINDS = matches_jobs.SLOW_KINDS | opportunities_jobs.SLOW_KINDS
@@ -31,6 +32,7 @@ def all_handlers(
         **challenges_jobs.handlers(links),
         **matches_jobs.handlers(engine_room, links),
         **opportunities_jobs.handlers(engine_room),
+        **screenings_jobs.handlers(links),
     }
 
 

@@ -10,6 +10,7 @@ from app.accounts.models import User
 from app.accounts.queries import regional_developers
 from app.challenges import emails, policy
 from app.challenges.models import (
+    ANSWERS_CLOSED,
     CLOSING,
     EDITABLE_STATES,
     MACHINE,
@@ -247,6 +248,7 @@ def close(session: Session, challenge: Challenge, *, outbox: Outbox, at: datetim
     """
     MACHINE.move(session, challenge, to=ChallengeState.CLOSED, mover=Mover.TIMER, by=TIMER, at=at)
     challenge.closed_at = at
+    _enqueue(session, ANSWERS_CLOSED, challenge, at=at, run_at=at)
     _tell_owner(session, challenge, outbox, emails.closed_for_owner)
     for user in reviewers(session, challenge):
         outbox.add(emails.closed_for_curator(user, challenge, outbox.links))

@@ -58,9 +58,10 @@ def closed_for_owner(user: User, challenge: Challenge, links: Links) -> Email:
 
 
 def closed_for_curator(user: User, challenge: Challenge, links: Links) -> Email:
-    """Tell the curators that the owner reads the answers now."""
+    """Ask the curators to screen the answers, which the owner reads now."""
     subject = N_("“%(title)s” is closed: the answers can be read now")
-    return _about(challenge, user, "closed_for_curator", subject, link=_page(links, challenge))
+    link = _page(links, challenge, "/screening")
+    return _about(challenge, user, "closed_for_curator", subject, link=link)
 
 
 def _page(links: Links, challenge: Challenge, part: str = "") -> str:

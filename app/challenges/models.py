@@ -20,6 +20,9 @@ OPENING = "challenges.opening"
 CLOSING = "challenges.closing"
 """Job kind: close an open challenge at its deadline; payload ``{"challenge_id": …}``."""
 
+ANSWERS_CLOSED = "challenges.answers_closed"
+"""Job kind: screen the answers of a closed challenge; payload ``{"challenge_id": …}``."""
+
 
 class ChallengeState(LabelledEnum):
     """Where a challenge stands."""

@@ -13,7 +13,7 @@ from app.opportunities.models import Opportunity, Standing
 from app.opportunities.pages import current_opportunities
 from app.organisations.models import Organisation
 from app.organisations.policy import Actor
-from app.responses.models import EDITABLE_STATES, Response
+from app.responses.models import EDITABLE_STATES, Response, ResponseState
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ NEXT_STEPS = {
     ChallengeState.IN_REVIEW: (N_("Being reviewed: nothing to do"), ""),
     ChallengeState.SCHEDULED: (N_("Opens by itself: nothing to do"), ""),
     ChallengeState.OPEN: (N_("Taking answers: nothing to do"), ""),
-    ChallengeState.CLOSED: (N_("Read the answers and begin the evaluation"), "/responses"),
+    ChallengeState.CLOSED: (N_("Screen the answers, then begin the evaluation"), "/screening"),
     ChallengeState.EVALUATING: (N_("Prepare a decision on every answer"), "/decisions"),
 }
 
@@ -211,15 +211,24 @@ def _answers(session: DbSession, acting: Sequence[int]) -> Section:
 def _answer(response: Response) -> Task:
     challenge = response.challenge
     can_submit = response.state in EDITABLE_STATES and challenge.state is ChallengeState.OPEN
+    step, page = _answer_step(response, can_submit=can_submit)
     return Task(
         title=challenge.title,
         lang=challenge.lang,
-        path=f"/responses/{response.id}" + ("/edit" if can_submit else ""),
-        step=gettext("Complete and submit it") if can_submit else gettext("Read it"),
+        path=f"/responses/{response.id}{page}",
+        step=step,
         state=response.told_state.label,
         for_whom=response.organisation.name,
         due=challenge.last_day if can_submit else None,
     )
+
+
+def _answer_step(response: Response, *, can_submit: bool) -> tuple[str, str]:
+    if can_submit:
+        return gettext("Complete and submit it"), "/edit"
+    if response.state is ResponseState.MORE_INFO:
+        return gettext("Reply to the question"), "/information"
+    return gettext("Read it"), ""
 
 
 def _challenges(session: DbSession, acting: Sequence[int]) -> Section:

@@ -58,7 +58,6 @@ MACHINE: StateMachine[ResponseState] = StateMachine(
         *arrows([S.MORE_INFO], S.SCREENING, Mover.RESPONDER, Mover.TIMER),
         *arrows([S.SCREENING], S.ELIGIBLE, Mover.OWNER, Mover.CURATOR),
         *arrows([S.SCREENING], S.INELIGIBLE, Mover.OWNER, needs_reason=True),
-        *arrows([S.SUBMITTED], S.IN_EVALUATION, Mover.OWNER, Mover.CURATOR),
         *arrows([S.ELIGIBLE], S.IN_EVALUATION, Mover.OWNER, Mover.CURATOR),
         *arrows([S.IN_EVALUATION], S.SHORTLISTED, Mover.OWNER),
         *arrows([S.IN_EVALUATION], S.NOT_SHORTLISTED, Mover.OWNER, needs_reason=True),

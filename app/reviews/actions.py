@@ -24,6 +24,9 @@ from app.responses.policy import is_unsealed
 from app.responses.queries import handed_in
 from app.reviews import emails, policy, queries
 from app.reviews.models import Decision, Outcome
+from app.screenings import emails as screening_emails
+from app.screenings.policy import unscreened
+from app.screenings.queries import objections_by_response
 
 
 class NotUnderEvaluation(DomainError):
@@ -49,10 +52,10 @@ class Judgement:
 
 
 def start_evaluation(session: Session, challenge: Challenge, *, by: Actor, at: datetime) -> None:
-    """Begin the evaluation of a closed challenge and of every answer handed in.
+    """Begin the evaluation of a closed challenge and of every eligible answer.
 
     :raises Forbidden: unless they act for the owner or look after the challenge
-    :raises DomainError: before the deadline
+    :raises DomainError: before the deadline, and while an answer is not screened
     :raises MoveRefused: unless the challenge is closed
     """
     mover = policy.evaluation_mover(by, challenge)
@@ -60,10 +63,14 @@ def start_evaluation(session: Session, challenge: Challenge, *, by: Actor, at: d
         raise Forbidden(N_("Only the owner and the cluster manager can start the evaluation."))
     if challenge.state is ChallengeState.CLOSED and not is_unsealed(challenge, now=at):
         raise DomainError(N_("The evaluation can start after the deadline."))
+    responses = handed_in(session, challenge.id)
+    if challenge.state is ChallengeState.CLOSED and unscreened(responses):
+        raise DomainError(N_("The evaluation can start once every answer is screened."))
+    eligible = [r for r in responses if r.state is ResponseState.ELIGIBLE]
     who = _acting_as(by, challenge, mover)
     to = ChallengeState.EVALUATING
     CHALLENGE_MACHINE.move(session, challenge, to=to, mover=mover, by=who, at=at)
-    for response in handed_in(session, challenge.id):
+    for response in eligible:
         RESPONSE_MACHINE.move(
             session, response, to=ResponseState.IN_EVALUATION, mover=mover, by=who, at=at
         )
@@ -140,7 +147,7 @@ def release(
     to = ChallengeState.DECIDED
     CHALLENGE_MACHINE.move(session, challenge, to=to, mover=Mover.OWNER, by=who, at=at)
     challenge.decided_at = at
-    for response in responses:
+    for response in policy.to_decide(responses):
         decision = decisions[response.id]
         decision.released_at = at
         RESPONSE_MACHINE.move(
@@ -181,11 +188,23 @@ def _tell_everybody(
     outbox: Outbox,
 ) -> None:
     for response in responses:
-        decision = decisions[response.id]
-        for person in acting_people(session, response.organisation_id):
-            outbox.add(emails.decided(response, decision, to=person, links=outbox.links))
+        if decision := decisions.get(response.id):
+            for person in acting_people(session, response.organisation_id):
+                outbox.add(emails.decided(response, decision, to=person, links=outbox.links))
+    _tell_ineligible(session, challenge, responses, outbox)
     for person in lookers_after(session, challenge):
         outbox.add(emails.summary(challenge, responses, to=person, links=outbox.links))
+
+
+def _tell_ineligible(
+    session: Session, challenge: Challenge, responses: Sequence[Response], outbox: Outbox
+) -> None:
+    objections = objections_by_response(session, challenge.id)
+    for response in responses:
+        if response.state is ResponseState.INELIGIBLE:
+            for person in acting_people(session, response.organisation_id):
+                upheld, links = objections[response.id], outbox.links
+                outbox.add(screening_emails.ineligible(response, upheld, to=person, links=links))
 
 
 def lookers_after(session: Session, challenge: Challenge) -> Sequence[User]:

@@ -13,12 +13,19 @@ from app.core.i18n import N_, gettext
 from app.core.journal import Event
 from app.organisations.policy import Actor
 from app.organisations.queries import acting_people
-from app.responses.models import UNTOLD_STATES, Response, ResponseState
+from app.responses.models import (
+    AWAITING_DECISION,
+    UNTOLD_STATES,
+    Response,
+    ResponseState,
+)
 from app.responses.policy import can_edit
 from app.responses.queries import handed_in
 from app.reviews import policy, queries
 from app.reviews.actions import lookers_after, require_releasable
-from app.reviews.models import Decision, Outcome
+from app.reviews.models import Decision
+from app.screenings.models import InformationRequest, Objection
+from app.screenings.queries import objection_to, request_about
 
 EVENT_WORDS = {
     "response.started": N_("Draft started"),
@@ -41,6 +48,9 @@ class ResponsePage:
     may_decide: bool
     takes_answers: bool
     decision: Decision | None
+    information: InformationRequest | None
+    objection: Objection | None
+    """Why it was not eligible, for those who may know it."""
     events: Sequence[Event]
     labels: dict[str, str]
 
@@ -59,9 +69,16 @@ def response_page(
         and response.state is ResponseState.IN_EVALUATION,
         takes_answers=response.challenge.takes_answers(now),
         decision=_known(actor, response, decisions),
+        information=request_about(session, response),
+        objection=_upheld(session, response, is_own=is_own),
         events=_tellable(events, response, is_own=is_own),
         labels=event_labels(),
     )
+
+
+def _upheld(session: DbSession, response: Response, *, is_own: bool) -> Objection | None:
+    is_known = response.state is ResponseState.INELIGIBLE and not (is_own and response.is_untold)
+    return objection_to(session, response) if is_known else None
 
 
 def _tellable(events: Sequence[Event], response: Response, *, is_own: bool) -> Sequence[Event]:
@@ -129,7 +146,8 @@ def _known(actor: Actor, response: Response, decisions: Mapping[int, Decision]) 
 class ReleasePage:
     """Who will be told what."""
 
-    told: Sequence[tuple[Response, Outcome, Sequence[User]]]
+    told: Sequence[tuple[Response, ResponseState, Sequence[User]]]
+    """Each answer with the state it gets and the people who are told."""
     summarised: Sequence[User]
 
 
@@ -146,10 +164,16 @@ def release_page(session: DbSession, challenge: Challenge) -> ReleasePage:
         told=[
             (
                 response,
-                decisions[response.id].outcome,
+                _state_after(response, decisions),
                 acting_people(session, response.organisation_id),
             )
             for response in responses
+            if response.state in AWAITING_DECISION | {ResponseState.INELIGIBLE}
         ],
         summarised=lookers_after(session, challenge),
     )
+
+
+def _state_after(response: Response, decisions: Mapping[int, Decision]) -> ResponseState:
+    decision = decisions.get(response.id)
+    return decision.outcome.state if decision else response.state

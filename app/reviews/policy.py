@@ -40,6 +40,11 @@ def is_complete(decision: Decision) -> bool:
     return all(text.strip() for text in (decision.reason, decision.strengths, decision.gaps))
 
 
+def to_decide(responses: Sequence[Response]) -> Sequence[Response]:
+    """Return the answers whose responders are owed a decision by the owner."""
+    return [response for response in responses if response.state in AWAITING_DECISION]
+
+
 def still_open(
     responses: Sequence[Response], decisions: Mapping[int, Decision]
 ) -> Sequence[Response]:
@@ -49,7 +54,6 @@ def still_open(
     """
     return [
         response
-        for response in responses
-        if response.state in AWAITING_DECISION
-        and (response.id not in decisions or not is_complete(decisions[response.id]))
+        for response in to_decide(responses)
+        if response.id not in decisions or not is_complete(decisions[response.id])
     ]

@@ -57,6 +57,9 @@ FOR_THE_RESPONDER = (
 OPPORTUNITIES = (
     "opportunities:feed opportunities:look_again opportunities:fit opportunities:check_fit"
 )
+SCREENING = (
+    "screenings:show screenings:declare_eligible screenings:object screenings:uphold screenings:ask"
+)
 
 DOORS: dict[str, frozenset[str]] = {
     **dict.fromkeys(PUBLIC.split(), EVERYBODY),
@@ -77,6 +80,9 @@ DOORS: dict[str, frozenset[str]] = {
     "reviews:read_response": RESPONDER_SIDE,
     "reviews:decisions": OWNER_SIDE | CURATORS,
     "reviews:start_evaluation": OWNER | CURATORS,
+    "screenings:list": OWNER_SIDE | CURATORS,
+    **dict.fromkeys(SCREENING.split(), NOBODY_YET),
+    **dict.fromkeys(("screenings:information", "screenings:inform"), RESPONDER),
     "reviews:edit_decision": NOBODY_YET,
     "reviews:prepare_decision": NOBODY_YET,
     "administration:mails": ADMINISTRATOR,

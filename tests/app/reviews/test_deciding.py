@@ -14,6 +14,7 @@ from app.core.journal import history
 from app.organisations.models import Organisation
 from app.responses.models import Response, ResponseState
 from app.reviews.models import Decision, Outcome
+from app.screenings.policy import TO_SCREEN
 from tests.conftest import FakeClock
 from tests.factories.casts import Cast, make_cast
 from tests.factories.challenges import CLOSES
@@ -61,10 +62,10 @@ def stored(session: Session, response: Response) -> Decision | None:
     ("who", "acting_for"),
     [("owner", "Port of Example"), ("curator", "Harbour Cluster"), ("region", "")],
 )
-def test_the_evaluation_begins_with_every_answer_handed_in(
+def test_the_evaluation_begins_with_every_eligible_answer(
     session: Session, closed: Cast, sign_in: SignIn, who: str, acting_for: str
 ) -> None:
-    handed_in = make_response(closed.challenge, closed.startup)
+    handed_in = make_response(closed.challenge, closed.startup, state=ResponseState.ELIGIBLE)
     kept_back = make_response(
         closed.challenge, closed.rivals_organisation, state=ResponseState.DRAFT
     )
@@ -78,6 +79,23 @@ def test_the_evaluation_begins_with_every_answer_handed_in(
     assert handed_in.state is ResponseState.IN_EVALUATION
     assert kept_back.state is ResponseState.DRAFT
     assert history(session, handed_in)[0].organisation_name == acting_for
+
+
+@pytest.mark.parametrize("state", sorted(TO_SCREEN))
+def test_the_evaluation_waits_until_every_answer_is_screened(
+    session: Session, closed: Cast, sign_in: SignIn, state: ResponseState
+) -> None:
+    screened = make_response(closed.challenge, closed.startup, state=ResponseState.ELIGIBLE)
+    make_response(closed.challenge, closed.rivals_organisation, state=state)
+
+    answer = sign_in(closed.owner).post(f"/challenges/{closed.challenge.id}/evaluation")
+
+    session.refresh(closed.challenge)
+    session.refresh(screened)
+    assert answer.status_code == 409
+    assert "The evaluation can start once every answer is screened." in answer.text
+    assert closed.challenge.state is ChallengeState.CLOSED
+    assert screened.state is ResponseState.ELIGIBLE
 
 
 def test_the_evaluation_of_a_challenge_nobody_answered_begins_too(

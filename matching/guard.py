@@ -9,6 +9,7 @@ from matching.background import UNKNOWN, Numbers, language_number
 from matching.documents import Profile
 from matching.inquiry import Features
 from matching.originality import is_list
+from matching.segment import Flags
 from matching.text import first
 from matching.translated_copies import Translations
 
@@ -59,13 +60,14 @@ class Guard:
         if not foreign.any():
             return set(), set()
         nearness = self._nearness(own)
-        if not self._translations.may_be_found(nearness, foreign):
+        near = foreign & self._translations.may_be_found(nearness)
+        if not near.any():
             return set(), set()
-        lists = np.array([self._is_list(profile, row) for row in rows])
-        found = self._translations.found_in(nearness, foreign, lists)
+        found = self._translations.found_in(nearness, foreign, self._lists(profile, rows, near))
         if not found.any():
             return set(), set()
         passages = features.passage_of_row[own]
+        lists = self._lists(profile, rows, np.ones(len(rows), np.bool_))
         rest = self._translations.rest(nearness, lists)
         return set(passages[found].tolist()), set(passages[rest].tolist())
 
@@ -74,6 +76,11 @@ class Guard:
         similarities = index.similarities(self._translations.lines, self._features.rows[rows])
         languages = self._features.language_of_row[rows]
         return np.asarray(similarities / index.background.general_share(languages))
+
+    def _lists(self, profile: Profile, rows: range, asked: Flags) -> Flags:
+        """Which of the rows asked for are lists of words."""
+        pairs = zip(rows, asked, strict=True)
+        return np.array([asks and self._is_list(profile, row) for row, asks in pairs], np.bool_)
 
     def _is_list(self, profile: Profile, row: int) -> bool:
         said = self._features.index.row(profile, int(self._features.rows[row]))

@@ -1,7 +1,7 @@
 """Which profiles share words with a need, and how telling those words are."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import log, sqrt
@@ -9,7 +9,7 @@ from math import log, sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.postings import Ids, Postings, id_of, ids_of
+from matching.postings import Ids, Postings, ids_of
 from matching.text import LANGUAGES, content_words, first, fold, is_content, is_name, stems, words
 
 _K1, _B = 1.2, 0.6
@@ -107,14 +107,18 @@ class KeywordIndex:
         reachable = self._reachable(np.repeat(rarity, times), words)
         return np.concatenate([np.zeros(0), *shares]) / reachable
 
-    def share_of(self, document: Iterable[str], terms: Sequence[str], *, words: int) -> float:
-        """What ``shares`` would say of a document that is not in the index."""
-        counts = Counter(map(id_of, document))
-        norm = float(self._norm(np.array(counts.total())))
-        ids = ids_of(terms)
-        rarity = self._rarity(ids)
-        found = np.array([counts[int(term)] for term in ids])
-        return float((rarity * found / (found + norm)).sum() / self._reachable(rarity, words))
+    def measure(self, terms: Sequence[str], *, words: int) -> Callable[[Iterable[str]], float]:
+        """Tells what ``shares`` would say of documents that are not in the index."""
+        rarity = self._rarity(ids_of(terms))
+        reachable = self._reachable(rarity, words)
+
+        def share(document: Iterable[str]) -> float:
+            counts = Counter(document)
+            norm = float(self._norm(np.array(counts.total())))
+            found = np.array([counts[term] for term in terms])
+            return float((rarity * found / (found + norm)).sum() / reachable)
+
+        return share
 
     @cached_property
     def _normed(self) -> list[tuple[Shelf, NDArray[np.float64]]]:

@@ -49,8 +49,8 @@ class Ranking:
         quotable = np.zeros(len(features.rows), np.bool_)
         guard = Guard(features)
         looked_at = np.zeros(len(chosen), np.bool_)
+        scores = Scores(features, self._weights, left_out, self._typical, quotable)
         while True:
-            scores = Scores(features, self._weights, left_out, self._typical, quotable)
             order = scores.order
             if not self._leave_out_copies:
                 return scores, order
@@ -63,6 +63,7 @@ class Ranking:
             for each in found:
                 left_out[each.rows] = True
                 quotable[each.rest] = True
+            scores = scores.without(left_out, quotable)
 
     @cached_property
     def _typical(self) -> Scores:

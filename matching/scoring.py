@@ -8,9 +8,8 @@ from numpy.typing import NDArray
 
 from matching.background import UNKNOWN, Numbers, language_number
 from matching.inquiry import Features
-from matching.keyword_index import passage_terms
 from matching.mixed_languages import evened, offsets
-from matching.recipe import window_text
+from matching.remains import Remains
 from matching.segment import Flags, Rows
 from matching.text import first, says_something
 from matching.weights import Weights
@@ -37,7 +36,14 @@ class Scores:
         self.weights = weights
         self.left_out = left_out
         self._typical = typical or self
+        self._remains = Remains(features)
         self._proves_nothing = left_out if quotable is None else left_out & ~quotable
+
+    def without(self, left_out: Flags, quotable: Flags) -> "Scores":
+        """The same with other rows left out. What was found out about profiles is kept."""
+        other = Scores(self.features, self.weights, left_out, self._typical, quotable)
+        other._remains = self._remains
+        return other
 
     @cached_property
     def total(self) -> Numbers:
@@ -123,7 +129,9 @@ class Scores:
     @cached_property
     def _best(self) -> list[Numbers]:
         answers = self._answers(self.weights.evidence_words * self.features.prevalence)
-        return [self._best_by_profile(np.where(self.left_out, -np.inf, line)) for line in answers]
+        answers[:, self.left_out] = -np.inf
+        first = _firsts(self.features.profile_of_row)
+        return [self._best_of(line, self.features.profile_of_row, first) for line in answers]
 
     def _answers(self, word_weight: float) -> Numbers:
         """Log-odds that each row answers each requirement: (requirements, rows)."""
@@ -158,26 +166,14 @@ class Scores:
 
     @property
     def _word_shares(self) -> tuple[Numbers, Numbers]:
-        """Own words and names of the theme that each profile has in the rows that count."""
+        """Own words and names of the theme that each profile has in rows that count."""
         features = self.features
         own_words, names = features.own_words.copy(), features.name_words.copy()
-        asked, words = features.question.theme_terms, features.index.words
         for place in np.unique(features.profile_of_row[self.left_out]):
-            kept = self._kept_terms(int(place))
-            own_words[place] = words.share_of(kept, asked.own, words=asked.count)
-            names[place] = words.share_of(kept, asked.names, words=asked.count)
+            rows = features.rows_of_profile(int(place))
+            kept = tuple(row for row in rows if not self.left_out[row])
+            own_words[place], names[place] = self._remains.word_shares(int(place), kept)
         return own_words, names
-
-    def _kept_terms(self, place: int) -> list[str]:
-        features = self.features
-        profile = features.index.profile(int(features.profiles[place]))
-        kept = [row for row in features.rows_of_profile(place) if not self.left_out[row]]
-        rows = [features.index.row(profile, int(features.rows[row])) for row in kept]
-        return [
-            term
-            for row in rows
-            for term in passage_terms(window_text(row.passage, (row.start, row.end)), row.languages)
-        ]
 
     def _more_than_usual(self, shares: Numbers) -> Numbers:
         """Shared words beyond what any profile in the need's language shares with it, so that a
@@ -208,9 +204,10 @@ class Scores:
         starts, owners = self._passages
         line = np.where(self.left_out, -np.inf, line)
         left = np.maximum.reduceat(line, starts) if len(starts) else line
+        first = _firsts(owners)
         total, weights = np.zeros((2, len(self.features.profiles)))
         for weight in self.weights.pool:
-            best = self._best_of(left, owners)
+            best = self._best_of(left, owners, first)
             there = np.isfinite(best)
             total[there] += weight * best[there]
             weights[there] += weight
@@ -222,19 +219,16 @@ class Scores:
         """The first row of each passage, and the place of its profile."""
         features = self.features
         owners, passages = features.profile_of_row, features.passage_of_row
-        new = np.diff(owners, prepend=-1) | np.diff(passages, prepend=-1)
-        starts = np.flatnonzero(new)
+        starts = np.flatnonzero(np.diff(owners, prepend=-1) | np.diff(passages, prepend=-1))
         return starts, owners[starts]
 
-    def _best_by_profile(self, line: Numbers) -> Numbers:
-        return self._best_of(line, self.features.profile_of_row)
-
-    def _best_of(self, values: Numbers, owners: Rows) -> Numbers:
-        """:param owners: place of the profile of each value, ascending"""
+    def _best_of(self, values: Numbers, owners: Rows, first: Rows) -> Numbers:
+        """:param owners: place of the profile of each value, ascending
+        :param first: where the values of each profile begin
+        """
         best = np.full(len(self.features.profiles), -np.inf)
-        starts = np.flatnonzero(np.diff(owners, prepend=-1))
-        if len(starts):
-            best[owners[starts]] = np.maximum.reduceat(values, starts)
+        if len(first):
+            best[owners[first]] = np.maximum.reduceat(values, first)
         return best
 
     @cached_property
@@ -253,6 +247,11 @@ class Scores:
         has_rows = np.zeros(len(self.features.profiles), np.bool_)
         has_rows[self.features.profile_of_row[~self.left_out]] = True
         return has_rows
+
+
+def _firsts(owners: Rows) -> Rows:
+    """Where each owner stands first. Owners are ascending."""
+    return np.flatnonzero(np.diff(owners, prepend=-1))
 
 
 def _first_with(best: Numbers, values: Numbers, owners: Rows) -> Rows:

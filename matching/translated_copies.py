@@ -42,18 +42,17 @@ class Translations:
         lines[[len(words(each)) < _FEWEST for each in texts]] = 0
         self.lines: Vectors = background.in_general(lines)
 
-    def may_be_found(self, nearness: Numbers, foreign: Flags) -> bool:
-        """Whether ``found_in`` has to be asked. It seldom has.
+    def may_be_found(self, nearness: Numbers) -> Flags:
+        """Of which windows ``found_in`` has to be asked. It seldom has.
 
         :param nearness: of each line to each window of a profile
-        :param foreign: which windows are in another language than the need's
         """
-        near = (nearness[0] >= _SAME_TITLE) | (_nearest(nearness) >= _LISTED)
-        return bool((near & foreign).any())
+        return np.asarray((nearness[0] >= _SAME_TITLE) | (_nearest(nearness) >= _LISTED))
 
     def found_in(self, nearness: Numbers, foreign: Flags, lists: Flags) -> Flags:
         """Which windows translate the need; each is told by itself.
 
+        :param foreign: which windows are in another language than the need's
         :param lists: which are lists of words
         """
         nearest = _nearest(nearness)

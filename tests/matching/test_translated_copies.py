@@ -121,9 +121,9 @@ def test_how_near_is_too_near(
     near_it, none = near(translations, line, *nearness), np.zeros(len(nearness), np.bool_)
 
     assert list(translations.found_in(near_it, ~none, none)) == found
-    assert translations.may_be_found(near_it, ~none) is True
+    assert translations.may_be_found(near_it)[found].all()
+    assert not translations.may_be_found(near(translations, line, 0.41)).any()
     assert not translations.found_in(near_it, none, none).any(), "in the need's own language"
-    assert translations.may_be_found(near_it, none) is False
 
 
 def test_of_lists_less_is_too_near(translations: Translations) -> None:

@@ -19,6 +19,7 @@ from starlette.staticfiles import StaticFiles
 from app.accounts.access import session_of
 from app.accounts.routes import router as accounts_router
 from app.administration.routes import router as administration_router
+from app.challenges.pages.reading import Contributor
 from app.challenges.routes import router as challenges_router
 from app.core.browser import BrowserHeaders
 from app.core.clock import system_clock
@@ -32,6 +33,8 @@ from app.core.rendering import STATIC, page
 from app.core.same_origin import SameOrigin
 from app.core.settings import Settings, signing_key
 from app.core.signed_tokens import SignedTokens
+from app.dialogue import pages as dialogue_pages
+from app.dialogue.routes import router as dialogue_router
 from app.home.pages import Navigation, navigation_for
 from app.home.routes import router as home_router
 from app.matches.routes import router as matches_router
@@ -44,14 +47,20 @@ from app.responses.routes import router as responses_router
 from app.reviews.routes import router as reviews_router
 from app.screenings.routes import router as screenings_router
 from app.shortlists.routes import router as shortlists_router
+from app.steering import pages as steering_pages
+from app.steering.routes import router as steering_router
 from app.worker import Workers
 
 ROUTERS = (
     home_router, accounts_router, organisations_router, profiles_router, challenges_router,
-    matches_router, shortlists_router, responses_router, opportunities_router, screenings_router,
-    reviews_router,
-    administration_router,
+    matches_router, shortlists_router, responses_router, dialogue_router, steering_router,
+    opportunities_router, screenings_router, reviews_router, administration_router,
 )  # fmt: skip
+
+CHALLENGE_CONTRIBUTORS: tuple[Contributor, ...] = (
+    worth_answering, dialogue_pages.addition, steering_pages.addition,
+)  # fmt: skip
+"""Features that bring something to the page of a challenge."""
 
 
 def create_app(
@@ -81,7 +90,7 @@ def create_app(
     app.state.links = Links(settings.base_url, app.state.tokens)
     app.state.rate_limits = RateLimits()
     app.state.navigation = navigation
-    app.state.challenge_asides = (worth_answering,)
+    app.state.challenge_contributors = CHALLENGE_CONTRIBUTORS
     for router in ROUTERS:
         app.include_router(router)
     _mount_static(app)

@@ -4,6 +4,7 @@ from app.accounts import models as accounts
 from app.challenges import models as challenges
 from app.core import jobs, journal, outbox
 from app.core.database import Base
+from app.dialogue import models as dialogue
 from app.matches import models as matches
 from app.opportunities import models as opportunities
 from app.organisations import models as organisations
@@ -14,9 +15,8 @@ from app.screenings import models as screenings
 from app.shortlists import models as shortlists
 
 MODULES = (
-    accounts, organisations, profiles, challenges, matches, shortlists, responses,
-    opportunities, screenings, reviews,
-    jobs, journal, outbox,
+    accounts, organisations, profiles, challenges, matches, shortlists, responses, dialogue,
+    opportunities, screenings, reviews, jobs, journal, outbox,
 )  # fmt: skip
 
 metadata = Base.metadata

@@ -16,6 +16,7 @@ from app.matches import jobs as matches_jobs
 from app.matches.engine_room import EngineRoom
 from app.opportunities import jobs as opportunities_jobs
 from app.screenings import jobs as screenings_jobs
+from app.steering import jobs as steering_jobs
 
 IDLE_SECONDS = 1.0
 SLOW_KINDS = matches_jobs.SLOW_KINDS | opportunities_jobs.SLOW_KINDS
@@ -30,6 +31,7 @@ def all_handlers(
     return {
         SEND_MAIL: sending(transport, sender=settings.mail_from),
         **challenges_jobs.handlers(links),
+        **steering_jobs.handlers(links),
         **matches_jobs.handlers(engine_room, links),
         **opportunities_jobs.handlers(engine_room),
         **screenings_jobs.handlers(links),

@@ -7,12 +7,13 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.accounts.models import User
-from app.accounts.queries import regional_developers
-from app.challenges import emails, policy
+from app.challenges import emails, policy, queries
 from app.challenges.models import (
     ANSWERS_CLOSED,
+    ARCHIVING,
     CLOSING,
     EDITABLE_STATES,
+    KEPT_FOR,
     MACHINE,
     MATCHING_WANTED,
     OPENING,
@@ -25,7 +26,7 @@ from app.challenges.policy import Gap
 from app.core import jobs, journal
 from app.core.errors import DomainError, Forbidden, Stale
 from app.core.i18n import N_, TIME_ZONE
-from app.core.journal import TIMER
+from app.core.journal import TIMER, By
 from app.core.links import Links
 from app.core.outbox import Email, Outbox
 from app.core.state_machine import Mover
@@ -116,18 +117,8 @@ def submit(
     due = policy.review_due(today)
     for user in acting_people(session, challenge.owner_id):
         outbox.add(emails.received(user, challenge, outbox.links, due=due))
-    for user in reviewers(session, challenge):
+    for user in queries.reviewers(session, challenge):
         outbox.add(emails.review_wanted(user, challenge, outbox.links, due=due))
-
-
-def reviewers(session: Session, challenge: Challenge) -> Sequence[User]:
-    """Return who is asked for a review: the cluster's people, or the region where none can."""
-    cluster_id = challenge.curating_cluster_id
-    if cluster_id is None or cluster_id == challenge.owner_id:
-        return regional_developers(session)
-    owners = {user.id for user in acting_people(session, challenge.owner_id)}
-    independent = [user for user in acting_people(session, cluster_id) if user.id not in owners]
-    return independent or regional_developers(session)
 
 
 def approve(
@@ -193,6 +184,7 @@ def decline(
     if not by.is_regional_developer:
         raise Forbidden(N_("Only regional developers can decline a challenge."))
     _moderate(session, challenge, to=ChallengeState.DECLINED, by=by, at=at, reason=reason)
+    enqueue_archiving(session, challenge, at=at)
     for user in acting_people(session, challenge.owner_id):
         outbox.add(emails.declined(user, challenge, outbox.links, reason=reason))
 
@@ -230,28 +222,21 @@ def refuse_if_stale(
 
 
 def open_for_answers(
-    session: Session, challenge: Challenge, *, outbox: Outbox, at: datetime
+    session: Session,
+    challenge: Challenge,
+    *,
+    outbox: Outbox,
+    at: datetime,
+    mover: Mover = Mover.TIMER,
+    by: By = TIMER,
 ) -> None:
     """Open a scheduled challenge, as the timer does on its day.
 
     :raises MoveRefused: if it is not scheduled (any more)
     """
-    MACHINE.move(session, challenge, to=ChallengeState.OPEN, mover=Mover.TIMER, by=TIMER, at=at)
+    MACHINE.move(session, challenge, to=ChallengeState.OPEN, mover=mover, by=by, at=at)
     challenge.opened_at = at
     _tell_owner(session, challenge, outbox, emails.opened)
-
-
-def close(session: Session, challenge: Challenge, *, outbox: Outbox, at: datetime) -> None:
-    """Close an open challenge, as the timer does at its deadline.
-
-    :raises MoveRefused: if it is not open (any more)
-    """
-    MACHINE.move(session, challenge, to=ChallengeState.CLOSED, mover=Mover.TIMER, by=TIMER, at=at)
-    challenge.closed_at = at
-    _enqueue(session, ANSWERS_CLOSED, challenge, at=at, run_at=at)
-    _tell_owner(session, challenge, outbox, emails.closed_for_owner)
-    for user in reviewers(session, challenge):
-        outbox.add(emails.closed_for_curator(user, challenge, outbox.links))
 
 
 def enqueue_opening(session: Session, challenge: Challenge, *, at: datetime) -> None:
@@ -264,6 +249,16 @@ def enqueue_closing(session: Session, challenge: Challenge, *, at: datetime) -> 
     """Have the challenge closed at its deadline; one without deadline stays open."""
     if challenge.closes_at is not None:
         _enqueue(session, CLOSING, challenge, at=at, run_at=challenge.closes_at)
+
+
+def enqueue_aftermath(session: Session, challenge: Challenge, *, at: datetime) -> None:
+    """Have done what follows the close of a challenge, such as the screening of its answers."""
+    _enqueue(session, ANSWERS_CLOSED, challenge, at=at, run_at=at)
+
+
+def enqueue_archiving(session: Session, challenge: Challenge, *, at: datetime) -> None:
+    """Have an ended challenge archived after a year."""
+    _enqueue(session, ARCHIVING, challenge, at=at, run_at=at + KEPT_FOR)
 
 
 def _enqueue(

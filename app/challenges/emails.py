@@ -50,20 +50,6 @@ def opened(user: User, challenge: Challenge, links: Links) -> Email:
     return _about(challenge, user, "opened", subject, link=_page(links, challenge))
 
 
-def closed_for_owner(user: User, challenge: Challenge, links: Links) -> Email:
-    """Tell the owner that the answers can be read now."""
-    subject = N_("“%(title)s” is closed: the answers can be read now")
-    link = _page(links, challenge, "/responses")
-    return _about(challenge, user, "closed_for_owner", subject, link=link)
-
-
-def closed_for_curator(user: User, challenge: Challenge, links: Links) -> Email:
-    """Ask the curators to screen the answers, which the owner reads now."""
-    subject = N_("“%(title)s” is closed: the answers can be read now")
-    link = _page(links, challenge, "/screening")
-    return _about(challenge, user, "closed_for_curator", subject, link=link)
-
-
 def _page(links: Links, challenge: Challenge, part: str = "") -> str:
     return links.to(f"/challenges/{challenge.id}{part}")
 

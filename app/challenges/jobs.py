@@ -1,9 +1,9 @@
-"""What the timer does with challenges: open them on their day, close them at their deadline."""
+"""What the timer does with challenges before answers come in: open them on their day."""
 
 from collections.abc import Mapping
 
 from app.challenges import actions
-from app.challenges.models import CLOSING, OPENING, ChallengeState, start_of
+from app.challenges.models import OPENING, ChallengeState, start_of
 from app.challenges.queries import challenge_by_id
 from app.core.jobs import Handler, Work
 from app.core.links import Links
@@ -12,7 +12,7 @@ from app.core.outbox import Outbox
 
 def handlers(links: Links) -> Mapping[str, Handler]:
     """Return this feature's handlers by job kind."""
-    return {OPENING: opening(links), CLOSING: closing(links)}
+    return {OPENING: opening(links)}
 
 
 def opening(links: Links) -> Handler:
@@ -30,20 +30,3 @@ def opening(links: Links) -> Handler:
             actions.open_for_answers(session, challenge, outbox=outbox, at=work.now)
 
     return open_when_due
-
-
-def closing(links: Links) -> Handler:
-    """Return the handler that closes a challenge; one whose deadline moved is put back."""
-
-    def close_when_due(work: Work) -> None:
-        with work.finishing() as session:
-            challenge = challenge_by_id(session, work.payload["challenge_id"])
-            if challenge is None or challenge.state is not ChallengeState.OPEN:
-                return
-            if challenge.takes_answers(work.now):
-                actions.enqueue_closing(session, challenge, at=work.now)
-                return
-            outbox = Outbox(session, links, work.now)
-            actions.close(session, challenge, outbox=outbox, at=work.now)
-
-    return close_when_due

@@ -9,7 +9,7 @@ from app.accounts.models import User
 from app.core.database import Base
 from app.core.i18n import N_, TIME_ZONE
 from app.core.labels import LabelledEnum
-from app.core.state_machine import Mover, StateMachine, arrows
+from app.core.state_machine import Act, Mover, StateMachine, arrows
 from app.organisations.models import Organisation
 from app.taxonomy.models import ApplicationField, application_fields
 
@@ -19,6 +19,9 @@ OPENING = "challenges.opening"
 """Job kind: open a scheduled challenge on its day; payload ``{"challenge_id": …}``."""
 CLOSING = "challenges.closing"
 """Job kind: close an open challenge at its deadline; payload ``{"challenge_id": …}``."""
+ARCHIVING = "challenges.archiving"
+"""Job kind: archive an ended challenge after a year; payload ``{"challenge_id": …}``."""
+KEPT_FOR = timedelta(days=365)
 
 ANSWERS_CLOSED = "challenges.answers_closed"
 """Job kind: screen the answers of a closed challenge; payload ``{"challenge_id": …}``."""
@@ -35,10 +38,41 @@ class ChallengeState(LabelledEnum):
     OPEN = "open", N_("Open")
     CLOSED = "closed", N_("Closed for answers")
     EVALUATING = "evaluating", N_("Being evaluated")
+    SHORTLISTED = "shortlisted", N_("Shortlist released")
     DECIDED = "decided", N_("Decided")
+    PILOTING = "piloting", N_("In a pilot")
+    COMPLETED = "completed", N_("Completed")
+    CANCELLED = "cancelled", N_("Cancelled")
+    ARCHIVED = "archived", N_("Archived")
+
+
+class Mode(LabelledEnum):
+    """How a challenge collects answers."""
+
+    DEADLINE = "deadline", N_("One deadline: answers are sealed until then")
+    ROLLING = "rolling", N_("Rolling: answers are read as they come, decided in rounds")
+    CONSULTATION = "consultation", N_("Market consultation: you ask the market, nothing is chosen")
+
+
+class Ending(LabelledEnum):
+    """What became of a challenge in the end."""
+
+    NO_SUITABLE = "no_suitable", N_("No answer was suitable")
+    NEED_CHANGED = "need_changed", N_("The need has changed")
+    BOUGHT_ELSEWHERE = "bought_elsewhere", N_("The need was met in another way")
+    AWARDED = "awarded_without_pilot", N_("Work goes on with a selected responder, without a pilot")
+    CONSULTED = "consulted", N_("The market was heard")
 
 
 S = ChallengeState
+BEFORE_DECISION = frozenset(
+    {
+        S.DRAFT, S.IN_REVIEW, S.CHANGES_REQUESTED, S.SCHEDULED,
+        S.OPEN, S.CLOSED, S.EVALUATING, S.SHORTLISTED,
+    }
+)  # fmt: skip
+"""States from which a challenge can still be cancelled."""
+HUMAN_CLOSERS = (Mover.OWNER, Mover.REGION)
 MACHINE: StateMachine[ChallengeState] = StateMachine(
     "challenge",
     [
@@ -48,12 +82,38 @@ MACHINE: StateMachine[ChallengeState] = StateMachine(
         *arrows([S.IN_REVIEW], S.SCHEDULED, Mover.CURATOR, Mover.REGION),
         *arrows([S.SCHEDULED], S.OPEN, Mover.TIMER, Mover.REGION),
         *arrows([S.OPEN], S.CLOSED, Mover.TIMER),
+        *arrows([S.OPEN], S.CLOSED, *HUMAN_CLOSERS, needs_reason=True),
+        *arrows([S.CLOSED], S.OPEN, Mover.REGION, needs_reason=True),
         *arrows([S.CLOSED], S.EVALUATING, Mover.OWNER, Mover.CURATOR),
-        *arrows([S.EVALUATING], S.DECIDED, Mover.OWNER),
+        *arrows([S.EVALUATING], S.SHORTLISTED, Mover.OWNER),
+        *arrows([S.EVALUATING, S.SHORTLISTED], S.DECIDED, Mover.OWNER),
+        *arrows([S.DECIDED], S.PILOTING, Mover.OWNER),
+        # A consultation chooses nobody; it ends with what was heard.
+        *arrows([S.CLOSED, S.DECIDED], S.COMPLETED, Mover.OWNER, needs_reason=True),
+        *arrows([S.PILOTING], S.COMPLETED, Mover.OWNER),
+        *arrows(BEFORE_DECISION, S.CANCELLED, *HUMAN_CLOSERS, needs_reason=True),
+        *arrows([S.COMPLETED, S.CANCELLED, S.DECLINED], S.ARCHIVED, Mover.TIMER, Mover.REGION),
+    ],
+    acts=[
+        Act("extended", frozenset({S.OPEN}), frozenset(HUMAN_CLOSERS), needs_reason=True),
+        Act(
+            "amended",
+            frozenset({S.OPEN}),
+            frozenset({Mover.OWNER, Mover.CURATOR, Mover.REGION}),
+        ),
+        Act(
+            "clarified",
+            frozenset({S.OPEN}),
+            frozenset({Mover.OWNER, Mover.CURATOR, Mover.REGION}),
+        ),
     ],
 )
-PUBLIC_STATES = frozenset({S.OPEN, S.CLOSED, S.EVALUATING, S.DECIDED})
+PUBLIC_STATES = frozenset(
+    {S.OPEN, S.CLOSED, S.EVALUATING, S.SHORTLISTED, S.DECIDED, S.PILOTING, S.COMPLETED}
+)
 """States in which anybody may read a challenge."""
+ENDED_STATES = frozenset({S.CANCELLED, S.ARCHIVED})
+"""States in which anybody may read a challenge that was public before."""
 EDITABLE_STATES = frozenset({S.DRAFT, S.CHANGES_REQUESTED})
 REVIEWABLE_STATES = frozenset({S.IN_REVIEW})
 
@@ -67,10 +127,23 @@ EVENT_WORDS = {
     "challenge.open": N_("Opened for answers"),
     "challenge.closed": N_("Closed for answers"),
     "challenge.evaluating": N_("Evaluation begun"),
+    "challenge.shortlisted": N_("Shortlist released"),
     "challenge.decided": N_("Decisions released"),
+    "challenge.piloting": N_("Pilot begun"),
+    "challenge.completed": N_("Completed"),
+    "challenge.cancelled": N_("Cancelled"),
+    "challenge.archived": N_("Archived"),
+    "challenge.extended": N_("Deadline extended"),
+    "challenge.amended": N_("Addendum published"),
+    "challenge.clarified": N_("Question answered"),
+    "challenge.answers_read": N_("Answers opened for reading"),
 }
 """What the journal's actions are called in a timeline."""
-PUBLIC_EVENTS = frozenset(f"challenge.{state}" for state in PUBLIC_STATES)
+PUBLIC_EVENTS = frozenset(
+    {f"challenge.{state}" for state in PUBLIC_STATES | ENDED_STATES}
+    | {"challenge.extended", "challenge.amended", "challenge.clarified"}
+)
+"""What everybody may read in the timeline, with its reason."""
 
 
 def start_of(day: date) -> datetime:
@@ -125,6 +198,7 @@ class Challenge(Base):
     without_cluster: Mapped[bool] = mapped_column(default=False, server_default=false())
     """The owner chose the regional developers instead of a cluster."""
     state: Mapped[ChallengeState] = mapped_column(default=ChallengeState.DRAFT)
+    mode: Mapped[Mode] = mapped_column(default=Mode.DEADLINE, server_default=Mode.DEADLINE.value)
     lang: Mapped[str]
 
     title: Mapped[str]
@@ -143,6 +217,8 @@ class Challenge(Base):
     opens_on: Mapped[date | None]
     closes_at: Mapped[datetime | None]
     """Answers count while now < closes_at."""
+    questions_until: Mapped[datetime | None]
+    """Questions are taken while now < questions_until; None: as long as answers."""
     decision_on: Mapped[date | None]
     what_happens_next: Mapped[str] = mapped_column(default="")
 
@@ -152,6 +228,9 @@ class Challenge(Base):
     opened_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     decided_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    """When it was completed or cancelled."""
+    ending: Mapped[Ending | None]
     is_sample: Mapped[bool] = mapped_column(default=False, server_default=false())
     source: Mapped[str] = mapped_column(default="")
     source_url: Mapped[str] = mapped_column(default="")
@@ -177,6 +256,12 @@ class Challenge(Base):
         return tuple(c for c in self.criteria if c.weight * len(self.criteria) >= TOTAL_WEIGHT)
 
     @property
+    def is_public(self) -> bool:
+        """Whether anybody may read it; one that ended before it opened stays unknown."""
+        was_public = self.state in ENDED_STATES and self.opened_at is not None
+        return self.state in PUBLIC_STATES or was_public
+
+    @property
     def reference(self) -> str:
         """How people name it on the telephone."""
         return f"QL-{self.id}"
@@ -192,6 +277,16 @@ class Challenge(Base):
         """Whether an answer sent at this moment counts."""
         in_time = self.closes_at is None or now < self.closes_at
         return self.state is ChallengeState.OPEN and in_time
+
+    def takes_questions(self, now: datetime) -> bool:
+        """Whether a question sent at this moment is answered."""
+        in_time = self.questions_until is None or now < self.questions_until
+        return self.takes_answers(now) and in_time
+
+    def is_late(self, now: datetime) -> bool:
+        """Whether the day has passed on which a decision was promised, and there is none."""
+        is_waiting = self.state in {S.CLOSED, S.EVALUATING, S.SHORTLISTED}
+        return is_waiting and self.decision_on is not None and end_of(self.decision_on) <= now
 
 
 class Requirement(Base):

@@ -6,7 +6,6 @@ from datetime import date, timedelta
 
 from app.challenges.models import (
     EDITABLE_STATES,
-    PUBLIC_STATES,
     TOTAL_WEIGHT,
     Challenge,
     RequirementKind,
@@ -34,9 +33,8 @@ def is_curator(actor: Actor, challenge: Challenge) -> bool:
 
 
 def can_view(actor: Actor, challenge: Challenge) -> bool:
-    """Whether they may read it: everybody once public, before that only those concerned."""
-    is_public = challenge.state in PUBLIC_STATES
-    return is_public or is_owner_side(actor, challenge) or is_curator(actor, challenge)
+    """Whether they may read it: everybody once public, else only those concerned."""
+    return challenge.is_public or is_owner_side(actor, challenge) or is_curator(actor, challenge)
 
 
 def can_edit(actor: Actor, challenge: Challenge) -> bool:

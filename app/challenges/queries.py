@@ -9,11 +9,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, String, case, cast, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, selectinload
 
+from app.accounts.models import User
+from app.accounts.queries import regional_developers
 from app.challenges.models import PUBLIC_STATES, Challenge, ChallengeState, Requirement
 from app.core.i18n import N_
 from app.core.labels import LabelledEnum
 from app.core.pagination import Page, paginate
 from app.organisations.models import Organisation, OrganisationKind
+from app.organisations.queries import acting_people
 
 MAX_SEARCH_WORDS = 8
 
@@ -24,13 +27,21 @@ class Stage(LabelledEnum):
     OPEN = "open", N_("Open for answers")
     CLOSED = "closed", N_("Closed, decision to come")
     DECIDED = "decided", N_("Decided")
+    CANCELLED = "cancelled", N_("Cancelled")
 
 
 STATES_OF_STAGE: Mapping[Stage, frozenset[ChallengeState]] = {
     Stage.OPEN: frozenset({ChallengeState.OPEN}),
-    Stage.CLOSED: frozenset({ChallengeState.CLOSED, ChallengeState.EVALUATING}),
-    Stage.DECIDED: frozenset({ChallengeState.DECIDED}),
+    Stage.CLOSED: frozenset(
+        {ChallengeState.CLOSED, ChallengeState.EVALUATING, ChallengeState.SHORTLISTED}
+    ),
+    Stage.DECIDED: frozenset(
+        {ChallengeState.DECIDED, ChallengeState.PILOTING, ChallengeState.COMPLETED}
+    ),
+    Stage.CANCELLED: frozenset({ChallengeState.CANCELLED}),
 }
+LISTED_STATES = frozenset[ChallengeState]().union(*STATES_OF_STAGE.values())
+"""What the list shows; one in the archive is found by its address only."""
 
 
 class Order(LabelledEnum):
@@ -88,6 +99,16 @@ def challenges_in_review(
     if cluster_ids is not None:
         statement = statement.where(Challenge.curating_cluster_id.in_(cluster_ids))
     return session.scalars(statement).all()
+
+
+def reviewers(session: Session, challenge: Challenge) -> Sequence[User]:
+    """Return who is asked for a review: the cluster's people, or the region where none can."""
+    cluster_id = challenge.curating_cluster_id
+    if cluster_id is None or cluster_id == challenge.owner_id:
+        return regional_developers(session)
+    owners = {user.id for user in acting_people(session, challenge.owner_id)}
+    independent = [user for user in acting_people(session, cluster_id) if user.id not in owners]
+    return independent or regional_developers(session)
 
 
 def public_challenges(
@@ -161,7 +182,11 @@ def _public(statement: Select[Any], wanted: ChallengeFilter) -> Select[Any]:
 
 def _conditions(wanted: ChallengeFilter) -> list[ColumnElement[bool]]:
     states = frozenset().union(*(STATES_OF_STAGE[stage] for stage in wanted.stages))
-    conditions: list[ColumnElement[bool]] = [Challenge.state.in_(states or PUBLIC_STATES)]
+    was_public = Challenge.state.in_(PUBLIC_STATES) | Challenge.opened_at.is_not(None)
+    conditions: list[ColumnElement[bool]] = [
+        Challenge.state.in_(states or LISTED_STATES),
+        was_public,
+    ]
     if wanted.fields:
         # Ids are slugs, so the quoted id is found in the list's JSON text and nowhere else.
         conditions.append(or_(*(_field_list().contains(f'"{id_}"') for id_ in wanted.fields)))

@@ -45,6 +45,16 @@ class Move(Generic[S]):
     needs_reason: bool = False
 
 
+@dataclass(frozen=True)
+class Act(Generic[S]):
+    """Something noteworthy that leaves the state as it is; ``name`` is a past participle."""
+
+    name: str
+    states: frozenset[S]
+    movers: frozenset[Mover]
+    needs_reason: bool = False
+
+
 class MoveRefused(DomainError):
     """The arrow does not exist (any more); carries what happened meanwhile."""
 
@@ -53,6 +63,16 @@ class MoveRefused(DomainError):
             N_("This is now “%(current)s”, so it cannot become “%(target)s”."),
             current=current.label,
             target=target.label,
+        )
+        self.latest = latest
+
+
+class ActRefused(DomainError):
+    """Not possible (any more) in the present state; carries what happened meanwhile."""
+
+    def __init__(self, current: LabelledEnum, latest: Event | None) -> None:
+        super().__init__(
+            N_("This is now “%(current)s”, so that is no longer possible."), current=current.label
         )
         self.latest = latest
 
@@ -70,21 +90,35 @@ class StateMachine(Generic[S]):
     """The whole table of one machine.
 
     :param name: first word of the journal's action names
-    :param moves: every arrow there is
+    :param moves: every arrow there is; one arrow may owe a reason from some roles only
+    :param acts: everything noteworthy that can be done without leaving a state
     """
 
-    def __init__(self, name: str, moves: Iterable[Move[S]]) -> None:
+    def __init__(self, name: str, moves: Iterable[Move[S]], acts: Iterable[Act[S]] = ()) -> None:
         self.name = name
-        self.moves = {(move.source, move.target): move for move in moves}
+        self._owes_reason = {
+            (move.source, move.target, mover): move.needs_reason
+            for move in moves
+            for mover in move.movers
+        }
+        self._acts = {act.name: act for act in acts}
 
     def allows(self, source: S, target: S, mover: Mover) -> bool:
         """Whether this role may follow this arrow."""
-        move = self.moves.get((source, target))
-        return move is not None and mover in move.movers
+        return (source, target, mover) in self._owes_reason
 
-    def needs_reason(self, source: S, target: S) -> bool:
-        """Whether the arrow owes people a reason."""
-        return self.moves[source, target].needs_reason
+    def needs_reason(self, source: S, target: S, mover: Mover | None = None) -> bool:
+        """Whether the arrow owes people a reason, from this role or (None) from any."""
+        return any(
+            owes
+            for (start, end, role), owes in self._owes_reason.items()
+            if (start, end) == (source, target) and mover in {None, role}
+        )
+
+    def permits(self, state: S, name: str, mover: Mover) -> bool:
+        """Whether this role may do this in this state."""
+        act = self._acts[name]
+        return state in act.states and mover in act.movers
 
     def move(  # noqa: PLR0913 -- a move is these facts; each has a name at the call
         self,
@@ -105,7 +139,7 @@ class StateMachine(Generic[S]):
         source = subject.state
         if not self.allows(source, to, mover):
             raise MoveRefused(source, to, journal.last_event(session, subject))
-        if self.needs_reason(source, to) and not reason.strip():
+        if self.needs_reason(source, to, mover) and not reason.strip():
             raise ReasonMissing
         subject.state = to
         journal.record(
@@ -117,6 +151,32 @@ class StateMachine(Generic[S]):
             reason=reason,
             from_state=source,
             to_state=to,
+        )
+
+    def act(  # noqa: PLR0913 -- an act is these facts; each has a name at the call
+        self,
+        session: Session,
+        subject: Stateful,
+        name: str,
+        *,
+        mover: Mover,
+        by: By,
+        at: datetime,
+        reason: str = "",
+        details: dict[str, Any] | None = None,
+    ) -> Event:
+        """Write that something was done in the present state; the state stays.
+
+        :raises ActRefused: if this role cannot do it in the present state
+        :raises ReasonMissing: if it needs a reason and none is given
+        """
+        if not self.permits(subject.state, name, mover):
+            raise ActRefused(subject.state, journal.last_event(session, subject))
+        if self._acts[name].needs_reason and not reason.strip():
+            raise ReasonMissing
+        action = f"{self.name}.{name}"
+        return journal.record(
+            session, subject, action, by=by, at=at, reason=reason, details=details
         )
 
 

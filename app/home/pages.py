@@ -79,7 +79,13 @@ NEXT_STEPS = {
     ChallengeState.OPEN: (N_("Taking answers: nothing to do"), ""),
     ChallengeState.CLOSED: (N_("Screen the answers, then begin the evaluation"), "/screening"),
     ChallengeState.EVALUATING: (N_("Prepare a decision on every answer"), "/decisions"),
+    ChallengeState.SHORTLISTED: (N_("Prepare a decision on every answer"), "/decisions"),
+    ChallengeState.DECIDED: (N_("Say what became of it"), "/steering"),
+    ChallengeState.PILOTING: (N_("The pilot is under way"), ""),
 }
+AWAITING_DECISION = frozenset(
+    {ChallengeState.CLOSED, ChallengeState.EVALUATING, ChallengeState.SHORTLISTED}
+)
 
 
 def work_of(session: DbSession, actor: Actor, *, now: datetime) -> list[Section]:
@@ -256,8 +262,7 @@ def _next_date(challenge: Challenge) -> date | None:
         return challenge.opens_on
     if challenge.state is ChallengeState.OPEN:
         return challenge.last_day
-    is_ending = challenge.state in {ChallengeState.CLOSED, ChallengeState.EVALUATING}
-    return challenge.decision_on if is_ending else None
+    return challenge.decision_on if challenge.state in AWAITING_DECISION else None
 
 
 def _by_date(tasks: Iterable[Task]) -> list[Task]:

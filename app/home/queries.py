@@ -15,7 +15,12 @@ from app.responses.models import AWAITING_DECISION, Response
 NEWEST = 6
 SHOWN = 20
 """Rows of one kind on "my work"; what is due first comes first."""
-ENDED = frozenset({ChallengeState.DECIDED, ChallengeState.DECLINED})
+ENDED = frozenset(
+    {
+        ChallengeState.DECLINED, ChallengeState.COMPLETED, ChallengeState.CANCELLED,
+        ChallengeState.ARCHIVED,
+    }
+)  # fmt: skip
 
 Ids = Collection[int]
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.challenges.models import Challenge
-from app.challenges.pages.reading import Aside
+from app.challenges.pages.reading import Addition, Part
 from app.challenges.policy import is_owner_side
 from app.core.database import DbSession
 from app.matches.eligibility import Facts, Hurdle, hurdles_of
@@ -93,10 +93,10 @@ class Worth:
 
 def worth_answering(
     session: DbSession, challenge: Challenge, actor: Actor, now: datetime
-) -> Aside | None:
+) -> Addition:
     """Return the card beside a challenge that takes answers; its own people get none."""
     if not challenge.takes_answers(now) or is_owner_side(actor, challenge):
-        return None
+        return Addition()
     worth = Worth(
         challenge=challenge,
         effort=policy.effort_of(challenge),
@@ -105,7 +105,7 @@ def worth_answering(
         fits=_own_fits(session, challenge, actor.organisations[:MOST_ORGANISATIONS]),
         is_visitor=actor.user is None,
     )
-    return Aside("opportunities/_worth.html", worth)
+    return Addition(parts=(Part("aside", "opportunities/_worth.html", worth),))
 
 
 def _own_fits(

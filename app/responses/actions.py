@@ -191,6 +191,14 @@ def withdraw(session: Session, response: Response, *, by: Actor, at: datetime) -
     response.submitted_at = None
 
 
+def note_reading(session: Session, challenge: Challenge, *, by: Actor, at: datetime) -> None:
+    """Note that those who receive the answers have opened them; from then on none can be added."""
+    is_theirs = policy.receives_answers(by, challenge) and policy.is_unsealed(challenge, now=at)
+    if is_theirs and not policy.is_read(journal.history(session, challenge)):
+        who = by.by(challenge.owner if by.belongs_to(challenge.owner_id) else None)
+        journal.record(session, challenge, policy.ANSWERS_READ, by=who, at=at)
+
+
 def _require_open(challenge: Challenge, at: datetime) -> None:
     if challenge.takes_answers(at):
         return

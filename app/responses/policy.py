@@ -1,6 +1,6 @@
 """Who may read and write an answer, when it counts, and what it still lacks. Pure functions."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -8,13 +8,20 @@ from typing import Any
 from app.challenges.models import Challenge, ChallengeState, RequirementKind
 from app.challenges.policy import is_curator, is_owner_side
 from app.core.i18n import LOCALES, N_
+from app.core.journal import Event
 from app.organisations.models import Organisation
 from app.organisations.policy import Actor
 from app.responses.models import HANDED_IN_STATES, Response
 
 UNSEALED_STATES = frozenset(
-    {ChallengeState.CLOSED, ChallengeState.EVALUATING, ChallengeState.DECIDED}
-)
+    {
+        ChallengeState.CLOSED, ChallengeState.EVALUATING, ChallengeState.SHORTLISTED,
+        ChallengeState.DECIDED, ChallengeState.PILOTING, ChallengeState.COMPLETED,
+    }
+)  # fmt: skip
+"""States in which those who receive answers read them; a cancelled challenge gives them back."""
+ANSWERS_READ = "challenge.answers_read"
+"""Event: somebody who receives the answers of a challenge has opened them."""
 
 
 def is_unsealed(challenge: Challenge, *, now: datetime) -> bool:
@@ -26,6 +33,19 @@ def is_unsealed(challenge: Challenge, *, now: datetime) -> bool:
 def receives_answers(actor: Actor, challenge: Challenge) -> bool:
     """Whether they read the answers of a challenge once unsealed: owner, curator, region."""
     return is_owner_side(actor, challenge) or is_curator(actor, challenge)
+
+
+def is_read(history: Iterable[Event]) -> bool:
+    """Whether somebody has opened the answers since the challenge last closed.
+
+    :param history: its events, newest first
+    """
+    for event in history:
+        if event.to_state == ChallengeState.CLOSED:
+            return False
+        if event.action == ANSWERS_READ:
+            return True
+    return False
 
 
 def can_view(actor: Actor, response: Response, *, now: datetime) -> bool:

@@ -8,7 +8,7 @@ from app.challenges.access import ViewableChallenge
 from app.challenges.models import Challenge
 from app.challenges.policy import acts_for_owner, is_curator
 from app.core.clock import Now
-from app.core.database import DbSession
+from app.core.database import DbSession, writes
 from app.core.errors import DomainError, Forbidden
 from app.core.flash import flash
 from app.core.forms import Form, SubmittedForm
@@ -180,6 +180,7 @@ def withdraw(
 
 
 @router.get("/challenges/{challenge_id}/responses", name="responses:list")
+@writes
 def list_received(
     request: Request,
     challenge: ReceivedChallenge,
@@ -188,6 +189,7 @@ def list_received(
     now: Now,
 ) -> HttpResponse:
     is_unsealed = policy.is_unsealed(challenge, now=now)
+    actions.note_reading(session, challenge, by=actor, at=now)
     return page(
         request,
         "responses/list.html",

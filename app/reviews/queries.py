@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.challenges.models import Challenge, ChallengeState
+from app.challenges.models import Challenge
 from app.organisations.models import Organisation
 from app.responses.models import CHOSEN_STATES, Response
 from app.responses.queries import count_handed_in
@@ -35,7 +35,7 @@ class PublicOutcome:
 
 def outcome_of(session: Session, challenge_id: int) -> PublicOutcome | None:
     """Return how a challenge ended, or None while it is not decided."""
-    is_decided = (Challenge.id == challenge_id) & (Challenge.state == ChallengeState.DECIDED)
+    is_decided = (Challenge.id == challenge_id) & Challenge.decided_at.is_not(None)
     if not session.scalar(select(func.count(Challenge.id)).where(is_decided)):
         return None
     is_selected = Response.state.in_(CHOSEN_STATES)

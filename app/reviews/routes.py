@@ -7,7 +7,7 @@ from starlette.responses import Response as HttpResponse
 from app.challenges.access import OwnedChallenge
 from app.challenges.models import Challenge
 from app.core.clock import Now
-from app.core.database import DbSession
+from app.core.database import DbSession, writes
 from app.core.errors import DomainError
 from app.core.flash import flash
 from app.core.forms import Form, SubmittedForm
@@ -16,6 +16,7 @@ from app.core.outbox import RequestOutbox
 from app.core.rendering import page
 from app.organisations.access import SignedInActor
 from app.responses.access import ReceivedChallenge, ViewableResponse
+from app.responses.actions import note_reading
 from app.responses.models import Response
 from app.responses.policy import is_unsealed
 from app.reviews import actions, pages, queries
@@ -28,6 +29,7 @@ router = APIRouter(tags=["reviews"])
 
 # An answer is read here and not among the responses: only here its decision is known.
 @router.get("/responses/{response_id}", name="reviews:read_response")
+@writes
 def read_response(
     request: Request,
     response: ViewableResponse,
@@ -35,6 +37,7 @@ def read_response(
     session: DbSession,
     now: Now,
 ) -> HttpResponse:
+    note_reading(session, response.challenge, by=actor, at=now)
     return page(
         request,
         "reviews/response.html",
@@ -117,6 +120,7 @@ def _is_stale(form: Form[DecisionForm], stored: Decision) -> bool:
 
 
 @router.get("/challenges/{challenge_id}/decisions", name="reviews:decisions")
+@writes
 def decisions(
     request: Request,
     challenge: ReceivedChallenge,
@@ -126,6 +130,7 @@ def decisions(
 ) -> HttpResponse:
     if not is_unsealed(challenge, now=now):
         return RedirectResponse(f"/challenges/{challenge.id}/responses", 303)
+    note_reading(session, challenge, by=actor, at=now)
     return page(
         request,
         "reviews/decisions.html",

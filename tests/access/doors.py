@@ -28,12 +28,13 @@ PUBLIC = (
     "accounts:forgotten accounts:submit_forgotten accounts:reset accounts:submit_reset "
     "challenges:list challenges:show organisations:directory organisations:show "
     "organisations:members profiles:show profiles:template matches:mail_reply "
-    "matches:send_mail_reply"
+    "matches:send_mail_reply dialogue:questions"
 )
 FOR_THE_SIGNED_IN = (
     "home:work accounts:account accounts:change_details accounts:change_password "
     "accounts:sign_out_everywhere organisations:new organisations:create organisations:join "
-    "organisations:show_invitation matches:invitations responses:start responses:create"
+    "organisations:show_invitation matches:invitations responses:start responses:create "
+    "dialogue:follow dialogue:unfollow"
 )
 FOR_THE_OWNER = (
     "challenges:edit challenges:edit_section challenges:revise challenges:check "
@@ -77,6 +78,14 @@ DOORS: dict[str, frozenset[str]] = {
     **dict.fromkeys(OPPORTUNITIES.split(), RESPONDER_SIDE),
     "shortlists:show": OWNER_SIDE | CURATORS,
     "responses:list": OWNER_SIDE | CURATORS,
+    "dialogue:ask": SIGNED_IN,
+    "dialogue:show_question": OWNER | CURATORS,
+    "dialogue:answer": OWNER | CURATORS,
+    "dialogue:addendum_form": OWNER | CURATORS,
+    "dialogue:add": OWNER | CURATORS,
+    "steering:show": OWNER_SIDE | CURATORS,
+    "steering:confirm": OWNER | REGION,
+    "steering:carry_out": OWNER | REGION,
     "reviews:read_response": RESPONDER_SIDE,
     "reviews:decisions": OWNER_SIDE | CURATORS,
     "reviews:start_evaluation": OWNER | CURATORS,
@@ -101,4 +110,4 @@ def address(path: str, name: str, world: World) -> str:
     ids["slug"] = ids["cluster_slug" if name in OF_A_CLUSTER else "responder_slug"]
     if name in OF_A_DRAFT:
         ids["challenge_id"] = ids["draft_id"]
-    return path.format(token="forged", section="need", **ids)
+    return path.format(token="forged", section="need", act="extend", **ids)

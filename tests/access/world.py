@@ -7,6 +7,7 @@ from app.accounts.models import User
 from app.challenges.models import Challenge, ChallengeState
 from app.core.jobs import Job, JobState
 from app.core.outbox import Mail
+from app.dialogue.models import Question
 from app.matches.models import Match, MatchState
 from app.organisations.models import (
     MemberInvitation,
@@ -33,6 +34,7 @@ from tests.factories.responses import make_response
 
 SEALED_APPROACH = "A sealed way of doing it that only its authors know."
 UNSEEN_IMPORT = "A passage that nobody has imported yet."
+UNSEEN_QUESTION = "A question that nobody has answered yet."
 UNSEEN_MAIL = "A mail that went to somebody else."
 
 DRAFT_TITLE = "A need that is not told yet"
@@ -41,6 +43,7 @@ HIDDEN_WORDS = {
     SEALED_APPROACH: frozenset({"responder", "responder_reader"}),
     UNSEEN_IMPORT: frozenset({"responder"}),
     UNSEEN_MAIL: frozenset({"administrator"}),
+    UNSEEN_QUESTION: frozenset({"owner", "curator", "region"}),
     DRAFT_TITLE: OWNER_SIDE,
 }
 """What no page may show, but to these."""
@@ -133,7 +136,14 @@ def _ids(
         "import_id": str(_import(responder).id),
         "mail_id": str(_mail().id),
         "job_id": str(_dead_job().id),
+        "question_id": str(_question(open_challenge).id),
     }
+
+
+def _question(challenge: Challenge) -> Question:
+    return save(
+        Question(challenge_id=challenge.id, lang="en", text=UNSEEN_QUESTION, asked_at=EARLIER)
+    )
 
 
 def _import(organisation: Organisation) -> ProfileImport:

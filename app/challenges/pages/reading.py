@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlencode
 
 from app.challenges import policy
@@ -30,26 +30,35 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Part:
+    """A piece of the page: ``template`` is included and finds its content in ``shown``."""
+
+    place: Literal["top", "main", "aside"]
+    template: str
+    shown: Any
+
+
+@dataclass(frozen=True)
+class Addition:
+    """What a feature that builds on challenges brings to the page of one."""
+
+    steps: tuple[Step, ...] = ()
+    parts: tuple[Part, ...] = ()
+
+
+Contributor = Callable[[DbSession, Challenge, Actor, datetime], Addition]
+"""Asked for each view of a challenge; ``app.main`` lists them, since they lie above this one."""
+
+
+@dataclass(frozen=True)
 class Happening:
-    """An event as the public sees it: what and when, without names of people."""
+    """An event as the public sees it: what, when and why, without names of people."""
 
     action: str
     at: datetime
     organisation_name: str = ""
     user_name: str = ""
     reason: str = ""
-
-
-@dataclass(frozen=True)
-class Aside:
-    """What another feature shows beside a challenge; ``template`` gets ``shown``."""
-
-    template: str
-    shown: Any
-
-
-AsideMaker = Callable[[DbSession, Challenge, Actor, datetime], Aside | None]
-"""Makes an aside for a person at a moment, or None where there is nothing to say."""
 
 
 @dataclass(frozen=True)
@@ -60,21 +69,36 @@ class ChallengePage:
     takes_answers: bool
     days_left: int | None
     steps: tuple[Step, ...]
+    is_late: bool
+    parts: tuple[Part, ...]
     happenings: tuple[Happening, ...]
     event_labels: dict[str, str]
 
+    def parts_in(self, place: str) -> list[Part]:
+        """Return what other features bring to one place of the page."""
+        return [part for part in self.parts if part.place == place]
+
 
 def challenge_page(
-    session: DbSession, challenge: Challenge, actor: Actor, now: datetime
+    session: DbSession,
+    challenge: Challenge,
+    actor: Actor,
+    now: datetime,
+    *,
+    contributors: Iterable[Contributor] = (),
 ) -> ChallengePage:
     """Return the page of a challenge for this person at this moment."""
+    additions = [ask(session, challenge, actor, now) for ask in contributors]
+    own_steps = tuple(_steps(challenge, actor, now))
     return ChallengePage(
         challenge=challenge,
         takes_answers=challenge.takes_answers(now),
         days_left=days_left(challenge, now),
-        steps=tuple(_steps(challenge, actor, now)),
+        steps=own_steps + tuple(step for each in additions for step in each.steps),
+        is_late=challenge.is_late(now),
+        parts=tuple(part for each in additions for part in each.parts),
         happenings=tuple(
-            Happening(event.action, event.at)
+            Happening(event.action, event.at, reason=event.reason)
             for event in journal.history(session, challenge)
             if event.action in PUBLIC_EVENTS
         ),

@@ -1,12 +1,10 @@
 """What everybody may read: the list of challenges and each one's page."""
 
-from collections.abc import Iterable
-
 from fastapi import APIRouter, Request, Response
 
 from app.challenges.access import ViewableChallenge
 from app.challenges.pages.listing import challenge_list
-from app.challenges.pages.reading import AsideMaker, challenge_page
+from app.challenges.pages.reading import challenge_page
 from app.core.clock import Now
 from app.core.database import DbSession
 from app.core.pagination import PageNumber
@@ -28,7 +26,6 @@ def show_list(
 def show(
     request: Request, challenge: ViewableChallenge, session: DbSession, actor: AnyActor, now: Now
 ) -> Response:
-    shown = challenge_page(session, challenge, actor, now)
-    makers: Iterable[AsideMaker] = request.app.state.challenge_asides
-    asides = [aside for make in makers if (aside := make(session, challenge, actor, now))]
-    return page(request, "challenges/show.html", shown=shown, challenge=challenge, asides=asides)
+    contributors = request.app.state.challenge_contributors
+    shown = challenge_page(session, challenge, actor, now, contributors=contributors)
+    return page(request, "challenges/show.html", shown=shown, challenge=challenge)

@@ -42,7 +42,16 @@ def change(challenge: Challenge, session: Session, **values: object) -> None:
 def test_only_public_states_are_listed(session: Session, state: ChallengeState) -> None:
     make_challenge(state=state, title="A state")
 
-    assert titles(session) == (["A state"] if state in PUBLIC_STATES else [])
+    is_listed = state in PUBLIC_STATES or state is ChallengeState.CANCELLED
+    assert titles(session) == (["A state"] if is_listed else [])
+
+
+def test_one_cancelled_before_it_opened_stays_unknown(session: Session) -> None:
+    challenge = make_challenge(state=ChallengeState.CANCELLED)
+    challenge.opened_at = None
+    session.commit()
+
+    assert titles(session) == []
 
 
 def test_search_reads_title_summary_need_and_requirements(session: Session) -> None:

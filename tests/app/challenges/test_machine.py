@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from app.challenges.models import MACHINE, Challenge, ChallengeState
 from app.core import journal
 from app.core.journal import By
-from app.core.state_machine import Mover, MoveRefused, ReasonMissing
+from app.core.state_machine import ActRefused, Mover, MoveRefused, ReasonMissing
 from tests.conftest import NOON
 from tests.factories.challenges import make_challenge
 
@@ -20,11 +20,43 @@ ARROWS: dict[tuple[ChallengeState, ChallengeState], set[Mover]] = {
     (S.IN_REVIEW, S.DECLINED): {Mover.REGION},
     (S.IN_REVIEW, S.SCHEDULED): {Mover.CURATOR, Mover.REGION},
     (S.SCHEDULED, S.OPEN): {Mover.TIMER, Mover.REGION},
-    (S.OPEN, S.CLOSED): {Mover.TIMER},
+    (S.OPEN, S.CLOSED): {Mover.TIMER, Mover.OWNER, Mover.REGION},
+    (S.CLOSED, S.OPEN): {Mover.REGION},
     (S.CLOSED, S.EVALUATING): {Mover.OWNER, Mover.CURATOR},
+    (S.CLOSED, S.COMPLETED): {Mover.OWNER},
+    (S.EVALUATING, S.SHORTLISTED): {Mover.OWNER},
     (S.EVALUATING, S.DECIDED): {Mover.OWNER},
+    (S.SHORTLISTED, S.DECIDED): {Mover.OWNER},
+    (S.DECIDED, S.PILOTING): {Mover.OWNER},
+    (S.DECIDED, S.COMPLETED): {Mover.OWNER},
+    (S.PILOTING, S.COMPLETED): {Mover.OWNER},
+    (S.DRAFT, S.CANCELLED): {Mover.OWNER, Mover.REGION},
+    (S.IN_REVIEW, S.CANCELLED): {Mover.OWNER, Mover.REGION},
+    (S.CHANGES_REQUESTED, S.CANCELLED): {Mover.OWNER, Mover.REGION},
+    (S.SCHEDULED, S.CANCELLED): {Mover.OWNER, Mover.REGION},
+    (S.OPEN, S.CANCELLED): {Mover.OWNER, Mover.REGION},
+    (S.CLOSED, S.CANCELLED): {Mover.OWNER, Mover.REGION},
+    (S.EVALUATING, S.CANCELLED): {Mover.OWNER, Mover.REGION},
+    (S.SHORTLISTED, S.CANCELLED): {Mover.OWNER, Mover.REGION},
+    (S.COMPLETED, S.ARCHIVED): {Mover.TIMER, Mover.REGION},
+    (S.CANCELLED, S.ARCHIVED): {Mover.TIMER, Mover.REGION},
+    (S.DECLINED, S.ARCHIVED): {Mover.TIMER, Mover.REGION},
 }
-OWE_A_REASON = {(S.IN_REVIEW, S.CHANGES_REQUESTED), (S.IN_REVIEW, S.DECLINED)}
+ALWAYS = {Mover.OWNER, Mover.CURATOR, Mover.REGION}
+OWE_A_REASON = {
+    (S.IN_REVIEW, S.CHANGES_REQUESTED): ALWAYS,
+    (S.IN_REVIEW, S.DECLINED): ALWAYS,
+    (S.OPEN, S.CLOSED): {Mover.OWNER, Mover.REGION},
+    (S.CLOSED, S.OPEN): ALWAYS,
+    (S.CLOSED, S.COMPLETED): ALWAYS,
+    (S.DECIDED, S.COMPLETED): ALWAYS,
+    **{(source, S.CANCELLED): ALWAYS for source in S},
+}
+ACTS = {
+    "extended": ({S.OPEN}, {Mover.OWNER, Mover.REGION}),
+    "clarified": ({S.OPEN}, {Mover.OWNER, Mover.CURATOR, Mover.REGION}),
+    "amended": ({S.OPEN}, {Mover.OWNER, Mover.CURATOR, Mover.REGION}),
+}
 
 
 def move(
@@ -78,13 +110,45 @@ def test_no_other_move_happens(session: Session, source: ChallengeState) -> None
 def test_some_arrows_owe_people_a_reason(
     session: Session, source: ChallengeState, target: ChallengeState
 ) -> None:
-    challenge = make_challenge(state=source)
-    mover = min(ARROWS[source, target])
+    for mover in ARROWS[source, target]:
+        challenge = make_challenge(state=source)
 
-    if (source, target) in OWE_A_REASON:
-        with pytest.raises(ReasonMissing):
-            move(session, challenge, target, mover, reason="  ")
-        assert challenge.state is source
+        if mover in OWE_A_REASON.get((source, target), set()):
+            with pytest.raises(ReasonMissing):
+                move(session, challenge, target, mover, reason="  ")
+            assert challenge.state is source
+        else:
+            move(session, challenge, target, mover)
+            assert challenge.state is target
+
+
+@pytest.mark.parametrize(("state", "act", "mover"), list(product(S, ACTS, Mover)))
+def test_square_of_acts_that_keep_the_state(
+    session: Session, state: ChallengeState, act: str, mover: Mover
+) -> None:
+    states, movers = ACTS[act]
+    challenge = make_challenge(state=state)
+
+    def do() -> None:
+        by = By(name="Ada Example")
+        MACHINE.act(session, challenge, act, mover=mover, by=by, at=NOON, reason="Because.")
+
+    if state in states and mover in movers:
+        do()
+        assert [e.action for e in journal.history(session, challenge)] == [f"challenge.{act}"]
     else:
-        move(session, challenge, target, mover)
-        assert challenge.state is target
+        with pytest.raises(ActRefused):
+            do()
+        assert journal.history(session, challenge) == []
+    assert challenge.state is state
+
+
+def test_an_extension_owes_people_a_reason(session: Session) -> None:
+    challenge = make_challenge()
+
+    with pytest.raises(ReasonMissing):
+        MACHINE.act(
+            session, challenge, "extended", mover=Mover.OWNER, by=By(name="Ada"), at=NOON, reason=""
+        )
+
+    assert journal.history(session, challenge) == []

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from app.challenges import policy
-from app.challenges.models import EDITABLE_STATES, PUBLIC_STATES, ChallengeState
+from app.challenges.models import EDITABLE_STATES, ENDED_STATES, PUBLIC_STATES, ChallengeState
 from app.core.state_machine import Mover
 from app.organisations.models import MemberRole, Organisation
 from app.organisations.policy import VISITOR, Actor
@@ -52,7 +52,9 @@ def test_before_it_is_public_only_those_concerned_read_it(
     ]
 
     assert all(policy.can_view(actor, challenge) for actor in concerned)
-    assert {policy.can_view(actor, challenge) for actor in others} == {state in PUBLIC_STATES}
+    assert {policy.can_view(actor, challenge) for actor in others} == {
+        state in PUBLIC_STATES | ENDED_STATES
+    }
 
 
 @pytest.mark.parametrize("state", ChallengeState)

@@ -1,0 +1,93 @@
+"""What everybody concerned is told when a challenge takes another course."""
+
+from datetime import datetime
+from typing import Any
+
+from app.accounts.models import User
+from app.challenges.models import Challenge
+from app.core.i18n import N_
+from app.core.links import Links
+from app.core.outbox import Email
+from app.core.rendering import email
+from app.dialogue.policy import Listener
+
+
+def extended(
+    listener: Listener, challenge: Challenge, links: Links, *, before: datetime, reason: str
+) -> Email:
+    """Tell of a later deadline, with the earlier one and the public reason."""
+    subject = N_("More time for “%(title)s”")
+    return _about(challenge, listener, "extended", subject, links, before=before, reason=reason)
+
+
+def closed(listener: Listener, challenge: Challenge, links: Links, *, reason: str) -> Email:
+    """Tell responders that answers are closed, what became of theirs, and what comes next."""
+    subject = N_("“%(title)s” is closed for answers")
+    return _about(challenge, listener, "closed", subject, links, reason=reason)
+
+
+def reopened(listener: Listener, challenge: Challenge, links: Links, *, reason: str) -> Email:
+    """Tell that answers count again, until when and why."""
+    subject = N_("“%(title)s” takes answers again")
+    return _about(challenge, listener, "reopened", subject, links, reason=reason)
+
+
+def cancelled(listener: Listener, challenge: Challenge, links: Links, *, reason: str) -> Email:
+    """Tell that the challenge ends here, with its public reason."""
+    subject = N_("“%(title)s” is cancelled")
+    return _about(challenge, listener, "cancelled", subject, links, reason=reason)
+
+
+def completed(listener: Listener, challenge: Challenge, links: Links, *, reason: str) -> Email:
+    """Tell what became of the challenge."""
+    subject = N_("What became of “%(title)s”")
+    return _about(challenge, listener, "completed", subject, links, reason=reason)
+
+
+def closed_for_owner(user: User, challenge: Challenge, links: Links) -> Email:
+    """Tell the owner that the answers can be read now."""
+    link = links.to(f"/challenges/{challenge.id}/responses")
+    return _unsealed(user, challenge, "closed_for_owner", link)
+
+
+def closed_for_curator(user: User, challenge: Challenge, links: Links) -> Email:
+    """Ask the curators to screen the answers, which the owner reads now."""
+    link = links.to(f"/challenges/{challenge.id}/screening")
+    return _unsealed(user, challenge, "closed_for_curator", link)
+
+
+def _unsealed(user: User, challenge: Challenge, message: str, link: str) -> Email:
+    return email(
+        f"steering.{message}",
+        to=user.email,
+        locale=user.locale,
+        subject=N_("“%(title)s” is closed: the answers can be read now"),
+        subject_words={"title": challenge.title},
+        challenge=challenge,
+        name=user.name,
+        is_region=user.is_regional_developer,
+        link=link,
+    )
+
+
+def _about(
+    challenge: Challenge,
+    listener: Listener,
+    message: str,
+    subject: str,
+    links: Links,
+    **context: Any,
+) -> Email:
+    user = listener.user
+    return email(
+        f"steering.{message}",
+        to=user.email,
+        locale=user.locale,
+        subject=subject,
+        subject_words={"title": challenge.title},
+        challenge=challenge,
+        name=user.name,
+        tie=listener.tie,
+        link=links.to(f"/challenges/{challenge.id}"),
+        **context,
+    )

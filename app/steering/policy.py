@@ -1,0 +1,117 @@
+"""Who may change the course of a published challenge, when, and what stands in the way."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from app.challenges.models import MACHINE, Challenge, ChallengeState, Ending, Mode
+from app.challenges.policy import acts_for_owner, is_curator, is_owner_side
+from app.core.i18n import N_
+from app.core.labels import LabelledEnum
+from app.core.state_machine import Mover
+from app.organisations.policy import Actor
+
+LAST_STRETCH = timedelta(hours=48)
+"""In it only the region moves a deadline: whoever knows who is late must not help them."""
+
+
+class Act(LabelledEnum):
+    """A change of course."""
+
+    OPEN = "open", N_("Open it for answers now")
+    EXTEND = "extend", N_("Extend the deadline")
+    CLOSE = "close", N_("Close it for answers now")
+    REOPEN = "reopen", N_("Reopen it for answers")
+    COMPLETE = "complete", N_("Complete it")
+    CANCEL = "cancel", N_("Cancel the challenge")
+    ARCHIVE = "archive", N_("Put it into the archive")
+
+
+S = ChallengeState
+ARROWS: Mapping[Act, tuple[frozenset[S], S]] = {
+    Act.OPEN: (frozenset({S.SCHEDULED}), S.OPEN),
+    Act.CLOSE: (frozenset({S.OPEN}), S.CLOSED),
+    Act.REOPEN: (frozenset({S.CLOSED}), S.OPEN),
+    Act.COMPLETE: (frozenset({S.CLOSED, S.DECIDED}), S.COMPLETED),
+    Act.CANCEL: (frozenset(S), S.CANCELLED),
+    Act.ARCHIVE: (frozenset(S), S.ARCHIVED),
+}
+"""Which of the machine's arrows an act follows; a pilot is completed with its results."""
+ENDINGS: Mapping[S, frozenset[Ending]] = {
+    S.CLOSED: frozenset({Ending.CONSULTED}),
+    S.DECIDED: frozenset(Ending) - {Ending.CONSULTED},
+}
+"""What may have become of a challenge, by the state from which it is completed."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What else counts: the moment, drafts under way, answers without decision, answers read."""
+
+    now: datetime
+    drafts: int = 0
+    undecided: int = 0
+    is_read: bool = False
+
+
+def movers(actor: Actor, challenge: Challenge) -> Iterable[Mover]:
+    """Return the roles in which they may change the course, the owner's first."""
+    if acts_for_owner(actor, challenge):
+        yield Mover.OWNER
+    if actor.is_regional_developer:
+        yield Mover.REGION
+
+
+def may_look(actor: Actor, challenge: Challenge) -> bool:
+    """Whether they see how the challenge is steered."""
+    return is_owner_side(actor, challenge) or is_curator(actor, challenge)
+
+
+def is_possible(act: Act, state: ChallengeState, mover: Mover) -> bool:
+    """Whether this role can do this in this state, other things being right."""
+    if act is Act.EXTEND:
+        return MACHINE.permits(state, "extended", mover)
+    sources, target = ARROWS[act]
+    return state in sources and MACHINE.allows(state, target, mover)
+
+
+def obstacle(act: Act, challenge: Challenge, mover: Mover, facts: Facts) -> str | None:
+    """Return what stands in the way of a possible act, as a catalogue entry."""
+    check = _CHECKS.get(act)
+    return check(challenge, mover, facts) if check else None
+
+
+def _extending(challenge: Challenge, mover: Mover, facts: Facts) -> str | None:
+    if challenge.closes_at is None:
+        return N_("It has no deadline that could be extended.")
+    left = challenge.closes_at - facts.now
+    if left <= timedelta():
+        return N_("The deadline has passed. Only the region can reopen it.")
+    if mover is Mover.OWNER and left < LAST_STRETCH:
+        return N_("In the last 48 hours only the regional developers extend a deadline.")
+    return None
+
+
+def _closing(challenge: Challenge, _mover: Mover, facts: Facts) -> str | None:
+    if challenge.mode is not Mode.ROLLING and facts.drafts:
+        return N_("Somebody is writing an answer and counts on the deadline.")
+    return None
+
+
+def _reopening(_challenge: Challenge, _mover: Mover, facts: Facts) -> str | None:
+    return N_("Somebody has read an answer already.") if facts.is_read else None
+
+
+def _completing(challenge: Challenge, _mover: Mover, facts: Facts) -> str | None:
+    if challenge.state is S.CLOSED:
+        is_consultation = challenge.mode is Mode.CONSULTATION
+        return None if is_consultation else N_("The answers wait for an evaluation.")
+    return N_("Some answers have no decision yet.") if facts.undecided else None
+
+
+_CHECKS: Mapping[Act, Callable[[Challenge, Mover, Facts], str | None]] = {
+    Act.EXTEND: _extending,
+    Act.CLOSE: _closing,
+    Act.REOPEN: _reopening,
+    Act.COMPLETE: _completing,
+}

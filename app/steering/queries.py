@@ -1,0 +1,29 @@
+"""Every SELECT on what stands in the way of a change of course."""
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.challenges.models import Challenge
+from app.core import journal
+from app.responses.models import AWAITING_DECISION, EDITABLE_STATES, Response
+from app.responses.policy import is_read
+from app.steering.policy import Facts
+
+
+def facts_about(session: Session, challenge: Challenge, now: datetime) -> Facts:
+    """Return what counts for a change of course at this moment."""
+    by_state = dict(
+        session.execute(
+            select(Response.state, func.count())
+            .where(Response.challenge_id == challenge.id)
+            .group_by(Response.state)
+        ).all()
+    )
+    return Facts(
+        now=now,
+        drafts=sum(by_state.get(state, 0) for state in EDITABLE_STATES),
+        undecided=sum(by_state.get(state, 0) for state in AWAITING_DECISION),
+        is_read=is_read(journal.history(session, challenge)),
+    )

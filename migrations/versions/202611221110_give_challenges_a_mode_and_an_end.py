@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "202611221041"
-down_revision = "202611220502"
+revision = "202611221110"
+down_revision = "202611221051"
 branch_labels = None
 depends_on = None
 

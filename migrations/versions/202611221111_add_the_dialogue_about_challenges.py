@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "202611221056"
-down_revision = "202611221041"
+revision = "202611221111"
+down_revision = "202611221110"
 branch_labels = None
 depends_on = None
 

@@ -1,159 +1,25 @@
-"""Challenges: a need, its requirements, and the states it moves through."""
+"""Challenges: a need with its requirements, and how answers to it are judged."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import JSON, ForeignKey, Index, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import User
+from app.challenges.models.states import (
+    ENDED_STATES,
+    PUBLIC_STATES,
+    ChallengeState,
+    Ending,
+    Mode,
+    S,
+    end_of,
+)
 from app.core.database import Base
 from app.core.i18n import N_, TIME_ZONE
 from app.core.labels import LabelledEnum
-from app.core.state_machine import Act, Mover, StateMachine, arrows
 from app.organisations.models import Organisation
 from app.taxonomy.models import ApplicationField, application_fields
-
-MATCHING_WANTED = "challenges.matching_wanted"
-"""Job kind: rank everybody for a challenge; payload ``{"challenge_id": …}``."""
-OPENING = "challenges.opening"
-"""Job kind: open a scheduled challenge on its day; payload ``{"challenge_id": …}``."""
-CLOSING = "challenges.closing"
-"""Job kind: close an open challenge at its deadline; payload ``{"challenge_id": …}``."""
-ARCHIVING = "challenges.archiving"
-"""Job kind: archive an ended challenge after a year; payload ``{"challenge_id": …}``."""
-KEPT_FOR = timedelta(days=365)
-
-ANSWERS_CLOSED = "challenges.answers_closed"
-"""Job kind: screen the answers of a closed challenge; payload ``{"challenge_id": …}``."""
-
-
-class ChallengeState(LabelledEnum):
-    """Where a challenge stands."""
-
-    DRAFT = "draft", N_("Draft")
-    IN_REVIEW = "in_review", N_("In review")
-    CHANGES_REQUESTED = "changes_requested", N_("Changes requested")
-    DECLINED = "declined", N_("Not published")
-    SCHEDULED = "scheduled", N_("Scheduled")
-    OPEN = "open", N_("Open")
-    CLOSED = "closed", N_("Closed for answers")
-    EVALUATING = "evaluating", N_("Being evaluated")
-    SHORTLISTED = "shortlisted", N_("Shortlist released")
-    DECIDED = "decided", N_("Decided")
-    PILOTING = "piloting", N_("In a pilot")
-    COMPLETED = "completed", N_("Completed")
-    CANCELLED = "cancelled", N_("Cancelled")
-    ARCHIVED = "archived", N_("Archived")
-
-
-class Mode(LabelledEnum):
-    """How a challenge collects answers."""
-
-    DEADLINE = "deadline", N_("One deadline: answers are sealed until then")
-    ROLLING = "rolling", N_("Rolling: answers are read as they come, decided in rounds")
-    CONSULTATION = "consultation", N_("Market consultation: you ask the market, nothing is chosen")
-
-
-class Ending(LabelledEnum):
-    """What became of a challenge in the end."""
-
-    NO_SUITABLE = "no_suitable", N_("No answer was suitable")
-    NEED_CHANGED = "need_changed", N_("The need has changed")
-    BOUGHT_ELSEWHERE = "bought_elsewhere", N_("The need was met in another way")
-    AWARDED = "awarded_without_pilot", N_("Work goes on with a selected responder, without a pilot")
-    CONSULTED = "consulted", N_("The market was heard")
-
-
-S = ChallengeState
-BEFORE_DECISION = frozenset(
-    {
-        S.DRAFT, S.IN_REVIEW, S.CHANGES_REQUESTED, S.SCHEDULED,
-        S.OPEN, S.CLOSED, S.EVALUATING, S.SHORTLISTED,
-    }
-)  # fmt: skip
-"""States from which a challenge can still be cancelled."""
-HUMAN_CLOSERS = (Mover.OWNER, Mover.REGION)
-MACHINE: StateMachine[ChallengeState] = StateMachine(
-    "challenge",
-    [
-        *arrows([S.DRAFT, S.CHANGES_REQUESTED], S.IN_REVIEW, Mover.OWNER),
-        *arrows([S.IN_REVIEW], S.CHANGES_REQUESTED, Mover.CURATOR, Mover.REGION, needs_reason=True),
-        *arrows([S.IN_REVIEW], S.DECLINED, Mover.REGION, needs_reason=True),
-        *arrows([S.IN_REVIEW], S.SCHEDULED, Mover.CURATOR, Mover.REGION),
-        *arrows([S.SCHEDULED], S.OPEN, Mover.TIMER, Mover.REGION),
-        *arrows([S.OPEN], S.CLOSED, Mover.TIMER),
-        *arrows([S.OPEN], S.CLOSED, *HUMAN_CLOSERS, needs_reason=True),
-        *arrows([S.CLOSED], S.OPEN, Mover.REGION, needs_reason=True),
-        *arrows([S.CLOSED], S.EVALUATING, Mover.OWNER, Mover.CURATOR),
-        *arrows([S.EVALUATING], S.SHORTLISTED, Mover.OWNER),
-        *arrows([S.EVALUATING, S.SHORTLISTED], S.DECIDED, Mover.OWNER),
-        *arrows([S.DECIDED], S.PILOTING, Mover.OWNER),
-        # A consultation chooses nobody; it ends with what was heard.
-        *arrows([S.CLOSED, S.DECIDED], S.COMPLETED, Mover.OWNER, needs_reason=True),
-        *arrows([S.PILOTING], S.COMPLETED, Mover.OWNER),
-        *arrows(BEFORE_DECISION, S.CANCELLED, *HUMAN_CLOSERS, needs_reason=True),
-        *arrows([S.COMPLETED, S.CANCELLED, S.DECLINED], S.ARCHIVED, Mover.TIMER, Mover.REGION),
-    ],
-    acts=[
-        Act("extended", frozenset({S.OPEN}), frozenset(HUMAN_CLOSERS), needs_reason=True),
-        Act(
-            "amended",
-            frozenset({S.OPEN}),
-            frozenset({Mover.OWNER, Mover.CURATOR, Mover.REGION}),
-        ),
-        Act(
-            "clarified",
-            frozenset({S.OPEN}),
-            frozenset({Mover.OWNER, Mover.CURATOR, Mover.REGION}),
-        ),
-    ],
-)
-PUBLIC_STATES = frozenset(
-    {S.OPEN, S.CLOSED, S.EVALUATING, S.SHORTLISTED, S.DECIDED, S.PILOTING, S.COMPLETED}
-)
-"""States in which anybody may read a challenge."""
-ENDED_STATES = frozenset({S.CANCELLED, S.ARCHIVED})
-"""States in which anybody may read a challenge that was public before."""
-EDITABLE_STATES = frozenset({S.DRAFT, S.CHANGES_REQUESTED})
-REVIEWABLE_STATES = frozenset({S.IN_REVIEW})
-
-EVENT_WORDS = {
-    "challenge.created": N_("Draft started"),
-    "challenge.revised": N_("Draft changed"),
-    "challenge.in_review": N_("Submitted for review"),
-    "challenge.changes_requested": N_("Changes requested"),
-    "challenge.declined": N_("Not published"),
-    "challenge.scheduled": N_("Approved"),
-    "challenge.open": N_("Opened for answers"),
-    "challenge.closed": N_("Closed for answers"),
-    "challenge.evaluating": N_("Evaluation begun"),
-    "challenge.shortlisted": N_("Shortlist released"),
-    "challenge.decided": N_("Decisions released"),
-    "challenge.piloting": N_("Pilot begun"),
-    "challenge.completed": N_("Completed"),
-    "challenge.cancelled": N_("Cancelled"),
-    "challenge.archived": N_("Archived"),
-    "challenge.extended": N_("Deadline extended"),
-    "challenge.amended": N_("Addendum published"),
-    "challenge.clarified": N_("Question answered"),
-    "challenge.answers_read": N_("Answers opened for reading"),
-}
-"""What the journal's actions are called in a timeline."""
-PUBLIC_EVENTS = frozenset(
-    {f"challenge.{state}" for state in PUBLIC_STATES | ENDED_STATES}
-    | {"challenge.extended", "challenge.amended", "challenge.clarified"}
-)
-"""What everybody may read in the timeline, with its reason."""
-
-
-def start_of(day: date) -> datetime:
-    """Return the moment at which a day begins here."""
-    return datetime.combine(day, time(), TIME_ZONE).astimezone(UTC)
-
-
-def end_of(day: date) -> datetime:
-    """Return the first moment after a day: the ``closes_at`` of a last day."""
-    return start_of(day + timedelta(days=1))
 
 
 class Section(LabelledEnum):

@@ -27,7 +27,7 @@ POSSIBLE: dict[Act, dict[ChallengeState, set[Mover]]] = {
     },
     Act.ARCHIVE: {S.COMPLETED: {REGION}, S.CANCELLED: {REGION}, S.DECLINED: {REGION}},
 }  # fmt: skip
-PEOPLE = frozenset(Mover) - {Mover.TIMER}
+PEOPLE = [mover for mover in Mover if mover is not Mover.TIMER]
 
 
 def challenge_in(state: ChallengeState, *, hours_left: float = 100, **values: object) -> Challenge:

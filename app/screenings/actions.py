@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from app.challenges.actions import reviewers
 from app.challenges.models import Challenge, RequirementKind
+from app.challenges.queries import reviewers
 from app.core import jobs, journal
 from app.core.errors import DomainError, Forbidden
 from app.core.i18n import N_

@@ -7,7 +7,7 @@ from fastapi.responses import RedirectResponse
 from starlette.responses import Response as HttpResponse
 
 from app.core.clock import Now
-from app.core.database import DbSession
+from app.core.database import DbSession, writes
 from app.core.errors import DomainError
 from app.core.flash import flash
 from app.core.forms import Form, SubmittedForm
@@ -17,6 +17,7 @@ from app.core.rendering import page
 from app.organisations.access import SignedInActor
 from app.organisations.policy import Actor
 from app.responses.access import OwnResponse, ReceivedChallenge
+from app.responses.actions import note_reading
 from app.responses.models import Response
 from app.responses.policy import is_unsealed
 from app.screenings import actions, pages, queries
@@ -28,6 +29,7 @@ router = APIRouter(tags=["screenings"])
 
 
 @router.get("/challenges/{challenge_id}/screening", name="screenings:list")
+@writes
 def show_list(
     request: Request,
     challenge: ReceivedChallenge,
@@ -37,6 +39,7 @@ def show_list(
 ) -> HttpResponse:
     if not is_unsealed(challenge, now=now):
         return RedirectResponse(f"/challenges/{challenge.id}/responses", 303)
+    note_reading(session, challenge, by=actor, at=now)
     shown = pages.screenings_page(session, challenge, actor)
     return page(request, "screenings/list.html", challenge=challenge, shown=shown)
 

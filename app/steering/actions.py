@@ -7,7 +7,12 @@ from datetime import date, datetime
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
-from app.challenges.actions import enqueue_aftermath, enqueue_archiving, enqueue_closing, open_for_answers
+from app.challenges.actions import (
+    enqueue_aftermath,
+    enqueue_archiving,
+    enqueue_closing,
+    open_for_answers,
+)
 from app.challenges.models import MACHINE, Challenge, ChallengeState, Ending
 from app.challenges.queries import reviewers
 from app.core.errors import DomainError, Forbidden

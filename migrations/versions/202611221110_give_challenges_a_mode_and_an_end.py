@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "202611221110"
-down_revision = "202611221051"
+down_revision = "202611221102"
 branch_labels = None
 depends_on = None
 

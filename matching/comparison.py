@@ -18,6 +18,7 @@ _ENOUGH_SHARED = 0.5
 """Share of the words asked for that a passage has literally; with it meaning is not consulted."""
 
 Span = tuple[int, int]
+Edges = NDArray[np.int64]
 Stems = NDArray[np.str_]
 
 
@@ -61,14 +62,14 @@ class Said(_Stemmed):
         self.languages = frozenset(row.languages)
         self.starts = row.start + np.array([word.start for word in within], np.int64)
         self.ends = row.start + np.array([word.end for word in within], np.int64)
-        self.sentences = [s for s in sentences(text) if row.start <= s[0] and s[1] <= row.end]
+        self.sentences = row.start + np.array(sentences(text[row.start : row.end]), np.int64)
 
-    def inside(self, span: Span) -> slice:
-        """The words of a stretch of the passage."""
-        return slice(
-            int(np.searchsorted(self.starts, span[0])),
-            int(np.searchsorted(self.ends, span[1], side="right")),
-        )
+    @cached_property
+    def edges(self) -> Edges:
+        """The number of each sentence's first word and of the one behind its last."""
+        first = np.searchsorted(self.starts, self.sentences[:, 0])
+        last = np.searchsorted(self.ends, self.sentences[:, 1], side="right")
+        return np.column_stack([first, last])
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,7 @@ class Comparison:
     asked: Asked
     said: Said
     shared: Numbers
+    needs_meaning: bool
 
     @classmethod
     def of(cls, asked: Asked, said: Said) -> "Comparison":
@@ -85,13 +87,8 @@ class Comparison:
         shared = np.zeros((len(asked.words), len(said.words)), np.bool_)
         for language in common:
             shared |= asked.stems(language)[:, None] == said.stems(language)
-        return cls(asked, said, shared.astype(np.float32))
-
-    @property
-    def needs_meaning(self) -> bool:
-        if not self.shared.size:
-            return False
-        return bool(self.shared.max(axis=1).mean() < _ENOUGH_SHARED)
+        is_unlike = shared.size > 0 and shared.any(axis=1).mean() < _ENOUGH_SHARED
+        return cls(asked, said, shared.astype(np.float32), bool(is_unlike))
 
     def quoted(self, meaning: Callable[[Asked, Said], Numbers]) -> tuple[Span, tuple[Span, ...]]:
         """The best sentence, and within it the ranges of the words that carry the verdict.
@@ -101,19 +98,22 @@ class Comparison:
         near = self.shared
         if self.needs_meaning:
             near = np.maximum(near, meaning(self.asked, self.said))
-        sentence = self._best_sentence(near)
-        return sentence, self._highlights(near, sentence)
+        best = self._best_sentence(near)
+        start, end = map(int, self.said.sentences[best])
+        return (start, end), self._highlights(near, best)
 
-    def _best_sentence(self, near: Numbers) -> Span:
+    def _best_sentence(self, near: Numbers) -> int:
         """The one that covers most of the words asked for; the earliest of equals."""
-        return max(self.said.sentences, key=lambda span: (self._covered(near, span), -span[0]))
+        edges = self.said.edges
+        padded = np.zeros((near.shape[0], near.shape[1] + 1), np.float32)
+        padded[:, :-1] = near
+        covered = np.maximum.reduceat(padded, edges.ravel(), axis=1)[:, ::2].sum(axis=0)
+        return int(np.where(edges[:, 0] < edges[:, 1], covered, 0).argmax())
 
-    def _covered(self, near: Numbers, span: Span) -> float:
-        return float(near[:, self.said.inside(span)].max(axis=1, initial=0).sum())
-
-    def _highlights(self, near: Numbers, sentence: Span) -> tuple[Span, ...]:
-        inside = self.said.inside(sentence)
+    def _highlights(self, near: Numbers, sentence: int) -> tuple[Span, ...]:
+        inside = slice(*self.said.edges[sentence])
         carries = near[:, inside].max(axis=0, initial=0) >= _CARRIES
-        starts = self.said.starts[inside][carries] - sentence[0]
-        ends = self.said.ends[inside][carries] - sentence[0]
+        start = self.said.sentences[sentence][0]
+        starts = self.said.starts[inside][carries] - start
+        ends = self.said.ends[inside][carries] - start
         return tuple(zip(starts.tolist(), ends.tolist(), strict=True))

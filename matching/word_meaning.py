@@ -45,11 +45,18 @@ class Closeness:
     def __init__(self, words: Sequence[Word], vectors: PackedWords) -> None:
         self._place = {word: number for number, word in enumerate(words)}
         self._vectors = unit(vectors.astype(np.float32))
+        self._known: dict[int, tuple[Keyed, Vectors]] = {}
 
     def __call__(self, asked: Keyed, said: Keyed) -> Numbers:
         """One line a word asked for."""
-        left, right = (self._vectors[[self._place[w] for w in e.keyed]] for e in (asked, said))
+        left, right = self._of(asked), self._of(said)
         return np.asarray(np.clip((left @ right.T - _STRANGERS) / (_SAME - _STRANGERS), 0, 1))
+
+    def _of(self, words: Keyed) -> Vectors:
+        if id(words) not in self._known:
+            places = [self._place[word] for word in words.keyed]
+            self._known[id(words)] = words, self._vectors[places]
+        return self._known[id(words)][1]
 
 
 class WordMeaning:

@@ -42,7 +42,10 @@ def main(arguments: Sequence[str] | None = None, *, encoders: Encoders = ENCODER
     found = []
     for size in options.profiles:
         profiles = collection(corpus, size, options.per_profile)
-        figures = measured(encoder, profiles, needs, timer=options.timer, tell=Progress())
+        kept = options.keep / f"profiles-{size}" if options.keep else None
+        figures = measured(
+            encoder, profiles, needs, timer=options.timer, tell=Progress(), kept=kept
+        )
         found.append(figures)
         print(ranking_table(found), flush=True)
         options.json.write_text(json.dumps(as_json(found), indent=2))
@@ -59,6 +62,7 @@ def _options(arguments: Sequence[str] | None) -> Namespace:
     add("--needs", type=int, default=100, help="how many rankings are timed")
     add("--encoder", choices=ENCODERS, default="static", help="static: mean of token vectors")
     add("--models", type=Path, default=Path("var/models"), help="where the default is unpacked")
+    add("--keep", type=Path, help="folder where what is learned stays for further runs")
     add("--seed", type=int, default=1, help="draws other needs")
     add(
         "--processor-time",

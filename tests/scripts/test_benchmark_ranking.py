@@ -17,27 +17,40 @@ def hashing(_models: Path) -> Encoder:
     return HashingEncoder(64)
 
 
-def run(folder: Path, lines: Sequence[object]) -> int:
+TEXTS = [
+    {"id": str(n), "title": f"Machine {n}", "text": " ".join(SENTENCES), "lang": "en"}
+    for n in range(12)
+]
+
+
+def run(folder: Path, lines: Sequence[object], *more: str) -> int:
     corpus = folder / "texts.jsonl"
     corpus.write_text("\n".join(json.dumps(line) for line in lines))
     options = ["--corpus", str(corpus), "--json", str(folder / "figures.json")]
     sizes = ["--profiles", "4", "8", "--needs", "3"]
-    return main([*options, *sizes], encoders={"static": hashing})
+    return main([*options, *sizes, *more], encoders={"static": hashing})
 
 
 def test_every_size_is_measured(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    texts = [
-        {"id": str(n), "title": f"Machine {n}", "text": " ".join(SENTENCES), "lang": "en"}
-        for n in range(12)
-    ]
-
-    assert run(tmp_path, texts) == 0
+    assert run(tmp_path, TEXTS) == 0
 
     small, large = json.loads((tmp_path / "figures.json").read_text())
     assert (small["profiles"], large["profiles"]) == (4, 8)
     assert large["windows"] > small["windows"] > 0
     assert min(large["ours_ms"]) > 0
     assert "4 profiles | 8 profiles | growth" in capsys.readouterr().out
+
+
+def test_what_is_kept_is_not_learned_again(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    keep = ("--keep", str(tmp_path / "kept"))
+    assert run(tmp_path, TEXTS, *keep) == 0
+    assert "| – | – |" not in capsys.readouterr().out
+
+    assert run(tmp_path, TEXTS, *keep) == 0
+
+    assert "| – | – |" in capsys.readouterr().out
 
 
 def test_texts_too_short_for_a_need_are_refused(

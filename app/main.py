@@ -35,13 +35,14 @@ from app.core.settings import Settings, signing_key
 from app.core.signed_tokens import SignedTokens
 from app.dialogue import pages as dialogue_pages
 from app.dialogue.routes import router as dialogue_router
-from app.home.pages import Navigation, navigation_for
+from app.home.pages.frame import Navigation, navigation_for
 from app.home.routes import router as home_router
 from app.matches.routes import router as matches_router
 from app.opportunities.pages import worth_answering
 from app.opportunities.routes import router as opportunities_router
 from app.organisations.queries import actor_for
 from app.organisations.routes import router as organisations_router
+from app.partners.routes import router as partners_router
 from app.profiles.routes import router as profiles_router
 from app.responses.routes import router as responses_router
 from app.reviews.routes import router as reviews_router
@@ -54,7 +55,8 @@ from app.worker import Workers
 ROUTERS = (
     home_router, accounts_router, organisations_router, profiles_router, challenges_router,
     matches_router, shortlists_router, responses_router, dialogue_router, steering_router,
-    opportunities_router, screenings_router, reviews_router, administration_router,
+    partners_router, opportunities_router, screenings_router, reviews_router,
+    administration_router,
 )  # fmt: skip
 
 CHALLENGE_CONTRIBUTORS: tuple[Contributor, ...] = (

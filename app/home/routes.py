@@ -7,7 +7,7 @@ from app.core.clock import Now
 from app.core.database import DbSession
 from app.core.rendering import page
 from app.home import queries
-from app.home.pages import home_page
+from app.home.pages.work import home_page
 from app.organisations.access import AnyActor, SignedInActor
 
 router = APIRouter(tags=["home"])

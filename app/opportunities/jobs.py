@@ -15,7 +15,7 @@ from app.matches.engine_room import EngineRoom
 from app.matches.jobs import learn
 from app.matches.models import PROFILE_LEARNED
 from app.matches.queries import passages_by_id
-from app.opportunities import actions, queries
+from app.opportunities import actions, policy, queries
 from app.opportunities.findings import check_from, needs_of, opportunity_from, quoted_in
 from app.opportunities.models import (
     CHECK_WANTED,
@@ -74,7 +74,7 @@ def make_feed(engine_room: EngineRoom, work: Work) -> None:
         passages = passages_by_id(session, quoted_passage_ids(each.match for each in found))
         feed = Feed(organisation_id=organisation_id, made_at=work.now, need_count=len(challenges))
         entries = [opportunity_from(each, challenges[each.need], passages) for each in found]
-        actions.record_feed(session, feed, entries)
+        actions.record_feed(session, feed, [each for each in entries if policy.is_telling(each)])
 
 
 def _wanted(organisation_id: int, work: Work) -> dict[Standing, Sequence[Challenge]]:

@@ -7,6 +7,7 @@ from app.challenges.models import Challenge, ChallengeState, RequirementKind
 from app.core.i18n import N_
 from app.core.labels import LabelledEnum
 from app.matches.eligibility import Facts, Hurdle, hurdles_of
+from app.matches.policy import Strength
 from app.opportunities.models import CHECK_WANTED, FEED_WANTED, Opportunity, Standing
 from app.responses.policy import UNSEALED_STATES
 
@@ -61,6 +62,11 @@ def feed_key(organisation_id: int) -> str:
 def check_key(organisation_id: int, challenge_id: int) -> str:
     """Return the key of the job that checks an organisation against one challenge."""
     return f"{CHECK_WANTED}:{organisation_id}:{challenge_id}"
+
+
+def is_telling(opportunity: Opportunity) -> bool:
+    """Whether a need is worth showing: no quote, no claim, and weak matches bother people."""
+    return bool(opportunity.found) and opportunity.strength is not Strength.WEAK
 
 
 def still_stands(opportunity: Opportunity, *, now: datetime) -> bool:

@@ -14,7 +14,7 @@ from app.matches.queries import UNFINISHED
 from app.opportunities.models import Feed, FitCheck, Opportunity, Standing
 from app.organisations.models import Membership, Organisation
 from app.profiles.models import Passage
-from app.responses.models import HANDED_IN_STATES, Response
+from app.responses.models import HANDED_IN_STATES, Response, ResponsePartner
 from app.responses.policy import UNSEALED_STATES
 
 PAST = 200
@@ -45,12 +45,17 @@ def needs_to_compare(session: Session, *, now: datetime) -> dict[Standing, Seque
 
 
 def settled_challenge_ids(session: Session, organisation_id: int) -> set[int]:
-    """Return the challenges that an organisation has answered, begun to answer, or declined."""
+    """Return the challenges that an organisation answers, alone or with others, or declined."""
+    joined = (
+        select(Response.challenge_id)
+        .join(Response.partners)
+        .where(ResponsePartner.organisation_id == organisation_id)
+    )
     answered = select(Response.challenge_id).where(Response.organisation_id == organisation_id)
     declined = select(Match.challenge_id).where(
         Match.organisation_id == organisation_id, Match.state == MatchState.DECLINED
     )
-    return set(session.scalars(union(answered, declined)))
+    return set(session.scalars(union(answered, joined, declined)))
 
 
 def reader_count(session: Session, organisation_id: int) -> int:

@@ -238,8 +238,9 @@ def _convert_match(session: Session, response: Response, *, by: Actor, at: datet
 
 def _tell_about_submission(session: Session, response: Response, outbox: Outbox) -> None:
     challenge = response.challenge
-    for person in acting_people(session, response.organisation_id):
-        outbox.add(emails.receipt(response, to=person, links=outbox.links))
+    for organisation in policy.authors_of(response):
+        for person in acting_people(session, organisation.id):
+            outbox.add(emails.receipt(response, organisation, to=person, links=outbox.links))
     count = queries.count_handed_in(session, challenge.id)
     for person in acting_people(session, challenge.owner_id):
         outbox.add(emails.new_count(challenge, count, to=person, links=outbox.links))

@@ -6,11 +6,12 @@ from app.core.i18n import N_
 from app.core.links import Links
 from app.core.outbox import Email
 from app.core.rendering import email
+from app.organisations.models import Organisation
 from app.responses.models import Response
 
 
-def receipt(response: Response, *, to: User, links: Links) -> Email:
-    """Return the receipt for the answering organisation's people; it does not quote the answer."""
+def receipt(response: Response, organisation: Organisation, *, to: User, links: Links) -> Email:
+    """Return the receipt for people of one answering organisation; it does not quote the answer."""
     return email(
         "responses.receipt",
         to=to.email,
@@ -19,6 +20,7 @@ def receipt(response: Response, *, to: User, links: Links) -> Email:
         subject_words={"challenge": response.challenge.title},
         name=to.name,
         response=response,
+        organisation=organisation,
         challenge=response.challenge,
         response_link=links.to(f"/responses/{response.id}"),
     )

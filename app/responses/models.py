@@ -1,8 +1,9 @@
 """Answers to challenges, and the states they move through."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.challenges.models import Challenge, ChallengeState, Requirement
@@ -84,6 +85,26 @@ MACHINE: StateMachine[ResponseState] = StateMachine(
         ),
     ],
 )
+
+
+class PartnerState(LabelledEnum):
+    """Whether an organisation has signed its part of somebody else's answer."""
+
+    INVITED = "invited", N_("Asked to sign")
+    SIGNED = "signed", N_("Signed")
+    DECLINED = "declined", N_("Will not take part")
+
+
+P = PartnerState
+PARTNER_MACHINE: StateMachine[PartnerState] = StateMachine(
+    "partner",
+    [
+        *arrows([P.INVITED], P.SIGNED, Mover.RESPONDER),
+        *arrows([P.INVITED, P.SIGNED], P.DECLINED, Mover.RESPONDER),
+        # What was signed has changed, or the lead asks once more.
+        *arrows([P.SIGNED, P.DECLINED], P.INVITED, Mover.RESPONDER),
+    ],
+)
 BEFORE_RELEASE = frozenset({ChallengeState.OPEN, ChallengeState.CLOSED, ChallengeState.EVALUATING})
 """States of a challenge in which nothing about its answers is decided for all to know."""
 UNTOLD_STATES = frozenset({S.ELIGIBLE, S.INELIGIBLE, S.IN_EVALUATION})
@@ -123,7 +144,17 @@ class Response(Base):
         order_by="RequirementAnswer.requirement_id", cascade="all, delete-orphan", lazy="raise"
     )
 
+    partners: Mapped[list["ResponsePartner"]] = relationship(
+        back_populates="response", order_by="ResponsePartner.id", cascade="all, delete-orphan",
+        lazy="raise",
+    )  # fmt: skip
+
     __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def lead_share(self) -> int:
+        """What the partners leave to the organisation that leads, in percent."""
+        return 100 - sum(partner.share for partner in self.partners)
 
     @property
     def is_untold(self) -> bool:
@@ -157,3 +188,31 @@ class RequirementAnswer(Base):
     requirement_id: Mapped[int] = mapped_column(ForeignKey("requirements.id"))
     requirement: Mapped[Requirement] = relationship(lazy="raise")
     text: Mapped[str] = mapped_column(default="")
+
+
+class ResponsePartner(Base):
+    """An organisation that takes over a part of an answer which another one leads."""
+
+    __tablename__ = "response_partners"
+    __table_args__ = (UniqueConstraint("response_id", "organisation_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    response_id: Mapped[int] = mapped_column(
+        ForeignKey("responses.id", ondelete="CASCADE"), index=True
+    )
+    response: Mapped[Response] = relationship(back_populates="partners", lazy="raise_on_sql")
+    """At hand where the partner was loaded with its answer."""
+    organisation_id: Mapped[int] = mapped_column(
+        ForeignKey("organisations.id", ondelete="CASCADE"), index=True
+    )
+    organisation: Mapped[Organisation] = relationship(lazy="raise")
+    state: Mapped[PartnerState] = mapped_column(default=PartnerState.INVITED)
+    part: Mapped[str]
+    """What it takes over."""
+    share: Mapped[int]
+    """Of the work and the price, in percent."""
+    invited_at: Mapped[datetime]
+    signed_at: Mapped[datetime | None]
+    signed_by_name: Mapped[str] = mapped_column(default="")
+    signed_terms: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    """Lead, parts and shares as they stood when it signed."""

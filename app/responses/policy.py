@@ -11,7 +11,7 @@ from app.core.i18n import LOCALES, N_
 from app.core.journal import Event
 from app.organisations.models import Organisation
 from app.organisations.policy import Actor
-from app.responses.models import HANDED_IN_STATES, Response
+from app.responses.models import HANDED_IN_STATES, PartnerState, Response
 
 UNSEALED_STATES = frozenset(
     {
@@ -49,11 +49,26 @@ def is_read(history: Iterable[Event]) -> bool:
 
 
 def can_view(actor: Actor, response: Response, *, now: datetime) -> bool:
-    """Whether they may read an answer: its organisation always, its receivers once unsealed."""
-    if actor.belongs_to(response.organisation_id):
+    """Whether they may read an answer: its authors always, its receivers once unsealed."""
+    if is_author(actor, response):
         return True
     is_handed_over = response.state in HANDED_IN_STATES and is_unsealed(response.challenge, now=now)
     return is_handed_over and receives_answers(actor, response.challenge)
+
+
+def is_author(actor: Actor, response: Response) -> bool:
+    """Whether they belong to the organisation that leads an answer, or to a partner in it."""
+    return actor.belongs_to(response.organisation_id) or any(
+        actor.belongs_to(partner.organisation_id)
+        for partner in response.partners
+        if partner.state is not PartnerState.DECLINED
+    )
+
+
+def authors_of(response: Response) -> list[Organisation]:
+    """Return the organisation that leads an answer, then the partners that signed their part."""
+    signed = [each for each in response.partners if each.state is PartnerState.SIGNED]
+    return [response.organisation, *(partner.organisation for partner in signed)]
 
 
 def can_edit(actor: Actor, response: Response) -> bool:
@@ -81,6 +96,8 @@ class Gap:
     input_name: str
     message: str
     words: dict[str, Any] = field(default_factory=dict)
+    page: str = "edit"
+    """The page of the answer on which the field is."""
 
 
 def gaps(response: Response) -> list[Gap]:
@@ -97,4 +114,8 @@ def gaps(response: Response) -> list[Gap]:
     ]
     if response.lang not in answer_languages(response.challenge):
         found.append(Gap("lang", N_("Choose a language in which the owner reads answers.")))
-    return found
+    return found + [
+        Gap("", N_("Have %(name)s sign its part."), {"name": partner.organisation.name}, "partners")
+        for partner in response.partners
+        if partner.state is not PartnerState.SIGNED
+    ]

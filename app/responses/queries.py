@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.challenges.models import Challenge
 from app.matches.models import INVITED_STATES, Candidate, Evidence, Match
-from app.responses.models import HANDED_IN_STATES, Response
+from app.responses.models import HANDED_IN_STATES, Response, ResponsePartner
 
 
 def with_everything() -> Select[Response]:
@@ -20,6 +20,7 @@ def with_everything() -> Select[Response]:
         challenge.selectinload(Challenge.criteria),
         joinedload(Response.organisation),
         selectinload(Response.requirement_answers),
+        selectinload(Response.partners).joinedload(ResponsePartner.organisation),
     )
 
 

@@ -19,7 +19,7 @@ from app.responses.models import (
     Response,
     ResponseState,
 )
-from app.responses.policy import can_edit
+from app.responses.policy import can_edit, is_author
 from app.responses.queries import handed_in
 from app.reviews import policy, queries
 from app.reviews.actions import lookers_after, require_releasable
@@ -30,6 +30,9 @@ from app.screenings.queries import objection_to, request_about
 EVENT_WORDS = {
     "response.started": N_("Draft started"),
     "response.saved": N_("Draft saved"),
+    "response.partner_added": N_("Partner asked"),
+    "response.partner_changed": N_("Part or share of a partner changed"),
+    "response.partner_removed": N_("Partner removed"),
 }
 
 
@@ -59,7 +62,7 @@ def response_page(
     session: DbSession, response: Response, actor: Actor, *, now: datetime
 ) -> ResponsePage:
     """Return what this person sees of an answer that they may read."""
-    is_own = actor.belongs_to(response.organisation_id)
+    is_own = is_author(actor, response)
     decisions = queries.decisions_by_response(session, response.challenge_id)
     events = journal.history(session, response)
     return ResponsePage(

@@ -21,6 +21,9 @@ RESPONDER_SIDE = frozenset({"responder", "responder_reader"})
 NOBODY_YET: frozenset[str] = frozenset()
 """Sealed until the deadline, which in this world has not passed."""
 
+OF_THE_PARTNER: frozenset[str] = frozenset()
+"""A partner signs for itself, and nobody in this world belongs to it."""
+
 PUBLIC = (
     "home:landing home:how_matches_are_made home:accessibility home:privacy home:sources "
     "accounts:sign_up accounts:submit_sign_up accounts:sign_up_sent accounts:confirm "
@@ -52,7 +55,8 @@ FOR_THE_RESPONDER = (
     "profiles:edit profiles:edit_form profiles:delete profiles:delete_form profiles:upload "
     "profiles:upload_form profiles:show_import profiles:import profiles:discard "
     "profiles:bad_rows matches:reply responses:edit responses:save responses:check "
-    "responses:submit responses:withdraw"
+    "responses:submit responses:withdraw partners:add partners:change partners:change_form "
+    "partners:remove"
 )
 
 OPPORTUNITIES = (
@@ -76,6 +80,9 @@ DOORS: dict[str, frozenset[str]] = {
     "organisations:verify": REGION,
     "matches:invitation": RESPONDER_SIDE,
     **dict.fromkeys(OPPORTUNITIES.split(), RESPONDER_SIDE),
+    "partners:show": RESPONDER_SIDE,
+    "partners:sign": OF_THE_PARTNER,
+    "partners:decline": OF_THE_PARTNER,
     "shortlists:show": OWNER_SIDE | CURATORS,
     "responses:list": OWNER_SIDE | CURATORS,
     "dialogue:ask": SIGNED_IN,

@@ -22,6 +22,7 @@ from app.shortlists.models import ShortlistVersion
 from tests.factories import EARLIER, numbers, save
 from tests.factories.challenges import make_challenge
 from tests.factories.matches import make_match
+from tests.factories.partners import make_partner
 from tests.factories.people import (
     join_cluster,
     make_cluster,
@@ -132,6 +133,7 @@ def _ids(
         "draft_id": str(draft.id),
         "match_id": str(match.id),
         "response_id": str(answer.id),
+        "partner_id": str(make_partner(answer, make_organisation()).id),
         "passage_id": str(passage.id),
         "import_id": str(_import(responder).id),
         "mail_id": str(_mail().id),

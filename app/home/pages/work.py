@@ -1,4 +1,4 @@
-"""The frame around every page, and what waits for whoever is signed in."""
+"""What waits for whoever is signed in, and where it is done."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -13,38 +13,13 @@ from app.opportunities.models import Opportunity, Standing
 from app.opportunities.pages import current_opportunities
 from app.organisations.models import Organisation
 from app.organisations.policy import Actor
-from app.responses.models import EDITABLE_STATES, Response, ResponseState
-
-
-@dataclass(frozen=True)
-class NavigationItem:
-    """A link of the main navigation."""
-
-    path: str
-    words: str
-
-
-@dataclass(frozen=True)
-class Navigation:
-    """Who is signed in, and where they can go."""
-
-    user_name: str | None
-    items: tuple[NavigationItem, ...]
-
-
-def navigation_for(actor: Actor) -> Navigation:
-    """Return the main navigation of this person."""
-    items = [
-        NavigationItem("/challenges", N_("Challenges")),
-        NavigationItem("/organisations", N_("Organisations")),
-    ]
-    if actor.user:
-        items.append(NavigationItem("/home", N_("My work")))
-    if actor.curated_clusters or actor.is_regional_developer:
-        items.append(NavigationItem("/moderation", N_("To review")))
-    if actor.is_administrator:
-        items.append(NavigationItem("/administration/mails", N_("Administration")))
-    return Navigation(actor.user.name if actor.user else None, tuple(items))
+from app.partners.queries import waiting_for_signature
+from app.responses.models import (
+    EDITABLE_STATES,
+    Response,
+    ResponsePartner,
+    ResponseState,
+)
 
 
 @dataclass(frozen=True)
@@ -206,11 +181,26 @@ def _opportunity(found: Opportunity, organisation: Organisation) -> Task:
 
 
 def _answers(session: DbSession, acting: Sequence[int]) -> Section:
-    tasks = [_answer(response) for response in queries.answers_of(session, acting)]
+    tasks = [_to_sign(partner) for partner in waiting_for_signature(session, acting)]
+    tasks += [_answer(response) for response in queries.answers_of(session, acting)]
     return Section(
         N_("Your answers"),
         N_("You have not answered a challenge yet. Look at the open ones."),
         tasks,
+    )
+
+
+def _to_sign(partner: ResponsePartner) -> Task:
+    response = partner.response
+    return Task(
+        title=response.challenge.title,
+        lang=response.challenge.lang,
+        path=f"/responses/{response.id}/partners",
+        step=gettext("Sign your part of the answer that %(lead)s leads")
+        % {"lead": response.organisation.name},
+        state=partner.state.label,
+        for_whom=partner.organisation.name,
+        due=response.challenge.last_day,
     )
 
 

@@ -1,0 +1,1 @@
+"""What the first pages and the frame around all of them show."""

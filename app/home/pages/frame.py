@@ -1,0 +1,37 @@
+"""The frame around every page."""
+
+from dataclasses import dataclass
+
+from app.core.i18n import N_
+from app.organisations.policy import Actor
+
+
+@dataclass(frozen=True)
+class NavigationItem:
+    """A link of the main navigation."""
+
+    path: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Navigation:
+    """Who is signed in, and where they can go."""
+
+    user_name: str | None
+    items: tuple[NavigationItem, ...]
+
+
+def navigation_for(actor: Actor) -> Navigation:
+    """Return the main navigation of this person."""
+    items = [
+        NavigationItem("/challenges", N_("Challenges")),
+        NavigationItem("/organisations", N_("Organisations")),
+    ]
+    if actor.user:
+        items.append(NavigationItem("/home", N_("My work")))
+    if actor.curated_clusters or actor.is_regional_developer:
+        items.append(NavigationItem("/moderation", N_("To review")))
+    if actor.is_administrator:
+        items.append(NavigationItem("/administration/mails", N_("Administration")))
+    return Navigation(actor.user.name if actor.user else None, tuple(items))

@@ -5,7 +5,17 @@ from dataclasses import dataclass
 
 from matching.documents import Need, Passage
 from matching.recipe import need_words, windows
-from matching.text import content_words, first, fold, folded_words, languages_of, sentences, stems
+from matching.text import (
+    content_words,
+    first,
+    fold,
+    folded_words,
+    is_content,
+    languages_of,
+    sentences,
+    stems,
+    word_texts,
+)
 
 _REACH = 2
 """Content words that are neighbours, or have one other between them, make a pair."""
@@ -186,7 +196,7 @@ def _enough(count: int) -> float:
 
 def is_list(text: str, language: str) -> bool:
     """Whether a text lists words without joining them to sentences."""
-    content = [word.text for word in content_words(text, language)]
+    content = [word for word in word_texts(text) if is_content(word, language)]
     return len(set(content)) >= _FEWEST_LISTED and _cement(text, content) <= _LIST_CEMENT
 
 

@@ -222,7 +222,7 @@ class Honest:
 def honest(encoder: Encoder, profiles: Sequence[Profile], chosen: Iterable[Trial]) -> Honest:
     """Compare lists with the guard and without it."""
     guarded = MatchingEngine(encoder).fit(profiles)
-    trusting = MatchingEngine(encoder, leave_out_copies=False).fit(profiles)
+    trusting = MatchingEngine(encoder, leave_out_copies=False).restore(guarded.index_)
     moves, before, after = [], 0, 0
     for trial in chosen:
         for key in sorted(_answering(trial.need.key)):

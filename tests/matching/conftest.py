@@ -1,11 +1,15 @@
-"""The real model, unpacked once for all tests that ask for it."""
+"""The real models and what they make of the demo, once for all tests that ask for it."""
 
 from pathlib import Path
 
 import pytest
 
-from matching import SentenceTransformerEncoder
+from matching import MatchingEngine, SentenceTransformerEncoder
 from matching.bundled_model import default_model_folder
+from matching.encoder_pair import EncoderPair
+from matching.passage_index import PassageIndex
+from scripts.demo_documents import demo_profiles
+from scripts.measure_stuffing import kept_encoder
 
 KEPT_MODELS = Path("var/models")
 
@@ -21,3 +25,15 @@ def model_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def real_encoder(model_folder: Path) -> SentenceTransformerEncoder:
     return SentenceTransformerEncoder(model_folder)
+
+
+@pytest.fixture(scope="session")
+def pair(model_folder: Path) -> EncoderPair:
+    """The default encoder, which remembers what it has encoded."""
+    return kept_encoder(model_folder.parent, None)
+
+
+@pytest.fixture(scope="session")
+def demo_index(pair: EncoderPair) -> PassageIndex:
+    """The demo's organisations. It never changes, so any number of engines may begin with it."""
+    return MatchingEngine(pair).fit(demo_profiles()).index_

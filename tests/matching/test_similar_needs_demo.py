@@ -1,12 +1,11 @@
 """Translations are recognised, on the demo's challenges with the models that ship."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from matching import Likeness, MatchingEngine, SimilarNeed, SimilarNeeds
-from matching.bundled_model import default_encoder
+from matching.encoder_pair import EncoderPair
 from scripts.demo_documents import demo_needs
 
 pytestmark = pytest.mark.slow
@@ -15,14 +14,14 @@ Pair = tuple[str, SimilarNeed]
 
 
 @pytest.fixture(scope="module")
-def pairs(model_folder: Path) -> list[Pair]:
+def pairs(pair: EncoderPair) -> list[Pair]:
     """Keys are the challenge and the language."""
     versions = [
         replace(need, key=f"{slug} {language}")
         for slug, of_one in demo_needs().items()
         for language, need in of_one.items()
     ]
-    return SimilarNeeds(MatchingEngine(default_encoder(model_folder.parent)), versions).pairs()
+    return SimilarNeeds(MatchingEngine(pair), versions).pairs()
 
 
 def is_translation(key: str, found: SimilarNeed) -> bool:

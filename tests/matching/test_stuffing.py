@@ -1,8 +1,5 @@
 """Nobody climbs a list by repeating the challenge; nobody honest falls because of the guard."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import numpy as np
 import pytest
 
@@ -12,6 +9,7 @@ from matching.evaluation.stuffing import ATTACKS, Target, attacked
 from scripts.measure_stuffing import (
     CHALLENGES,
     HONEST_PROFILES,
+    WEDDINGS,
     Gain,
     OurRanker,
     PlainRanker,
@@ -19,7 +17,6 @@ from scripts.measure_stuffing import (
     crowd,
     gains,
     honest,
-    kept_encoder,
     photographer,
     table,
     trials,
@@ -39,17 +36,17 @@ def readings() -> list[Trial]:
 
 
 @pytest.fixture(scope="module")
-def pair(model_folder: Path) -> EncoderPair:
-    return kept_encoder(model_folder.parent, None)
-
-
-@pytest.fixture(scope="module")
 def gained(pair: EncoderPair, readings: list[Trial]) -> list[Gain]:
-    def of(trial: Trial) -> Iterator[Gain]:
-        profile = photographer(trial.need.lang)
-        return gains(OurRanker(pair, [*crowd(), profile]), trial, profile)
-
-    return [gain for trial in readings for gain in of(trial)]
+    photographers = {language: photographer(language) for language in WEDDINGS}
+    rankers = {
+        language: OurRanker(pair, [*crowd(), profile])
+        for language, profile in photographers.items()
+    }
+    return [
+        gain
+        for trial in readings
+        for gain in gains(rankers[trial.need.lang], trial, photographers[trial.need.lang])
+    ]
 
 
 @pytest.mark.slow

@@ -1,11 +1,10 @@
 """The same need in three languages finds the same profiles, on the demo's organisations."""
 
-from pathlib import Path
-
 import pytest
 
 from matching import Evidence, Match, MatchingEngine, SentenceTransformerEncoder, Verdict
-from matching.bundled_model import default_encoder
+from matching.encoder_pair import EncoderPair
+from matching.passage_index import PassageIndex
 from scripts.demo_documents import demo_needs, demo_profiles, expected_evidence
 
 pytestmark = pytest.mark.slow
@@ -14,9 +13,9 @@ Lists = dict[str, dict[str, list[Match]]]
 
 
 @pytest.fixture(scope="module")
-def lists(model_folder: Path) -> Lists:
+def lists(pair: EncoderPair, demo_index: PassageIndex) -> Lists:
     """By challenge and language: the ten best with their evidence."""
-    engine = MatchingEngine(default_encoder(model_folder.parent)).fit(demo_profiles())
+    engine = MatchingEngine(pair).restore(demo_index)
     return {
         challenge: {language: engine.rank(need, top=10) for language, need in versions.items()}
         for challenge, versions in demo_needs().items()

@@ -3,15 +3,15 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import combinations
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matching import HashingEncoder, MatchingEngine, Need, Passage, Profile, Verdict
-from matching.bundled_model import default_encoder
 from matching.eligibility import Eligibility
+from matching.encoder_pair import EncoderPair
+from matching.passage_index import PassageIndex
 from matching.weights import Weights
 from matching.why_not import KeptOff, Listed, ListRule, Outranked, why_not
 from scripts.demo_documents import demo_needs, demo_profiles, expected_evidence
@@ -211,10 +211,12 @@ def _size(answer: Listed | KeptOff | Outranked) -> float:
 
 
 @pytest.mark.slow
-def test_borrowed_honest_passages_lead_into_the_demos_lists(model_folder: Path) -> None:
+def test_borrowed_honest_passages_lead_into_the_demos_lists(
+    pair: EncoderPair, demo_index: PassageIndex
+) -> None:
     """Whoever is told a way in gets there by passages of others that do show what is named."""
     profile_by_key = {profile.key: profile for profile in demo_profiles()}
-    engine = MatchingEngine(default_encoder(model_folder.parent)).fit(profile_by_key.values())
+    engine = MatchingEngine(pair).restore(demo_index)
     need = demo_needs()["landstrom-ohne-baustelle"]["de"]
     by_requirement = {
         key: orgs for (of, key), orgs in expected_evidence().items() if of == need.key

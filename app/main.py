@@ -50,12 +50,13 @@ from app.screenings.routes import router as screenings_router
 from app.shortlists.routes import router as shortlists_router
 from app.steering import pages as steering_pages
 from app.steering.routes import router as steering_router
+from app.versions.routes import router as versions_router
 from app.worker import Workers
 
 ROUTERS = (
     home_router, accounts_router, organisations_router, profiles_router, challenges_router,
     matches_router, shortlists_router, responses_router, dialogue_router, steering_router,
-    partners_router, opportunities_router, screenings_router, reviews_router,
+    partners_router, versions_router, opportunities_router, screenings_router, reviews_router,
     administration_router,
 )  # fmt: skip
 

@@ -24,6 +24,7 @@ from app.responses.models import (
     RequirementAnswer,
     Response,
     ResponseState,
+    ResponseVersion,
 )
 
 
@@ -131,11 +132,37 @@ def save(
     require_editable(response)
     if seen_version != response.version:
         raise Stale(N_("Somebody else saved this answer while you were writing."))
+    keep_version(session, response, by_name="", at=response.updated_at)  # from before versions
     for name in ("lang", "title", "approach", "timeline", "price_eur", "price_note", "contact"):
         setattr(response, name, getattr(wording, name))
     _store_requirement_texts(response, wording.requirement_texts)
     response.updated_at = at
     journal.record(session, response, "response.saved", by=by.by(response.organisation), at=at)
+    keep_version(session, response, by_name=by.user.name if by.user else "", at=at)
+
+
+def keep_version(
+    session: Session, response: Response, *, by_name: str, at: datetime
+) -> ResponseVersion | None:
+    """Keep the text as it stands, unless it is what was kept last; return the newest version.
+
+    A text that says nothing yet is no version.
+    """
+    newest = queries.newest_version(session, response.id)
+    content = policy.content_of(response)
+    is_known = newest is not None and newest.content == content
+    is_blank = newest is None and not any(text for name, text in content.items() if name != "lang")
+    if is_known or is_blank:
+        return newest
+    version = ResponseVersion(
+        response_id=response.id,
+        number=newest.number + 1 if newest else 1,
+        saved_at=at,
+        saved_by_name=by_name,
+        content=content,
+    )
+    session.add(version)
+    return version
 
 
 def require_editable(response: Response) -> None:
@@ -175,6 +202,8 @@ def submit(
         raise Incomplete(found)
     _move(session, response, ResponseState.SUBMITTED, by=by, at=at)
     response.submitted_at = at
+    if version := keep_version(session, response, by_name="", at=response.updated_at):
+        version.submitted_at = at
     _convert_match(session, response, by=by, at=at)
     session.flush()  # so that the count below includes this answer
     _tell_about_submission(session, response, outbox)

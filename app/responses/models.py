@@ -216,3 +216,23 @@ class ResponsePartner(Base):
     signed_by_name: Mapped[str] = mapped_column(default="")
     signed_terms: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     """Lead, parts and shares as they stood when it signed."""
+
+
+class ResponseVersion(Base):
+    """An answer's text as it stood after a change; for its authors alone."""
+
+    __tablename__ = "response_versions"
+    __table_args__ = (UniqueConstraint("response_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    response_id: Mapped[int] = mapped_column(
+        ForeignKey("responses.id", ondelete="CASCADE"), index=True
+    )
+    number: Mapped[int]
+    """Counted from 1."""
+    saved_at: Mapped[datetime]
+    saved_by_name: Mapped[str] = mapped_column(default="")
+    submitted_at: Mapped[datetime | None]
+    """When it was last handed in, if it ever was."""
+    content: Mapped[dict[str, str]] = mapped_column(JSON)
+    """Text by field, as ``policy.content_of`` names them."""

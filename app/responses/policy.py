@@ -119,3 +119,19 @@ def gaps(response: Response) -> list[Gap]:
         for partner in response.partners
         if partner.state is not PartnerState.SIGNED
     ]
+
+
+def content_of(response: Response) -> dict[str, str]:
+    """Return all that an answer says, by field: ``answers.<requirement id>`` for requirements."""
+    price = "" if response.price_eur is None else str(response.price_eur)
+    texts = {f"answers.{each.requirement_id}": each.text for each in response.requirement_answers}
+    return {
+        "lang": response.lang,
+        "title": response.title,
+        "approach": response.approach,
+        **{field: text for field, text in texts.items() if text},
+        "timeline": response.timeline,
+        "price_eur": price,
+        "price_note": response.price_note,
+        "contact": response.contact,
+    }

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.challenges.models import Challenge
 from app.matches.models import INVITED_STATES, Candidate, Evidence, Match
-from app.responses.models import HANDED_IN_STATES, Response, ResponsePartner
+from app.responses.models import HANDED_IN_STATES, Response, ResponsePartner, ResponseVersion
 
 
 def with_everything() -> Select[Response]:
@@ -80,3 +80,20 @@ def evidence_behind(session: Session, response: Response) -> Sequence[Evidence]:
         .order_by(Evidence.position)
     )
     return session.scalars(statement).all()
+
+
+def newest_version(session: Session, response_id: int) -> ResponseVersion | None:
+    """Return the text of an answer that was kept last."""
+    statement = (
+        select(ResponseVersion)
+        .where(ResponseVersion.response_id == response_id)
+        .order_by(ResponseVersion.number.desc())
+        .limit(1)
+    )
+    return session.scalar(statement)
+
+
+def versions_of(session: Session, response_id: int) -> Sequence[ResponseVersion]:
+    """Return all kept texts of an answer, the newest first."""
+    statement = select(ResponseVersion).where(ResponseVersion.response_id == response_id)
+    return session.scalars(statement.order_by(ResponseVersion.number.desc())).all()

@@ -81,6 +81,7 @@ DOORS: dict[str, frozenset[str]] = {
     "matches:invitation": RESPONDER_SIDE,
     **dict.fromkeys(OPPORTUNITIES.split(), RESPONDER_SIDE),
     "partners:show": RESPONDER_SIDE,
+    "versions:show": RESPONDER_SIDE,
     "partners:sign": OF_THE_PARTNER,
     "partners:decline": OF_THE_PARTNER,
     "shortlists:show": OWNER_SIDE | CURATORS,

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matching.background import Numbers
+from matching.lazy import lazy
 from matching.passage_index import Row
 from matching.text import content_words, first, sentences, stems
 
@@ -35,7 +35,7 @@ class _Stemmed:
             self._stems[language] = np.array(stems(self.words, language), np.str_)
         return self._stems[language]
 
-    @cached_property
+    @lazy
     def keyed(self) -> list[tuple[str, str]]:
         """Each word with its language."""
         return [(self.language, word) for word in self.words]
@@ -64,7 +64,7 @@ class Said(_Stemmed):
         self.ends = row.start + np.array([word.end for word in within], np.int64)
         self.sentences = row.start + np.array(sentences(text[row.start : row.end]), np.int64)
 
-    @cached_property
+    @lazy
     def edges(self) -> Edges:
         """The number of each sentence's first word and of the one behind its last."""
         first = np.searchsorted(self.starts, self.sentences[:, 0])

@@ -1,6 +1,5 @@
 """Finds the rows of a profile that repeat the need, in its language or in another one."""
 
-from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -8,6 +7,7 @@ import numpy as np
 from matching.background import UNKNOWN, Numbers, language_number
 from matching.documents import Profile
 from matching.inquiry import Features
+from matching.lazy import lazy
 from matching.originality import is_list
 from matching.segment import Flags
 from matching.text import first
@@ -86,6 +86,6 @@ class Guard:
         said = self._features.index.row(profile, int(self._features.rows[row]))
         return is_list(said.passage.text[said.start : said.end], first(said.languages))
 
-    @cached_property
+    @lazy
     def _translations(self) -> Translations:
         return Translations(self._question, self._features.index.background)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from matching.background import Numbers, language_number
 from matching.candidates import Limits, Straight, typical
 from matching.encoder import Vectors
+from matching.lazy import lazy
 from matching.mixed_languages import prevalence
 from matching.passage_index import PassageIndex
 from matching.postings import ids_of
@@ -88,7 +89,7 @@ class Inquiry:
         rows = np.count_nonzero(allowed[self.index.profile_of_row])
         return bool(rows <= self.limits.in_full)
 
-    @cached_property
+    @lazy
     def typical(self) -> Features:
         """Of the profiles by whom is told what is usual."""
         return self._measured(typical(self.index, self.limits))
@@ -159,13 +160,13 @@ class Inquiry:
             found[0] = without_usual(self._needs, self._language, self.usual, self.index, rows)
         return found
 
-    @cached_property
+    @lazy
     def _needs(self) -> Vectors:
         vectors = self.question.vectors
         languages = np.full(len(vectors), self._language)
         return self.index.background.centred_needs(vectors, languages)
 
-    @cached_property
+    @lazy
     def _glance(self) -> Glance:
         terms, index = self.question.theme_terms, self.index
         asked = self.question.requirement_terms
@@ -187,15 +188,15 @@ class Inquiry:
         shares = counts / np.array(asked, np.float32).reshape(-1, 1)
         return np.minimum(shares, 1, out=shares)
 
-    @cached_property
+    @lazy
     def _prevalence(self) -> float:
         return prevalence(self._speaks[self.index.alive])
 
-    @cached_property
+    @lazy
     def _speaks(self) -> Flags:
         return self.index.speaks(self.question.languages)
 
-    @cached_property
+    @lazy
     def _usual_words(self) -> float:
         """What the median profile in the need's language shares with it, in words."""
         speaking = self._glance.own_words[self._speaks & self.index.alive]

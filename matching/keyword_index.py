@@ -3,12 +3,12 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from math import log, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
 
+from matching.lazy import lazy
 from matching.postings import Ids, Postings, ids_of
 from matching.text import LANGUAGES, content_words, first, fold, is_content, is_name, stems, words
 
@@ -120,7 +120,7 @@ class KeywordIndex:
 
         return share
 
-    @cached_property
+    @lazy
     def _normed(self) -> list[tuple[Shelf, NDArray[np.float64]]]:
         return [(shelf, self._norm(shelf.lengths)) for shelf in self._shelves]
 

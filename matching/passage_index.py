@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from hashlib import sha256
 from typing import Any
 
@@ -12,6 +11,7 @@ from numpy.typing import NDArray
 from matching.background import UNKNOWN, Background
 from matching.documents import Passage, Profile
 from matching.keyword_index import KeywordIndex, Shelf
+from matching.lazy import lazy
 from matching.merging import Part, tidied
 from matching.postings import Ids, found_at
 from matching.segment import LANGUAGE_SETS, Flags, Rows, Segment, digest_of, document_of
@@ -54,7 +54,7 @@ class PassageIndex:
     def segments(self) -> list[Segment]:
         return [segment for segment, _ in self.parts]
 
-    @cached_property
+    @lazy
     def number_by_key(self) -> dict[str, int]:
         return {
             segment.keys[number]: int(first + number)
@@ -62,7 +62,7 @@ class PassageIndex:
             for number in map(int, np.flatnonzero(alive))
         }
 
-    @cached_property
+    @lazy
     def alive(self) -> Flags:
         """Which profile numbers are in use."""
         return _joined([alive for _, alive in self.parts], np.bool_)
@@ -110,26 +110,26 @@ class PassageIndex:
             LANGUAGE_SETS[rows.languages[own]],
         )
 
-    @cached_property
+    @lazy
     def profile_of_row(self) -> Rows:
         """Ascending."""
         pairs = zip(self.segments, self._first_profile, strict=False)
         return _joined([segment.rows.profile + first for segment, first in pairs], np.int64)
 
-    @cached_property
+    @lazy
     def passage_of_row(self) -> Rows:
         """The number of each row's passage within its profile."""
         return _joined([segment.rows.passage for segment in self.segments], np.int64)
 
-    @cached_property
+    @lazy
     def language_of_row(self) -> Rows:
         return _joined([segment.language_of_row for segment in self.segments], np.int64)
 
-    @cached_property
+    @lazy
     def language_of_profile(self) -> Rows:
         return _joined([segment.language_of_profile for segment in self.segments], np.int64)
 
-    @cached_property
+    @lazy
     def has_no_text(self) -> Flags:
         """Rows that are a title alone, from which nothing can be quoted."""
         rows = [segment.rows for segment in self.segments]
@@ -140,7 +140,7 @@ class PassageIndex:
         asked = [LANGUAGES.index(language) for language in languages]
         return np.asarray(self._speaks[:, asked].any(axis=1))
 
-    @cached_property
+    @lazy
     def _speaks(self) -> Flags:
         found = [segment.speaks for segment in self.segments]
         return np.concatenate([np.zeros((0, len(LANGUAGES)), np.bool_), *found])
@@ -162,7 +162,7 @@ class PassageIndex:
         found = [lengths(segment.vectors, own, first) for segment, own in self._apart(rows)]
         return np.concatenate([np.zeros(0), *found])
 
-    @cached_property
+    @lazy
     def usual_passages(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """The mean of the first block by language number, and how many rows it is the mean of."""
         first, alive = self.background.blocks[0], self.alive[self.profile_of_row]
@@ -194,7 +194,7 @@ class PassageIndex:
         apart = self._apart(rows)
         return np.hstack([np.take(segment.signs, own, axis=1) for segment, own in apart])
 
-    @cached_property
+    @lazy
     def words(self) -> KeywordIndex:
         """One document a profile, with all its words."""
         return KeywordIndex([Shelf.of(s.by_profile, s.lengths, alive) for s, alive in self.parts])
@@ -222,7 +222,7 @@ class PassageIndex:
             known |= there
         return known, vectors
 
-    @cached_property
+    @lazy
     def lot(self) -> Ids:
         """A number of chance for each profile, which depends on its document alone."""
         return _joined(
@@ -230,7 +230,7 @@ class PassageIndex:
             np.uint64,
         )
 
-    @cached_property
+    @lazy
     def checksum(self) -> str:
         """Changes with every document, with nothing else."""
         digests = [segment.digests[alive] for segment, alive in self.parts]

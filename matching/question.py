@@ -1,11 +1,11 @@
 """A need made ready to be asked."""
 
 from dataclasses import dataclass, field
-from functools import cached_property
 
 from matching.documents import Need
 from matching.encoder import Encoder, Vectors
 from matching.keyword_index import Terms, asking_terms
+from matching.lazy import lazy
 from matching.originality import Original
 from matching.recipe import closed, need_statements, need_theme, need_words
 from matching.text import first, languages_of, says_something
@@ -36,17 +36,17 @@ class Question:
             tuple(asking_terms(text, languages) for text in asked),
         )
 
-    @cached_property
+    @lazy
     def title(self) -> Vectors:
         """One line; encoded when somebody looks for copies, as ``statements``."""
         return self.encoder.encode_needs([closed(self.need.title)])
 
-    @cached_property
+    @lazy
     def statements(self) -> Vectors:
         """What it says, as it would stand in a profile."""
         return self.encoder.encode_passages(need_statements(self.need))
 
-    @cached_property
+    @lazy
     def original(self) -> Original:
         return Original(self.need)
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import cached_property
 
 import numpy as np
 
@@ -10,6 +9,7 @@ from matching.background import Numbers
 from matching.candidates import best
 from matching.guard import Guard
 from matching.inquiry import Features, Inquiry
+from matching.lazy import lazy
 from matching.question import says_nothing
 from matching.scoring import Scores
 from matching.segment import Flags, Rows
@@ -65,7 +65,7 @@ class Ranking:
                 quotable[each.rest] = True
             scores = scores.without(left_out, quotable)
 
-    @cached_property
+    @lazy
     def _typical(self) -> Scores:
         return self._plain_scores(self.inquiry.typical, None)
 

@@ -1,10 +1,10 @@
 """What is left of profiles whose copied passages count for nothing."""
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import cached_property
 
 from matching.inquiry import Features
 from matching.keyword_index import passage_terms
+from matching.lazy import lazy
 from matching.recipe import window_text
 
 Kept = tuple[int, ...]
@@ -39,7 +39,7 @@ class Remains:
             for term in passage_terms(window_text(row.passage, (row.start, row.end)), row.languages)
         ]
 
-    @cached_property
+    @lazy
     def _measures(
         self,
     ) -> tuple[Callable[[Iterable[str]], float], Callable[[Iterable[str]], float]]:

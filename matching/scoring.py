@@ -1,6 +1,5 @@
 """What was measured between a need and profiles, made into calibrated scores."""
 
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -8,6 +7,7 @@ from numpy.typing import NDArray
 
 from matching.background import UNKNOWN, Numbers, language_number
 from matching.inquiry import Features
+from matching.lazy import lazy
 from matching.mixed_languages import evened, offsets
 from matching.remains import Remains
 from matching.segment import Flags, Rows
@@ -45,12 +45,12 @@ class Scores:
         other._remains = self._remains
         return other
 
-    @cached_property
+    @lazy
     def total(self) -> Numbers:
         """0..100, one number a profile."""
         return np.asarray(sum(self.parts.values()))
 
-    @cached_property
+    @lazy
     def order(self) -> Rows:
         """Places of the profiles, best first, ties in key order."""
         order = np.argsort(-self.total, kind="stable")
@@ -64,7 +64,7 @@ class Scores:
     def _key(self, place: int) -> str:
         return self.features.index.key(int(self.features.profiles[place]))
 
-    @cached_property
+    @lazy
     def parts(self) -> dict[str, Numbers]:
         """The shares that add up to the total, one number a profile each."""
         for_requirements = self.weights.requirements if self.need.requirements else 0.0
@@ -75,7 +75,7 @@ class Scores:
             "words": 100 * (1 - for_requirements) * shared,
         }
 
-    @cached_property
+    @lazy
     def strengths(self) -> Numbers:
         """How surely each row answers each requirement, 0..1: (requirements, rows). Depends on the
         need and the row alone.
@@ -94,7 +94,7 @@ class Scores:
             gains.append(max(0.0, logistic(met) - logistic(fair[profile])))
         return 100 * self.weights.requirements * np.array(gains) * self._shares_of_requirements
 
-    @cached_property
+    @lazy
     def _requirements(self) -> Numbers:
         """Weighted mean over requirements of each profile's best row, fair between languages."""
         if not self.need.requirements:
@@ -109,24 +109,24 @@ class Scores:
         weights = [self.weights.must if each.must else self.weights.nice for each in asked]
         return np.array(weights) / max(sum(weights), 1e-9)
 
-    @cached_property
+    @lazy
     def _best_and_fair(self) -> list[tuple[Numbers, Numbers]]:
         """Per requirement: log-odds of each profile's best row, as they are and evened."""
         languages = self._language_of_profile
         pairs = zip(self._best, self._typical.answer_offsets, strict=True)
         return [(line, evened(line, languages, offset)) for line, offset in pairs]
 
-    @cached_property
+    @lazy
     def answer_offsets(self) -> list[Numbers]:
         """Per requirement: by how much each language is ahead of all."""
         return [offsets(line, self._language_of_profile) for line in self._best]
 
-    @cached_property
+    @lazy
     def theme_offset(self) -> Numbers:
         """By how much each language is ahead of all."""
         return offsets(self._theme, self._language_of_profile)
 
-    @cached_property
+    @lazy
     def _best(self) -> list[Numbers]:
         answers = self._answers(self.weights.evidence_words * self.features.prevalence)
         answers[:, self.left_out] = -np.inf
@@ -143,11 +143,11 @@ class Scores:
         is_silent = ~np.array(asked, np.bool_).reshape(-1, 1)
         return np.where(is_silent | features.has_no_text, -np.inf, answers)
 
-    @cached_property
+    @lazy
     def _theme(self) -> Numbers:
         return np.where(self._has_rows, self._pooled(self._deviations[0]), -np.inf)
 
-    @cached_property
+    @lazy
     def _theme_and_words(self) -> tuple[Numbers, Numbers]:
         """One calibrated probability a profile, split by what speaks for it."""
         features, weights = self.features, self.weights
@@ -181,7 +181,7 @@ class Scores:
         """
         return np.where(self.features.speaks, shares - self.features.usual_words, shares)
 
-    @cached_property
+    @lazy
     def _deviations(self) -> Numbers:
         """Passages that answer a requirement stand out less across languages, still less if the
         need's is none of ours; they shall count the same.
@@ -214,7 +214,7 @@ class Scores:
             left[_first_with(best, left, owners)] = -np.inf
         return np.asarray(total / np.maximum(weights, 1e-9))
 
-    @cached_property
+    @lazy
     def _passages(self) -> tuple[Rows, Rows]:
         """The first row of each passage, and the place of its profile."""
         features = self.features
@@ -231,7 +231,7 @@ class Scores:
             best[owners[first]] = np.maximum.reduceat(values, first)
         return best
 
-    @cached_property
+    @lazy
     def _language_of_profile(self) -> Rows:
         """What is left out shall not make a profile one of another language."""
         features = self.features
@@ -242,7 +242,7 @@ class Scores:
             languages[place] = spoken.argmax() if kept else UNKNOWN
         return languages
 
-    @cached_property
+    @lazy
     def _has_rows(self) -> Flags:
         has_rows = np.zeros(len(self.features.profiles), np.bool_)
         has_rows[self.features.profile_of_row[~self.left_out]] = True

@@ -7,7 +7,9 @@ from datetime import date, timedelta
 from app.challenges.models import (
     EDITABLE_STATES,
     TOTAL_WEIGHT,
+    WITHOUT_DEADLINE,
     Challenge,
+    Mode,
     RequirementKind,
     Section,
 )
@@ -116,6 +118,11 @@ def has_criteria(challenge: Challenge) -> bool:
     return is_named and sum(c.weight for c in challenge.criteria) == TOTAL_WEIGHT
 
 
+def has_its_end(challenge: Challenge) -> bool:
+    """Whether it has a last day for answers, or a mode that needs none."""
+    return challenge.closes_at is not None or challenge.mode in WITHOUT_DEADLINE
+
+
 S = Section
 _NEEDED: tuple[tuple[Gap, Callable[[Challenge], object]], ...] = (
     (Gap(S.NEED, "title", N_("Give the challenge a title.")), lambda c: c.title),
@@ -132,7 +139,7 @@ _NEEDED: tuple[tuple[Gap, Callable[[Challenge], object]], ...] = (
     ),
     (
         Gap(S.CRITERIA, "criteria[0].name", N_("Name criteria whose weights add to 100.")),
-        has_criteria,
+        lambda c: c.mode is Mode.CONSULTATION or has_criteria(c),
     ),
     (Gap(S.CONDITIONS, "place", N_("Say where the solution is needed.")), lambda c: c.place),
     (
@@ -144,10 +151,10 @@ _NEEDED: tuple[tuple[Gap, Callable[[Challenge], object]], ...] = (
         lambda c: c.answer_languages,
     ),
     (Gap(S.DATES, "opens_on", N_("Say when it opens for answers.")), lambda c: c.opens_on),
-    (Gap(S.DATES, "last_day", N_("Name the last day for answers.")), lambda c: c.closes_at),
+    (Gap(S.DATES, "last_day", N_("Name the last day for answers.")), has_its_end),
     (
         Gap(S.DATES, "decision_on", N_("Promise a day by which you decide.")),
-        lambda c: c.decision_on,
+        lambda c: c.decision_on or c.mode in WITHOUT_DEADLINE,
     ),
     (
         Gap(S.DATES, "what_happens_next", N_("Say what happens after the last day.")),
@@ -163,19 +170,37 @@ _NEEDED: tuple[tuple[Gap, Callable[[Challenge], object]], ...] = (
 def gaps(challenge: Challenge, today: date) -> list[Gap]:
     """Return what keeps the challenge from being submitted, in the order of the form."""
     missing = [gap for gap, is_given in _NEEDED if not is_given(challenge)]
-    problems = date_problems(
-        challenge.opens_on, challenge.last_day, challenge.decision_on, today=today
+    days = Days(
+        challenge.opens_on,
+        challenge.last_day_for_questions,
+        challenge.last_day,
+        challenge.decision_on,
     )
+    problems = date_problems(days, today=today)
     wrong = [Gap(Section.DATES, field, words) for field, words in problems.items()]
     order = list(Section)
     return sorted(missing + wrong, key=lambda gap: order.index(gap.section))
 
 
-def date_problems(
-    opens_on: date | None, last_day: date | None, decision_on: date | None, *, today: date
-) -> dict[str, str]:
+@dataclass(frozen=True)
+class Days:
+    """The days of a challenge, as far as they are given."""
+
+    opens_on: date | None
+    questions_last_day: date | None
+    last_day: date | None
+    decision_on: date | None
+
+
+def date_problems(days: Days, *, today: date) -> dict[str, str]:
     """Return field → words for each day that contradicts another; days not given are no problem."""
     problems = {}
+    opens_on, last_day, decision_on = days.opens_on, days.last_day, days.decision_on
+    asked = days.questions_last_day
+    if asked and (asked < (opens_on or today) or (last_day and asked > last_day)):
+        problems["questions_last_day"] = N_(
+            "“Last day for questions”: choose a day between the opening and the last day."
+        )
     if opens_on and opens_on < today:
         problems["opens_on"] = N_("“Opens on”: choose today or a later day.")
     if last_day and last_day < (opens_on or today):

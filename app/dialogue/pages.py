@@ -57,7 +57,10 @@ def addition(session: DbSession, challenge: Challenge, actor: Actor, now: dateti
     shown = dialogue(session, challenge, actor, now)
     user = actor.user
     follows = user is not None and queries.follow_of(session, challenge.id, user.id) is not None
-    parts = [Part("aside", "dialogue/_follow.html", Following(user is not None, follows))]
+    parts = []
+    if follows or challenge.ended_at is None:
+        following = Following(user is not None, follows)
+        parts.append(Part("aside", "dialogue/_follow.html", following))
     if shown.addenda:
         parts.append(Part("main", "dialogue/_addenda.html", shown))
     if shown.published or shown.waiting or shown.is_open:

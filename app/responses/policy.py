@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from app.challenges.models import Challenge, ChallengeState, RequirementKind
+from app.challenges.models import Challenge, ChallengeState, Mode, RequirementKind
 from app.challenges.policy import is_curator, is_owner_side
 from app.core.i18n import LOCALES, N_
 from app.core.journal import Event
@@ -25,7 +25,9 @@ ANSWERS_READ = "challenge.answers_read"
 
 
 def is_unsealed(challenge: Challenge, *, now: datetime) -> bool:
-    """Whether the deadline is past, so that the answers handed in may be read."""
+    """Whether the answers handed in may be read: after the deadline, or as they come."""
+    if challenge.mode is Mode.ROLLING and challenge.state is ChallengeState.OPEN:
+        return True
     in_time = challenge.closes_at is not None and now < challenge.closes_at
     return challenge.state in UNSEALED_STATES and not in_time
 

@@ -151,7 +151,10 @@ def submit(
         actions.submit(session, response, by=actor, outbox=outbox, at=now)
     except actions.Incomplete as refusal:
         return _check_page(request, response, now, status_code=refusal.status_code)
-    flash(request, gettext("Your answer is submitted. It stays sealed until the deadline."))
+    if policy.is_unsealed(response.challenge, now=now):
+        flash(request, gettext("Your answer is submitted. Those who decide can read it now."))
+    else:
+        flash(request, gettext("Your answer is submitted. It stays sealed until the deadline."))
     return RedirectResponse(f"/responses/{response.id}", 303)
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.accounts.models import User
 from app.accounts.queries import regional_developers
 from app.challenges.models import MACHINE as CHALLENGE_MACHINE
-from app.challenges.models import Challenge, ChallengeState
+from app.challenges.models import Challenge, ChallengeState, Mode
 from app.core import journal
 from app.core.errors import DomainError, Forbidden, Stale
 from app.core.i18n import N_
@@ -55,12 +55,15 @@ def start_evaluation(session: Session, challenge: Challenge, *, by: Actor, at: d
     """Begin the evaluation of a closed challenge and of every eligible answer.
 
     :raises Forbidden: unless they act for the owner or look after the challenge
-    :raises DomainError: before the deadline, and while an answer is not screened
+    :raises DomainError: before the deadline, while an answer is not screened, and where nothing
+        is chosen
     :raises MoveRefused: unless the challenge is closed
     """
     mover = policy.evaluation_mover(by, challenge)
     if mover is None:
         raise Forbidden(N_("Only the owner and the cluster manager can start the evaluation."))
+    if challenge.mode is Mode.CONSULTATION:
+        raise DomainError(N_("A market consultation chooses nobody: there is nothing to evaluate."))
     if challenge.state is ChallengeState.CLOSED and not is_unsealed(challenge, now=at):
         raise DomainError(N_("The evaluation can start after the deadline."))
     responses = handed_in(session, challenge.id)

@@ -13,7 +13,7 @@ from app.challenges.actions import (
     enqueue_closing,
     open_for_answers,
 )
-from app.challenges.models import MACHINE, Challenge, ChallengeState, Ending
+from app.challenges.models import MACHINE, Challenge, ChallengeState, Ending, Mode
 from app.challenges.queries import reviewers
 from app.core.errors import DomainError, Forbidden
 from app.core.i18n import N_, format_date
@@ -155,7 +155,8 @@ def close(
     _move(session, challenge, S.CLOSED, how, outbox)
     challenge.closed_at = outbox.now
     challenge.closes_at = min(challenge.closes_at or outbox.now, outbox.now)
-    enqueue_aftermath(session, challenge, at=outbox.now)
+    if challenge.mode is not Mode.CONSULTATION:
+        enqueue_aftermath(session, challenge, at=outbox.now)
     for user in acting_people(session, challenge.owner_id):
         outbox.add(emails.closed_for_owner(user, challenge, outbox.links))
     for user in reviewers(session, challenge):

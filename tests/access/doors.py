@@ -41,7 +41,8 @@ FOR_THE_SIGNED_IN = (
 )
 FOR_THE_OWNER = (
     "challenges:edit challenges:edit_section challenges:revise challenges:check "
-    "challenges:submit challenges:submitted reviews:confirm_release reviews:release"
+    "challenges:submit challenges:submitted challenges:new_copy challenges:copy "
+    "reviews:confirm_release reviews:release"
 )
 FOR_CURATORS = (
     "challenges:review challenges:decide matches:list matches:run shortlists:search "

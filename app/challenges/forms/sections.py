@@ -12,6 +12,7 @@ from app.challenges.forms.rows import CriteriaForm, RequirementsForm
 from app.challenges.forms.section_form import Raw, SectionForm
 from app.challenges.models import (
     Challenge,
+    Mode,
     Section,
     end_of,
 )
@@ -45,6 +46,14 @@ class NewChallengeForm(FormModel):
     title: str = Field(max_length=120)
     lang: Language
     owner: str = ""
+
+
+class CopyForm(FormModel):
+    """The title of a copy; everything else is taken over."""
+
+    labels = {"title": N_("Title")}
+
+    title: str = Field(max_length=120)
 
 
 class NeedForm(SectionForm):
@@ -114,26 +123,38 @@ class DatesForm(SectionForm):
     """From when to when answers count, and what follows."""
 
     labels = {
+        "mode": N_("How answers are collected"),
         "opens_on": N_("Opens on"),
+        "questions_last_day": N_("Last day for questions"),
         "last_day": N_("Last day for answers"),
         "decision_on": N_("Decision by"),
         "what_happens_next": N_("What happens next"),
     }
 
     words = dict.fromkeys(
-        ("opens_on:less_than", "last_day:less_than", "decision_on:less_than"),
+        (
+            "opens_on:less_than",
+            "questions_last_day:less_than",
+            "last_day:less_than",
+            "decision_on:less_than",
+        ),
         N_("“%(name)s”: choose a day before the year 2100."),
     )
 
+    mode: Mode = Mode.DEADLINE
     opens_on: Day | None = None
+    questions_last_day: Day | None = None
     last_day: Day | None = None
     decision_on: Day | None = None
     what_happens_next: str = Field("", max_length=2_000)
 
     @override
     def changes(self) -> dict[str, Any]:
+        asked_until = self.questions_last_day
         return {
+            "mode": self.mode,
             "opens_on": self.opens_on,
+            "questions_until": end_of(asked_until) if asked_until else None,
             "closes_at": end_of(self.last_day) if self.last_day else None,
             "decision_on": self.decision_on,
             "what_happens_next": self.what_happens_next,
@@ -143,7 +164,9 @@ class DatesForm(SectionForm):
     @staticmethod
     def raw(challenge: Challenge) -> Raw:
         return {
+            "mode": challenge.mode.value,
             **date_parts("opens_on", challenge.opens_on),
+            **date_parts("questions_last_day", challenge.last_day_for_questions),
             **date_parts("last_day", challenge.last_day),
             **date_parts("decision_on", challenge.decision_on),
             "what_happens_next": challenge.what_happens_next,

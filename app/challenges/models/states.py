@@ -42,7 +42,7 @@ class Mode(LabelledEnum):
     """How a challenge collects answers."""
 
     DEADLINE = "deadline", N_("One deadline: answers are sealed until then")
-    ROLLING = "rolling", N_("Rolling: answers are read as they come, decided in rounds")
+    ROLLING = "rolling", N_("Rolling: answers are read as they come, until you close it")
     CONSULTATION = "consultation", N_("Market consultation: you ask the market, nothing is chosen")
 
 
@@ -57,6 +57,8 @@ class Ending(LabelledEnum):
 
 
 S = ChallengeState
+WITHOUT_DEADLINE = frozenset({Mode.ROLLING})
+"""Modes in which a last day for answers may be left open."""
 BEFORE_DECISION = frozenset(
     {
         S.DRAFT, S.IN_REVIEW, S.CHANGES_REQUESTED, S.SCHEDULED,
@@ -111,6 +113,7 @@ REVIEWABLE_STATES = frozenset({S.IN_REVIEW})
 
 EVENT_WORDS = {
     "challenge.created": N_("Draft started"),
+    "challenge.copied": N_("Copied from an earlier challenge"),
     "challenge.revised": N_("Draft changed"),
     "challenge.in_review": N_("Submitted for review"),
     "challenge.changes_requested": N_("Changes requested"),

@@ -139,6 +139,13 @@ class Challenge(Base):
             return None
         return (self.closes_at - timedelta(microseconds=1)).astimezone(TIME_ZONE).date()
 
+    @property
+    def last_day_for_questions(self) -> date | None:
+        """The last whole day on which questions are taken, in local time, if it is set."""
+        if self.questions_until is None:
+            return None
+        return (self.questions_until - timedelta(microseconds=1)).astimezone(TIME_ZONE).date()
+
     def takes_answers(self, now: datetime) -> bool:
         """Whether an answer sent at this moment counts."""
         in_time = self.closes_at is None or now < self.closes_at

@@ -8,10 +8,11 @@ from typing import Any
 from starlette.datastructures import FormData
 
 from app.challenges import policy
+from app.challenges.coach import Hint, hints
 from app.challenges.forms.section_form import SectionForm
 from app.challenges.forms.sections import SECTION_FORMS, WITHOUT_CLUSTER
-from app.challenges.models import Challenge, ChallengeState, RequirementKind, Section
-from app.challenges.policy import Gap, Progress
+from app.challenges.models import Challenge, ChallengeState, Mode, RequirementKind, Section
+from app.challenges.policy import Days, Gap, Progress
 from app.core import journal
 from app.core.database import DbSession
 from app.core.errors import DomainError
@@ -22,6 +23,8 @@ from app.organisations.models import Organisation
 from app.organisations.policy import Actor
 from app.organisations.queries import verified_clusters
 from app.taxonomy.models import application_fields
+
+DATE_FIELDS = ("opens_on", "questions_last_day", "last_day", "decision_on")
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,7 @@ class TaskList:
 
     tasks: tuple[Task, ...]
     history: Sequence[Event]
+    hints: Sequence[Hint]
     asked_for: Event | None
     """The newest request for changes, while it stands."""
 
@@ -83,6 +87,7 @@ def task_list(session: DbSession, challenge: Challenge, now: datetime) -> TaskLi
             for section, progress in policy.progress(challenge, today).items()
         ),
         history=history,
+        hints=hints(challenge),
         asked_for=next(requests, None) if is_asked else None,
     )
 
@@ -120,8 +125,9 @@ def _problems(
 ) -> Mapping[str, str]:
     given: dict[str, Any] = typed.model_dump()
     if section is Section.DATES:
-        days = (given["opens_on"], given["last_day"], given["decision_on"])
-        return policy.date_problems(*days, today=local_day(now))
+        return policy.date_problems(
+            Days(*(given[name] for name in DATE_FIELDS)), today=local_day(now)
+        )
     if section is Section.CLUSTER:
         allowed = {"", WITHOUT_CLUSTER, *(str(c.id) for c in verified_clusters(session))}
         if given["cluster"] not in allowed:
@@ -171,6 +177,8 @@ def section_options(session: DbSession, section: Section) -> dict[str, list[tupl
         return {"field_ids": [(field.id, field.label) for field in fields]}
     if section is Section.REQUIREMENTS:
         return {"kind": [(kind.value, kind.label) for kind in RequirementKind]}
+    if section is Section.DATES:
+        return {"mode": [(mode.value, mode.label) for mode in Mode]}
     if section is Section.CLUSTER:
         region = (WITHOUT_CLUSTER, gettext("No cluster: the regional developers look after it"))
         clusters = [(str(c.id), c.name) for c in verified_clusters(session)]

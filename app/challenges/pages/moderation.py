@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from app.challenges import policy, queries
+from app.challenges.coach import Hint, hints
 from app.challenges.models import Challenge, ChallengeState, Section, start_of
 from app.challenges.pages.drafting import local_day
 from app.core import journal
@@ -33,6 +34,7 @@ class Review:
     can_decline: bool
     due: date | None
     history: Sequence[Event]
+    hints: Sequence[Hint]
     changed: tuple[Section, ...]
     """Sections changed since changes were requested."""
 
@@ -58,12 +60,19 @@ def review(session: DbSession, challenge: Challenge, actor: Actor, now: datetime
     return Review(
         is_waiting=challenge.state is ChallengeState.IN_REVIEW,
         opens_at_once=challenge.opens_on is None or start_of(challenge.opens_on) <= now,
-        is_too_late=challenge.closes_at is None or challenge.closes_at <= now,
+        is_too_late=_is_too_late(challenge, now),
         can_decline=actor.is_regional_developer,
         due=policy.review_due(local_day(submitted_at)) if submitted_at else None,
         history=history,
+        hints=hints(challenge),
         changed=tuple(_changed_since_request(history)),
     )
+
+
+def _is_too_late(challenge: Challenge, now: datetime) -> bool:
+    if challenge.closes_at is None:
+        return not policy.has_its_end(challenge)
+    return challenge.closes_at <= now
 
 
 def _changed_since_request(history: Sequence[Event]) -> list[Section]:

@@ -126,6 +126,8 @@ def _steps(challenge: Challenge, actor: Actor, now: datetime) -> Iterable[Step]:
         yield Step(f"{path}/edit", gettext("Edit the draft"))
     if policy.is_owner_side(actor, challenge) and challenge.state in PUBLIC_STATES:
         yield Step(f"{path}/responses", gettext("See answers"))
+    if policy.acts_for_owner(actor, challenge) and challenge.state not in EDITABLE_STATES:
+        yield Step(f"{path}/copy", gettext("Copy"))
     if policy.can_moderate(actor, challenge) and challenge.state is ChallengeState.IN_REVIEW:
         yield Step(f"{path}/review", gettext("Review"))
     if policy.is_curator(actor, challenge) and challenge.state not in EDITABLE_STATES:

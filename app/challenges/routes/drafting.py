@@ -7,8 +7,9 @@ from starlette.responses import RedirectResponse
 
 from app.challenges import actions, policy
 from app.challenges.access import EditableChallenge, OwnedChallenge
+from app.challenges.coach import hints
 from app.challenges.forms.rows import MAX_CRITERIA, MAX_REQUIREMENTS, redrawn, row_count
-from app.challenges.forms.sections import NewChallengeForm
+from app.challenges.forms.sections import CopyForm, NewChallengeForm
 from app.challenges.models import EDITABLE_STATES, Challenge, ChallengeState, Section
 from app.challenges.pages.drafting import (
     Conflict,
@@ -71,6 +72,34 @@ def _new_page(
     return page(request, "challenges/new.html", status_code=status_code, **context)
 
 
+@router.get("/challenges/{challenge_id}/copy", name="challenges:new_copy")
+def show_copy(request: Request, challenge: OwnedChallenge) -> Response:
+    return _copy_page(request, challenge, Form(raw={"title": challenge.title}))
+
+
+@router.post("/challenges/{challenge_id}/copy", name="challenges:copy")
+def copy(
+    request: Request,
+    challenge: OwnedChallenge,
+    data: SubmittedForm,
+    actor: SignedInActor,
+    session: DbSession,
+    now: Now,
+) -> Response:
+    form = Form.read(CopyForm, data)
+    if form.value is None:
+        return _copy_page(request, challenge, form)
+    draft = actions.copy(session, challenge, title=form.value.title, by=actor, at=now)
+    flash(request, gettext("The copy is a draft of its own. Its days are still open."))
+    return RedirectResponse(f"/challenges/{draft.id}/edit", 303)
+
+
+def _copy_page(request: Request, challenge: Challenge, form: Form[CopyForm]) -> Response:
+    status_code = 422 if form.errors else 200
+    context: dict[str, Any] = {"challenge": challenge, "form": form}
+    return page(request, "challenges/copy.html", status_code=status_code, **context)
+
+
 @router.get("/challenges/{challenge_id}/edit", name="challenges:edit")
 def show_tasks(
     request: Request, challenge: EditableChallenge, session: DbSession, now: Now
@@ -130,6 +159,7 @@ def _section_page(
         section=section,
         form=form,
         conflict=met,
+        hints=[hint for hint in hints(challenge) if hint.section is section],
         options=section_options(session, section),
         row_count=row_count(form),
         max_rows=MAX_CRITERIA if section is Section.CRITERIA else MAX_REQUIREMENTS,
@@ -168,6 +198,7 @@ def _check_page(
         status_code=status_code,
         challenge=challenge,
         gaps=gaps,
+        hints=hints(challenge),
         is_refused=status_code == 422,
         lines=lines(),
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from app.challenges.models import Challenge, ChallengeState
+from app.challenges.models import Challenge, ChallengeState, Mode
 from app.core.database import DbSession
 from app.core.i18n import N_, TIME_ZONE, gettext, ngettext
 from app.home import queries
@@ -240,6 +240,8 @@ def _challenges(session: DbSession, acting: Sequence[int]) -> Section:
 
 def _own(challenge: Challenge, undecided: int) -> Task:
     words, page = NEXT_STEPS[challenge.state]
+    if challenge.mode is Mode.CONSULTATION and challenge.state is ChallengeState.CLOSED:
+        words = N_("Read the answers and say what you heard")
     step = gettext(words)
     if challenge.state is ChallengeState.EVALUATING and undecided:
         sentence = ngettext("Decide on %(num)d answer", "Decide on %(num)d answers", undecided)

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from app.challenges.models import RequirementKind, Section
-from app.challenges.policy import Progress, date_problems, gaps, progress, review_due
+from app.challenges.policy import Days, Progress, date_problems, gaps, progress, review_due
 from tests.conftest import NOON
 from tests.factories.challenges import make_draft
 
@@ -102,7 +102,7 @@ def test_a_new_draft_has_not_begun(session: Session) -> None:
 def test_days_follow_one_another(days: tuple[str | None, ...], wrong: set[str]) -> None:
     opens_on, last_day, decision_on = (date.fromisoformat(d) if d else None for d in days)
 
-    problems = date_problems(opens_on, last_day, decision_on, today=date(2030, 6, 3))
+    problems = date_problems(Days(opens_on, None, last_day, decision_on), today=date(2030, 6, 3))
 
     assert problems.keys() == wrong
 

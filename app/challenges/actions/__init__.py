@@ -1,0 +1,33 @@
+"""Every write on challenges before answers come in."""
+
+from app.challenges.actions.drafting import Incomplete, copy, create, revise, submit
+from app.challenges.actions.publishing import (
+    approve,
+    decline,
+    open_for_answers,
+    refuse_if_stale,
+    request_changes,
+)
+from app.challenges.actions.timing import (
+    enqueue_aftermath,
+    enqueue_archiving,
+    enqueue_closing,
+    enqueue_opening,
+)
+
+__all__ = [
+    "Incomplete",
+    "approve",
+    "copy",
+    "create",
+    "decline",
+    "enqueue_aftermath",
+    "enqueue_archiving",
+    "enqueue_closing",
+    "enqueue_opening",
+    "open_for_answers",
+    "refuse_if_stale",
+    "request_changes",
+    "revise",
+    "submit",
+]

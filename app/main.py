@@ -47,6 +47,7 @@ from app.profiles.routes import router as profiles_router
 from app.responses.routes import router as responses_router
 from app.reviews.routes import router as reviews_router
 from app.screenings.routes import router as screenings_router
+from app.searches.routes import router as searches_router
 from app.shortlists.routes import router as shortlists_router
 from app.steering import pages as steering_pages
 from app.steering.routes import router as steering_router
@@ -56,8 +57,8 @@ from app.worker import Workers
 ROUTERS = (
     home_router, accounts_router, organisations_router, profiles_router, challenges_router,
     matches_router, shortlists_router, responses_router, dialogue_router, steering_router,
-    partners_router, versions_router, opportunities_router, screenings_router, reviews_router,
-    administration_router,
+    searches_router, partners_router, versions_router, opportunities_router, screenings_router,
+    reviews_router, administration_router,
 )  # fmt: skip
 
 CHALLENGE_CONTRIBUTORS: tuple[Contributor, ...] = (

@@ -12,11 +12,12 @@ from app.profiles import models as profiles
 from app.responses import models as responses
 from app.reviews import models as reviews
 from app.screenings import models as screenings
+from app.searches import models as searches
 from app.shortlists import models as shortlists
 
 MODULES = (
     accounts, organisations, profiles, challenges, matches, shortlists, responses, dialogue,
-    opportunities, screenings, reviews, jobs, journal, outbox,
+    opportunities, searches, screenings, reviews, jobs, journal, outbox,
 )  # fmt: skip
 
 metadata = Base.metadata

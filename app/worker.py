@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from typing_extensions import override
 
 from app.challenges import jobs as challenges_jobs
+from app.core.clock import system_clock
 from app.core.jobs import Clock, Handler, Job, JobRunner
 from app.core.links import Links
 from app.core.outbox import SEND_MAIL, Transport, sending
@@ -16,24 +17,29 @@ from app.matches import jobs as matches_jobs
 from app.matches.engine_room import EngineRoom
 from app.opportunities import jobs as opportunities_jobs
 from app.screenings import jobs as screenings_jobs
+from app.searches import jobs as searches_jobs
 from app.steering import jobs as steering_jobs
 
 IDLE_SECONDS = 1.0
 SLOW_KINDS = matches_jobs.SLOW_KINDS | opportunities_jobs.SLOW_KINDS
-DAILY = {**opportunities_jobs.DAILY}
+DAILY = {**opportunities_jobs.DAILY, **searches_jobs.DAILY}
 
 
 def all_handlers(
-    settings: Settings, transport: Transport, engine_room: EngineRoom
+    settings: Settings,
+    transport: Transport,
+    engine_room: EngineRoom,
+    clock: Clock = system_clock,
 ) -> Mapping[str, Handler]:
-    """Return the handlers of every job kind there is."""
-    links = Links(settings.base_url, SignedTokens(signing_key(settings)))
+    """Return the handlers of every job kind there is; ``clock`` dates the links in mails."""
+    links = Links(settings.base_url, SignedTokens(signing_key(settings), clock))
     return {
         SEND_MAIL: sending(transport, sender=settings.mail_from),
         **challenges_jobs.handlers(links),
         **steering_jobs.handlers(links),
         **matches_jobs.handlers(engine_room, links),
         **opportunities_jobs.handlers(engine_room),
+        **searches_jobs.handlers(links),
         **screenings_jobs.handlers(links),
     }
 

@@ -185,4 +185,4 @@ def runner(
     engine_room: EngineRoom,
 ) -> JobRunner:
     """A worker; ``runner.drain()`` does everything that is due."""
-    return JobRunner(session_factory, all_handlers(settings, mail, engine_room), clock)
+    return JobRunner(session_factory, all_handlers(settings, mail, engine_room, clock), clock)

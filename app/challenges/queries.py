@@ -128,6 +128,18 @@ def count_public(session: Session, wanted: ChallengeFilter) -> int:
     return session.scalar(_public(select(func.count(Challenge.id)), wanted)) or 0
 
 
+def public_ids(session: Session, wanted: ChallengeFilter) -> set[int]:
+    """Return the ids of all public challenges of this sort."""
+    return set(session.scalars(_public(select(Challenge.id), wanted)))
+
+
+def challenges_by_id(session: Session, challenge_ids: Collection[int]) -> Sequence[Challenge]:
+    """Return some challenges with their owners, the newest first."""
+    statement = select(Challenge).where(Challenge.id.in_(challenge_ids))
+    statement = statement.options(joinedload(Challenge.owner))
+    return session.scalars(statement.order_by(*_order(Order.NEWEST))).all()
+
+
 def count_stages(session: Session, wanted: ChallengeFilter) -> Counter[Stage]:
     """Return how many public challenges there would be with each stage ticked alone."""
     by_state = _count_by(session, Challenge.state, wanted.without("stages"))

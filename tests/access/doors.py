@@ -31,12 +31,13 @@ PUBLIC = (
     "accounts:forgotten accounts:submit_forgotten accounts:reset accounts:submit_reset "
     "challenges:list challenges:show organisations:directory organisations:show "
     "organisations:members profiles:show profiles:template matches:mail_reply "
-    "matches:send_mail_reply dialogue:questions"
+    "matches:send_mail_reply searches:mail_off searches:switch_mail_off dialogue:questions"
 )
 FOR_THE_SIGNED_IN = (
     "home:work accounts:account accounts:change_details accounts:change_password "
     "accounts:sign_out_everywhere organisations:new organisations:create organisations:join "
     "organisations:show_invitation matches:invitations responses:start responses:create "
+    "searches:list searches:save "
     "dialogue:follow dialogue:unfollow"
 )
 FOR_THE_OWNER = (
@@ -57,7 +58,7 @@ FOR_THE_RESPONDER = (
     "profiles:upload_form profiles:show_import profiles:import profiles:discard "
     "profiles:bad_rows matches:reply responses:edit responses:save responses:check "
     "responses:submit responses:withdraw partners:add partners:change partners:change_form "
-    "partners:remove"
+    "partners:remove searches:switch searches:delete"
 )
 
 OPPORTUNITIES = (

@@ -32,6 +32,7 @@ from tests.factories.people import (
 )
 from tests.factories.profiles import make_passage
 from tests.factories.responses import make_response
+from tests.factories.searches import make_search
 
 SEALED_APPROACH = "A sealed way of doing it that only its authors know."
 UNSEEN_IMPORT = "A passage that nobody has imported yet."
@@ -72,7 +73,9 @@ def make_world() -> World:
     answer.approach = SEALED_APPROACH
     save(answer)
     rows = (owner, cluster, responder, open_challenge, draft, match, answer)
-    return World(_people(owner, cluster, responder), _ids(*rows))
+    people = _people(owner, cluster, responder)
+    kept = make_search(people["responder"] or make_user())
+    return World(people, {**_ids(*rows), "search_id": str(kept.id)})
 
 
 def _people(

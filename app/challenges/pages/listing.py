@@ -185,6 +185,19 @@ def _facet(
     return Facet(name, legend, options)
 
 
+def filter_words(wanted: ChallengeFilter, cluster_names: Mapping[int, str]) -> list[str]:
+    """Return what a filter lets through, in the reader's language; nothing for everything."""
+    fields = application_fields()
+    return [
+        *([_search_words(wanted.text)] if wanted.text else []),
+        *(stage.label for stage in Stage if stage in wanted.stages),
+        *(fields[each].label for each in fields if each in wanted.fields),
+        *(language_name(code) for code in LOCALES if code in wanted.languages),
+        *(kind.label for kind in OrganisationKind if kind in wanted.kinds),
+        *(name for id_, name in cluster_names.items() if id_ in wanted.clusters),
+    ]
+
+
 def _search_words(text: str) -> str:
     return gettext("Search: “%(text)s”") % {"text": text}
 

@@ -44,6 +44,7 @@ from app.organisations.queries import actor_for
 from app.organisations.routes import router as organisations_router
 from app.partners.routes import router as partners_router
 from app.profiles.routes import router as profiles_router
+from app.redirections.routes import router as redirections_router
 from app.responses.routes import router as responses_router
 from app.reviews.routes import router as reviews_router
 from app.screenings.routes import router as screenings_router
@@ -57,8 +58,8 @@ from app.worker import Workers
 ROUTERS = (
     home_router, accounts_router, organisations_router, profiles_router, challenges_router,
     matches_router, shortlists_router, responses_router, dialogue_router, steering_router,
-    searches_router, partners_router, versions_router, opportunities_router, screenings_router,
-    reviews_router, administration_router,
+    redirections_router, searches_router, partners_router, versions_router,
+    opportunities_router, screenings_router, reviews_router, administration_router,
 )  # fmt: skip
 
 CHALLENGE_CONTRIBUTORS: tuple[Contributor, ...] = (

@@ -9,6 +9,7 @@ from app.matches import models as matches
 from app.opportunities import models as opportunities
 from app.organisations import models as organisations
 from app.profiles import models as profiles
+from app.redirections import models as redirections
 from app.responses import models as responses
 from app.reviews import models as reviews
 from app.screenings import models as screenings
@@ -17,7 +18,7 @@ from app.shortlists import models as shortlists
 
 MODULES = (
     accounts, organisations, profiles, challenges, matches, shortlists, responses, dialogue,
-    opportunities, searches, screenings, reviews, jobs, journal, outbox,
+    opportunities, searches, redirections, screenings, reviews, jobs, journal, outbox,
 )  # fmt: skip
 
 metadata = Base.metadata

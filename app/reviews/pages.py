@@ -13,8 +13,10 @@ from app.core.i18n import N_, gettext
 from app.core.journal import Event
 from app.organisations.policy import Actor
 from app.organisations.queries import acting_people
+from app.redirections.policy import is_free, may_propose
 from app.responses.models import (
     AWAITING_DECISION,
+    HANDED_IN_STATES,
     UNTOLD_STATES,
     Response,
     ResponseState,
@@ -30,6 +32,8 @@ from app.screenings.queries import objection_to, request_about
 EVENT_WORDS = {
     "response.started": N_("Draft started"),
     "response.saved": N_("Draft saved"),
+    "response.second_life_allowed": N_("Consent given to propose it for other challenges"),
+    "response.second_life_forbidden": N_("Consent to propose it for other challenges taken back"),
     "response.partner_added": N_("Partner asked"),
     "response.partner_changed": N_("Part or share of a partner changed"),
     "response.partner_removed": N_("Partner removed"),
@@ -48,6 +52,8 @@ class ResponsePage:
 
     is_own: bool
     may_write: bool
+    has_second_life: bool
+    """Whether they may see, and say something about, its second life."""
     may_decide: bool
     takes_answers: bool
     decision: Decision | None
@@ -68,6 +74,7 @@ def response_page(
     return ResponsePage(
         is_own=is_own,
         may_write=can_edit(actor, response),
+        has_second_life=_has_second_life(actor, response, is_own=is_own),
         may_decide=policy.can_decide(actor, response)
         and response.state is ResponseState.IN_EVALUATION,
         takes_answers=response.challenge.takes_answers(now),
@@ -77,6 +84,12 @@ def response_page(
         events=_tellable(events, response, is_own=is_own),
         labels=event_labels(),
     )
+
+
+def _has_second_life(actor: Actor, response: Response, *, is_own: bool) -> bool:
+    if is_own:
+        return response.state in HANDED_IN_STATES
+    return is_free(response) and may_propose(actor, response)
 
 
 def _upheld(session: DbSession, response: Response, *, is_own: bool) -> Objection | None:

@@ -31,6 +31,7 @@ from tests.factories.people import (
     make_user,
 )
 from tests.factories.profiles import make_passage
+from tests.factories.redirections import make_proposal
 from tests.factories.responses import make_response
 from tests.factories.searches import make_search
 
@@ -136,6 +137,7 @@ def _ids(
         "draft_id": str(draft.id),
         "match_id": str(match.id),
         "response_id": str(answer.id),
+        "proposal_id": str(make_proposal(answer).id),
         "partner_id": str(make_partner(answer, make_organisation()).id),
         "passage_id": str(passage.id),
         "import_id": str(_import(responder).id),

@@ -1,0 +1,50 @@
+"""Every SELECT on the second life of answers."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from app.challenges.models import Challenge, ChallengeState
+from app.redirections.models import Consent, Proposal
+from app.responses.models import Response
+
+MOST_TARGETS = 50
+
+
+def consent_to(session: Session, response: Response) -> Consent | None:
+    """Return the consent of an answer's organisation, if it stands."""
+    return session.get(Consent, response.id)
+
+
+def proposals_for(session: Session, response: Response) -> Sequence[Proposal]:
+    """Return what was proposed for an answer, the newest first, each with target and owner."""
+    statement = (
+        select(Proposal)
+        .where(Proposal.response_id == response.id)
+        .options(joinedload(Proposal.target).joinedload(Challenge.owner))
+        .order_by(Proposal.id.desc())
+    )
+    return session.scalars(statement).all()
+
+
+def possible_targets(session: Session, response: Response, *, now: datetime) -> Sequence[Challenge]:
+    """Return open challenges that the organisation may answer and has not, next deadline first."""
+    organisation_id = response.organisation_id
+    answered = select(Response.challenge_id).where(Response.organisation_id == organisation_id)
+    cluster_id = Challenge.curating_cluster_id
+    statement = (
+        select(Challenge)
+        .where(
+            Challenge.state == ChallengeState.OPEN,
+            Challenge.closes_at.is_(None) | (Challenge.closes_at > now),
+            Challenge.owner_id != organisation_id,
+            cluster_id.is_(None) | (cluster_id != organisation_id),
+            Challenge.id.not_in(answered),
+        )
+        .options(joinedload(Challenge.owner))
+        .order_by(Challenge.closes_at, Challenge.id)
+        .limit(MOST_TARGETS)
+    )
+    return session.scalars(statement).all()

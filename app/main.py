@@ -19,6 +19,7 @@ from starlette.staticfiles import StaticFiles
 from app.accounts.access import session_of
 from app.accounts.routes import router as accounts_router
 from app.administration.routes import router as administration_router
+from app.challenges.pages.drafting import DraftingContributor
 from app.challenges.pages.reading import Contributor
 from app.challenges.routes import router as challenges_router
 from app.core.browser import BrowserHeaders
@@ -37,6 +38,7 @@ from app.dialogue import pages as dialogue_pages
 from app.dialogue.routes import router as dialogue_router
 from app.home.pages.frame import Navigation, navigation_for
 from app.home.routes import router as home_router
+from app.matches.pages import beside_conditions, similar_challenges
 from app.matches.routes import router as matches_router
 from app.opportunities.pages import worth_answering
 from app.opportunities.routes import router as opportunities_router
@@ -66,6 +68,8 @@ CHALLENGE_CONTRIBUTORS: tuple[Contributor, ...] = (
     worth_answering, dialogue_pages.addition, steering_pages.addition,
 )  # fmt: skip
 """Features that bring something to the page of a challenge."""
+DRAFTING_CONTRIBUTORS: tuple[DraftingContributor, ...] = (beside_conditions, similar_challenges)
+"""Features that help an owner to write."""
 
 
 def create_app(
@@ -96,6 +100,7 @@ def create_app(
     app.state.rate_limits = RateLimits()
     app.state.navigation = navigation
     app.state.challenge_contributors = CHALLENGE_CONTRIBUTORS
+    app.state.drafting_contributors = DRAFTING_CONTRIBUTORS
     for router in ROUTERS:
         app.include_router(router)
     _mount_static(app)

@@ -1,7 +1,7 @@
 """Rows of ours as the matching library takes them, and what it answers as rows of ours."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from itertools import groupby
 from typing import Any
 
@@ -63,6 +63,26 @@ def need_from(stored: Mapping[str, Any]) -> matching.Need:
     """Return the need that a run kept."""
     requirements = tuple(matching.Requirement(**each) for each in stored["requirements"])
     return matching.Need(**{**stored, "requirements": requirements})
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """Another challenge that asks for the same: ``shared`` are positions of requirements."""
+
+    other_id: int
+    is_duplicate: bool
+    closeness: float
+    shared: Sequence[tuple[int, int]]
+
+
+def likeness_from(found: matching.SimilarNeed) -> Likeness:
+    """Return what the engine found of two needs, in the ids of their challenges."""
+    return Likeness(
+        other_id=int(found.need),
+        is_duplicate=found.likeness is matching.Likeness.DUPLICATE,
+        closeness=found.closeness,
+        shared=[(int(pair.own), int(pair.other)) for pair in found.requirements],
+    )
 
 
 def quoted_passage_ids(matches: Iterable[matching.Match]) -> set[int]:

@@ -15,6 +15,8 @@ class Hurdle(LabelledEnum):
 
     UNVERIFIED = "unverified", N_("The organisation is not verified yet.")
     NO_PROFILE = "no_profile", N_("The profile holds no sentence yet.")
+    WRONG_KIND = "wrong_kind", N_("The challenge asks organisations of other kinds.")
+    WRONG_COUNTRY = "wrong_country", N_("The challenge asks organisations from other countries.")
     IS_OWNER = "is_owner", N_("The organisation owns this challenge.")
     IS_CURATOR = "is_curator", N_("The organisation looks after this challenge as its cluster.")
 
@@ -32,6 +34,14 @@ def filters_of(challenge: Challenge) -> list[Filter[Facts]]:
     return [
         Filter(Hurdle.UNVERIFIED, lambda facts: facts.organisation.verified_at is not None),
         Filter(Hurdle.NO_PROFILE, lambda facts: facts.has_profile),
+        Filter.any_of(
+            Hurdle.WRONG_KIND, lambda facts: [facts.organisation.kind], challenge.answer_kinds
+        ),
+        Filter.any_of(
+            Hurdle.WRONG_COUNTRY,
+            lambda facts: [facts.organisation.country],
+            challenge.answer_countries,
+        ),
         Filter(Hurdle.IS_OWNER, lambda facts: facts.organisation.id != challenge.owner_id),
         Filter(
             Hurdle.IS_CURATOR,
@@ -44,6 +54,47 @@ def eligibility_of(challenge: Challenge, every: Iterable[Facts]) -> Eligibility:
     """Return whose profile may be listed, by the keys that the engine knows, and why not whose."""
     facts: Mapping[str, Facts] = {str(each.organisation.id): each for each in every}
     return sift(filters_of(challenge), facts)
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What one hurdle costs: how many it keeps off, and how many of them for it alone."""
+
+    hurdle: Hurdle
+    keeps_off: int
+    alone: int
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How many organisations a challenge could be answered by, and what each hurdle costs."""
+
+    total: int
+    eligible: int
+    costs: tuple[Cost, ...]
+
+
+OWN_CHOICES = frozenset({Hurdle.WRONG_KIND, Hurdle.WRONG_COUNTRY})
+"""Hurdles that the owner of a challenge sets, and may lower."""
+
+
+def reach_of(challenge: Challenge, every: Iterable[Facts]) -> Reach:
+    """Return the funnel of a challenge over these organisations: the one its matching uses."""
+    found = eligibility_of(challenge, every)
+    kept_off = found.kept_off_by.values()
+    costs = (
+        Cost(
+            hurdle,
+            keeps_off=sum(hurdle in names for names in kept_off),
+            alone=sum(names == (hurdle,) for names in kept_off),
+        )
+        for hurdle in Hurdle
+    )
+    return Reach(
+        total=len(found.eligible) + len(kept_off),
+        eligible=len(found.eligible),
+        costs=tuple(cost for cost in costs if cost.keeps_off),
+    )
 
 
 def hurdles_of(challenge: Challenge, facts: Facts) -> tuple[Hurdle, ...]:

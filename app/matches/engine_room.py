@@ -12,11 +12,13 @@ from app.core.settings import Settings
 from matching import Standing, storage
 from matching.bundled_model import default_encoder
 from matching.eligibility import Eligibility
+from matching.question import Question
 from matching.why_not import KeptOff, Listed, ListRule, Outranked, why_not
 
 logger = logging.getLogger(__name__)
 
 TOP = 50
+MOST_SIMILAR = 5
 LEAST_SCORE = 5.0
 """Below five points of a hundred nothing speaks for an organisation, and it is not listed."""
 STRIDE = 200
@@ -56,6 +58,7 @@ class EngineRoom:
         self._lock = RLock()
         self._loaded: matching.MatchingEngine | None = None
         self._asked: dict[tuple[Standing, matching.Need], Sequence[matching.PreparedNeed]] = {}
+        self._told: dict[matching.Need, Question] = {}
         self._is_saved = True
 
     def holds(self, key: str, profiles: Sequence[matching.Profile]) -> bool:
@@ -132,6 +135,18 @@ class EngineRoom:
             asked = self._prepared(engine, needs)
             found = matching.needs_for(engine, key, asked, top=top)
             return [each for each in found if each.match.score >= LEAST_SCORE]
+
+    def similar(self, key: str, needs: Iterable[matching.Need]) -> list[matching.SimilarNeed]:
+        """Return the needs that ask for the same as one of them, nearest first.
+
+        :param key: of the one, which must be among the needs
+        """
+        with self._lock:
+            engine = self._engine()
+            known = {need: self._told.get(need) or engine.prepare(need) for need in needs}
+            self._told = known
+            found = matching.SimilarNeeds(engine, known.values()).of(key, most=MOST_SIMILAR)
+            return [each for each in found if each.likeness is not matching.Likeness.DIFFERENT]
 
     def why_not(
         self, need: matching.Need, key: str, eligibility: Eligibility

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 import matching
 from app.accounts.queries import user_by_id
-from app.challenges.models import MATCHING_WANTED
+from app.challenges.models import MATCHING_WANTED, SIMILAR_WANTED
 from app.challenges.queries import challenge_by_id
 from app.core import jobs
 from app.core.jobs import Handler, Work
@@ -17,6 +17,7 @@ from app.matches import queries
 from app.matches.actions import invitations, runs
 from app.matches.documents import (
     candidate_from,
+    likeness_from,
     need_from,
     need_of,
     profiles_of,
@@ -37,7 +38,7 @@ from app.matches.models import (
 )
 from app.profiles.models import PROFILE_CHANGED
 
-SLOW_KINDS = frozenset({PROFILE_CHANGED, MATCHING_WANTED, EVIDENCE_WANTED})
+SLOW_KINDS = frozenset({PROFILE_CHANGED, MATCHING_WANTED, EVIDENCE_WANTED, SIMILAR_WANTED})
 """Kinds that compute for seconds or minutes."""
 
 
@@ -47,6 +48,7 @@ def handlers(engine_room: EngineRoom, links: Links) -> Mapping[str, Handler]:
         PROFILE_CHANGED: partial(learn_profile, engine_room),
         MATCHING_WANTED: partial(make_run, engine_room),
         EVIDENCE_WANTED: partial(gather_evidence, engine_room),
+        SIMILAR_WANTED: partial(find_similar, engine_room),
         ASK_AGAIN: partial(ask_again, links),
         ANSWERS_END: expire_invitations,
     }
@@ -137,6 +139,19 @@ def gather_evidence(engine_room: EngineRoom, work: Work) -> None:
         passages = queries.passages_by_id(session, quoted_passage_ids([found]))
         candidate = candidate_from(found, need, passages, is_listed=False)
         runs.add_evidence(session, run, candidate)
+
+
+def find_similar(engine_room: EngineRoom, work: Work) -> None:
+    """Look for challenges that ask for the same as one that is being written."""
+    with work.reading() as session:
+        challenge = challenge_by_id(session, work.payload["challenge_id"])
+        if challenge is None:
+            return
+        needs = [need_of(each) for each in queries.challenges_to_compare(session, challenge)]
+    found = engine_room.similar(str(challenge.id), needs)
+    with work.finishing() as session:
+        likes = [likeness_from(each) for each in found]
+        runs.record_similar(session, challenge.id, likes, at=work.now)
 
 
 def ask_again(links: Links, work: Work) -> None:

@@ -199,6 +199,24 @@ class Evidence(Base):
         return spans
 
 
+class SimilarChallenge(Base):
+    """Another challenge that asks for the same as a draft, as the engine last found it."""
+
+    __tablename__ = "similar_challenges"
+    __table_args__ = (UniqueConstraint("challenge_id", "other_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    challenge_id: Mapped[int] = mapped_column(ForeignKey("challenges.id", ondelete="CASCADE"))
+    other_id: Mapped[int] = mapped_column(ForeignKey("challenges.id", ondelete="CASCADE"))
+    other: Mapped[Challenge] = relationship(foreign_keys=[other_id], lazy="raise")
+    is_duplicate: Mapped[bool]
+    """Whether it is the same call told twice, and not only a related one."""
+    closeness: Mapped[float]
+    shared: Mapped[list[list[int]]] = mapped_column(JSON, default=list)
+    """Positions of requirements that ask for the same: ``[[own, other], …]``."""
+    found_at: Mapped[datetime]
+
+
 class Match(Base):
     """An organisation and a challenge: suggested, curated, invited, answered."""
 

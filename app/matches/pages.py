@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from app.challenges.models import Challenge
+from app.challenges.models import Challenge, Section
+from app.challenges.pages.reading import Part
 from app.core.database import DbSession
 from app.core.i18n import gettext
 from app.core.jobs import Job, JobState
 from app.core.pagination import PAGE_SIZE, Page
 from app.matches import queries
+from app.matches.eligibility import OWN_CHOICES, Cost, Reach, reach_of
 from app.matches.forms import MatchFilter, Sorting
 from app.matches.models import Match, MatchRun, MatchState
 from app.matches.policy import MatchCard
@@ -131,3 +133,33 @@ def invitation(session: DbSession, match: Match, actor: Actor, now: datetime) ->
         may_reply=actor.acts_for(match.organisation_id),
         is_open=match.challenge.takes_answers(now),
     )
+
+
+@dataclass(frozen=True)
+class ReachMeter:
+    """How far a draft reaches: the funnel, and which of its hurdles the owner set."""
+
+    reach: Reach
+    own: Sequence[Cost]
+    others: Sequence[Cost]
+
+
+def similar_challenges(session: DbSession, challenge: Challenge, section: Section) -> list[Part]:
+    """Return the challenges that ask for the same, for the sections that say what is needed."""
+    if section not in {Section.NEED, Section.REQUIREMENTS}:
+        return []
+    found = queries.similar_to(session, challenge.id)
+    return [Part("aside", "matches/_similar.html", found)] if found else []
+
+
+def beside_conditions(session: DbSession, challenge: Challenge, section: Section) -> list[Part]:
+    """Return the reach meter for the section in which an owner says who may answer."""
+    if section is not Section.CONDITIONS:
+        return []
+    reach = reach_of(challenge, queries.facts_of_everybody(session))
+    meter = ReachMeter(
+        reach=reach,
+        own=[cost for cost in reach.costs if cost.hurdle in OWN_CHOICES],
+        others=[cost for cost in reach.costs if cost.hurdle not in OWN_CHOICES],
+    )
+    return [Part("aside", "matches/_reach.html", meter)]

@@ -7,15 +7,26 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.accounts.models import User
-from app.challenges.models import MATCHING_WANTED, Challenge
+from app.challenges.models import MATCHING_WANTED, PUBLIC_STATES, Challenge
+from app.challenges.queries import with_people_and_requirements
 from app.core.jobs import Job, JobState
 from app.core.pagination import Page, paginate
-from app.matches.models import INVITED_STATES, Candidate, Match, MatchRun, MatchState
+from app.matches.eligibility import Facts
+from app.matches.models import (
+    INVITED_STATES,
+    Candidate,
+    Match,
+    MatchRun,
+    MatchState,
+    SimilarChallenge,
+)
 from app.matches.policy import MatchCard
 from app.organisations.models import ClusterMembership, Membership, Organisation
 from app.organisations.policy import ACTING_ROLES
 from app.profiles.models import Passage
 
+MOST_COMPARED = 500
+"""So many challenges a draft is compared with, the newest."""
 UNFINISHED = (JobState.TODO, JobState.DOING)
 
 
@@ -47,6 +58,32 @@ def passages_by_id(session: Session, passage_ids: Collection[int]) -> Mapping[in
     """Return those of the passages that still exist."""
     statement = select(Passage).where(Passage.id.in_(passage_ids))
     return {passage.id: passage for passage in session.scalars(statement)}
+
+
+def facts_of_everybody(session: Session) -> list[Facts]:
+    """Return what the filters know of every organisation."""
+    profiled = set(session.scalars(select(Passage.organisation_id).distinct()))
+    organisations = session.scalars(select(Organisation).order_by(Organisation.id))
+    return [Facts(each, has_profile=each.id in profiled) for each in organisations]
+
+
+def challenges_to_compare(session: Session, challenge: Challenge) -> Sequence[Challenge]:
+    """Return a challenge and those its owner may know of: public ones and their own."""
+    is_known = Challenge.state.in_(PUBLIC_STATES) | (Challenge.owner_id == challenge.owner_id)
+    newest = Challenge.id.desc()
+    statement = with_people_and_requirements().where(is_known).order_by(newest)
+    return session.scalars(statement.limit(MOST_COMPARED)).all()
+
+
+def similar_to(session: Session, challenge_id: int) -> Sequence[SimilarChallenge]:
+    """Return what was last found to ask for the same, closest first, with owners."""
+    statement = (
+        select(SimilarChallenge)
+        .where(SimilarChallenge.challenge_id == challenge_id)
+        .options(joinedload(SimilarChallenge.other).joinedload(Challenge.owner))
+        .order_by(SimilarChallenge.closeness.desc(), SimilarChallenge.id)
+    )
+    return session.scalars(statement).all()
 
 
 def verified_ids(session: Session, organisation_ids: Collection[int]) -> set[int]:

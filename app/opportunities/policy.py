@@ -17,6 +17,8 @@ WAYS_OUT = {
         "your profile has to change."
     ),
     Hurdle.NO_PROFILE: N_("Write what you can do, with a source: one passage is enough."),
+    Hurdle.WRONG_KIND: N_("Nothing in your profile: the owner asks other kinds of organisations."),
+    Hurdle.WRONG_COUNTRY: N_("A seat in one of the countries that the owner asks."),
     Hurdle.IS_OWNER: N_("Nothing changes this: nobody answers their own challenge."),
     Hurdle.IS_CURATOR: N_("Nothing changes this: who makes the list does not answer."),
 }

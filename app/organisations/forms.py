@@ -8,15 +8,8 @@ from pydantic_core import PydanticCustomError
 from app.core.forms import Form, FormModel
 from app.core.i18n import N_
 from app.organisations.actions import Details
-from app.organisations.models import MemberRole, Organisation, OrganisationKind
+from app.organisations.models import COUNTRIES, MemberRole, Organisation, OrganisationKind
 from app.taxonomy.models import application_fields
-
-# The countries of the European research area that have clusters in the European directory.
-COUNTRIES = (
-    "AT", "BE", "BG", "CH", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GB", "GR", "HR",
-    "HU", "IE", "IS", "IT", "LI", "LT", "LU", "LV", "MT", "NL", "NO", "PL", "PT", "RO", "RS",
-    "SE", "SI", "SK", "TR", "UA",
-)  # fmt: skip
 
 _address = TypeAdapter(AnyHttpUrl)
 

@@ -10,6 +10,13 @@ from app.core.database import Base
 from app.core.i18n import N_, current_locale
 from app.core.labels import LabelledEnum
 
+# The countries of the European research area that have clusters in the European directory.
+COUNTRIES = (
+    "AT", "BE", "BG", "CH", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GB", "GR", "HR",
+    "HU", "IE", "IS", "IT", "LI", "LT", "LU", "LV", "MT", "NL", "NO", "PL", "PT", "RO", "RS",
+    "SE", "SI", "SK", "TR", "UA",
+)  # fmt: skip
+
 
 class OrganisationKind(LabelledEnum):
     """What sort of organisation it is."""

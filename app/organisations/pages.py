@@ -11,8 +11,9 @@ from app.core.forms import Form
 from app.core.i18n import N_, country_name, gettext, quoted
 from app.core.pagination import Page, paginate
 from app.organisations import policy, queries
-from app.organisations.forms import COUNTRIES, InvitationForm
+from app.organisations.forms import InvitationForm
 from app.organisations.models import (
+    COUNTRIES,
     ClusterFacts,
     MemberInvitation,
     MemberRole,

@@ -93,6 +93,10 @@ def start(
         raise Forbidden(N_("Only managers and editors of an organisation can answer for it."))
     for existing in queries.responses_of(session, challenge.id, [organisation.id]):
         return existing
+    if not challenge.admits(organisation):
+        raise Forbidden(
+            N_("This challenge asks organisations of other kinds, or from other countries.")
+        )
     if not policy.may_answer(organisation, challenge):
         raise Forbidden(N_("An organisation cannot answer a challenge that it owns or curates."))
     _require_open(challenge, at)

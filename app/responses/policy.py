@@ -79,8 +79,9 @@ def can_edit(actor: Actor, response: Response) -> bool:
 
 
 def may_answer(organisation: Organisation, challenge: Challenge) -> bool:
-    """Whether an organisation is free to answer: it neither owns nor curates the challenge."""
-    return organisation.id not in {challenge.owner_id, challenge.curating_cluster_id}
+    """Whether an organisation may answer: asked for, and neither owner nor curator."""
+    is_party = organisation.id in {challenge.owner_id, challenge.curating_cluster_id}
+    return not is_party and challenge.admits(organisation)
 
 
 def answer_languages(challenge: Challenge) -> Sequence[str]:

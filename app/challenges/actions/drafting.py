@@ -11,6 +11,7 @@ from app.challenges.models import (
     EDITABLE_STATES,
     MACHINE,
     MATCHING_WANTED,
+    SIMILAR_WANTED,
     Challenge,
     ChallengeState,
     Criterion,
@@ -30,9 +31,13 @@ from app.organisations.queries import acting_people
 COPIED = (
     "curating_cluster_id", "without_cluster", "mode", "summary", "need", "success_measure",
     "field_ids", "place", "budget_eur", "budget_reason", "conditions", "answer_languages",
+    "answer_kinds", "answer_countries",
     "what_happens_next",
 )  # fmt: skip
 """What a copy takes over."""
+
+TOLD_IN = frozenset({Section.NEED, Section.REQUIREMENTS})
+"""The sections that say what is needed: after each change similar challenges are looked for."""
 
 
 class Incomplete(DomainError):
@@ -114,6 +119,9 @@ def revise(
     details = {"section": section.value, "version": challenge.version}
     who = by.by(challenge.owner)
     journal.record(session, challenge, "challenge.revised", by=who, at=at, details=details)
+    if section in TOLD_IN and challenge.need:
+        payload, key = {"challenge_id": challenge.id}, f"{SIMILAR_WANTED}:{challenge.id}"
+        jobs.enqueue(session, SIMILAR_WANTED, payload, at=at, dedupe_key=key)
 
 
 def submit(

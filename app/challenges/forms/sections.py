@@ -19,9 +19,11 @@ from app.challenges.models import (
 from app.core.amounts import TypedEuros
 from app.core.forms import FormModel, TypedDate, date_parts
 from app.core.i18n import LOCALES, N_
+from app.organisations.models import COUNTRIES, OrganisationKind
 from app.taxonomy.models import application_fields
 
 WITHOUT_CLUSTER = "none"
+ASKED_KINDS = tuple(kind.value for kind in OrganisationKind if kind is not OrganisationKind.CLUSTER)
 
 Language = Literal["en", "de", "fr"]
 Day = Annotated[TypedDate, Field(lt=date(2100, 1, 1))]
@@ -98,14 +100,18 @@ class ConditionsForm(SectionForm):
         "budget_reason": N_("Why no budget is named"),
         "conditions": N_("Conditions"),
         "answer_languages": N_("Languages of answers"),
+        "answer_kinds": N_("Who may answer"),
+        "answer_countries": N_("From which countries"),
     }
-    lists = frozenset({"answer_languages"})
+    lists = frozenset({"answer_languages", "answer_kinds", "answer_countries"})
 
     place: str = Field("", max_length=200)
     budget_eur: TypedEuros | None = None
     budget_reason: str = Field("", max_length=500)
     conditions: str = Field("", max_length=5_000)
     answer_languages: Annotated[list[str], _one_of(lambda: LOCALES)] = []
+    answer_kinds: Annotated[list[str], _one_of(lambda: ASKED_KINDS)] = []
+    answer_countries: Annotated[list[str], _one_of(lambda: COUNTRIES)] = []
 
     @override
     @staticmethod
@@ -116,6 +122,8 @@ class ConditionsForm(SectionForm):
             "budget_reason": challenge.budget_reason,
             "conditions": challenge.conditions,
             "answer_languages": challenge.answer_languages,
+            "answer_kinds": challenge.answer_kinds,
+            "answer_countries": challenge.answer_countries,
         }
 
 

@@ -8,6 +8,8 @@ from app.core.state_machine import Act, Mover, StateMachine, arrows
 
 MATCHING_WANTED = "challenges.matching_wanted"
 """Job kind: rank everybody for a challenge; payload ``{"challenge_id": …}``."""
+SIMILAR_WANTED = "challenges.similar_wanted"
+"""Job kind: look for challenges that ask for the same; payload ``{"challenge_id": …}``."""
 OPENING = "challenges.opening"
 """Job kind: open a scheduled challenge on its day; payload ``{"challenge_id": …}``."""
 CLOSING = "challenges.closing"

@@ -18,7 +18,7 @@ from app.challenges.models.states import (
 from app.core.database import Base
 from app.core.i18n import N_, TIME_ZONE
 from app.core.labels import LabelledEnum
-from app.organisations.models import Organisation
+from app.organisations.models import Organisation, OrganisationKind
 from app.taxonomy.models import ApplicationField, application_fields
 
 
@@ -79,6 +79,10 @@ class Challenge(Base):
     """Why no budget is named, where none is."""
     conditions: Mapped[str] = mapped_column(default="")
     answer_languages: Mapped[list[str]] = mapped_column(JSON, default=list)
+    answer_kinds: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
+    """Kinds of organisations that may answer; none means all."""
+    answer_countries: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
+    """Countries whose organisations may answer; none means all."""
 
     opens_on: Mapped[date | None]
     closes_at: Mapped[datetime | None]
@@ -145,6 +149,17 @@ class Challenge(Base):
         if self.questions_until is None:
             return None
         return (self.questions_until - timedelta(microseconds=1)).astimezone(TIME_ZONE).date()
+
+    @property
+    def asked_kinds(self) -> tuple[OrganisationKind, ...]:
+        """The kinds of organisations that may answer, if not all."""
+        return tuple(kind for kind in OrganisationKind if kind in self.answer_kinds)
+
+    def admits(self, organisation: Organisation) -> bool:
+        """Whether an organisation of this kind and country may answer."""
+        is_right_kind = not self.answer_kinds or organisation.kind in self.answer_kinds
+        countries = self.answer_countries
+        return is_right_kind and (not countries or organisation.country in countries)
 
     def takes_answers(self, now: datetime) -> bool:
         """Whether an answer sent at this moment counts."""

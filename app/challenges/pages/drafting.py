@@ -1,8 +1,9 @@
 """The owner's pages: the task list, its sections, and the check before submitting."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from operator import itemgetter
 from typing import Any
 
 from starlette.datastructures import FormData
@@ -10,16 +11,17 @@ from starlette.datastructures import FormData
 from app.challenges import policy
 from app.challenges.coach import Hint, hints
 from app.challenges.forms.section_form import SectionForm
-from app.challenges.forms.sections import SECTION_FORMS, WITHOUT_CLUSTER
+from app.challenges.forms.sections import ASKED_KINDS, SECTION_FORMS, WITHOUT_CLUSTER
 from app.challenges.models import Challenge, ChallengeState, Mode, RequirementKind, Section
+from app.challenges.pages.reading import Part
 from app.challenges.policy import Days, Gap, Progress
 from app.core import journal
 from app.core.database import DbSession
 from app.core.errors import DomainError
 from app.core.forms import Form
-from app.core.i18n import N_, TIME_ZONE, gettext
+from app.core.i18n import N_, TIME_ZONE, country_name, gettext
 from app.core.journal import Event
-from app.organisations.models import Organisation
+from app.organisations.models import COUNTRIES, Organisation, OrganisationKind
 from app.organisations.policy import Actor
 from app.organisations.queries import verified_clusters
 from app.taxonomy.models import application_fields
@@ -50,6 +52,10 @@ class TaskList:
     def done(self) -> int:
         """How many sections are complete."""
         return sum(task.progress is Progress.COMPLETE for task in self.tasks)
+
+
+DraftingContributor = Callable[[DbSession, Challenge, Section], Iterable[Part]]
+"""Asked for each view of a section; what it brings stands beside the form."""
 
 
 @dataclass(frozen=True)
@@ -177,6 +183,10 @@ def section_options(session: DbSession, section: Section) -> dict[str, list[tupl
         return {"field_ids": [(field.id, field.label) for field in fields]}
     if section is Section.REQUIREMENTS:
         return {"kind": [(kind.value, kind.label) for kind in RequirementKind]}
+    if section is Section.CONDITIONS:
+        kinds = [(kind.value, kind.label) for kind in map(OrganisationKind, ASKED_KINDS)]
+        countries = sorted(((c, country_name(c)) for c in COUNTRIES), key=itemgetter(1))
+        return {"answer_kinds": kinds, "answer_countries": countries}
     if section is Section.DATES:
         return {"mode": [(mode.value, mode.label) for mode in Mode]}
     if section is Section.CLUSTER:

@@ -1,5 +1,6 @@
 """The owner's side: start a draft, fill it in, check it, hand it in."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -13,6 +14,7 @@ from app.challenges.forms.sections import CopyForm, NewChallengeForm
 from app.challenges.models import EDITABLE_STATES, Challenge, ChallengeState, Section
 from app.challenges.pages.drafting import (
     Conflict,
+    DraftingContributor,
     chosen_owner,
     conflict,
     lines,
@@ -135,6 +137,11 @@ def revise(  # noqa: PLR0913, PLR0917 -- dependencies, injected by name
     if section is Section.REQUIREMENTS and do != "save":
         return _section_page(request, session, challenge, section, redrawn(data, do))
     form = read_section(session, section, data, now)
+    if do == "count":
+        session.expunge(challenge)  # what is typed is looked at, not stored
+        for name, value in (form.value.changes() if form.value else {}).items():
+            setattr(challenge, name, value)
+        return _section_page(request, session, challenge, section, form)
     met = conflict(session, challenge, section, data)
     if form.value is None or met:
         return _section_page(request, session, challenge, section, form, met)
@@ -151,6 +158,7 @@ def _section_page(
     form: Form[Any],
     met: Conflict | None = None,
 ) -> Response:
+    contributors: Iterable[DraftingContributor] = request.app.state.drafting_contributors
     return page(
         request,
         "challenges/section.html",
@@ -159,6 +167,7 @@ def _section_page(
         section=section,
         form=form,
         conflict=met,
+        parts=[part for ask in contributors for part in ask(session, challenge, section)],
         hints=[hint for hint in hints(challenge) if hint.section is section],
         options=section_options(session, section),
         row_count=row_count(form),

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.challenges.models import MATCHING_WANTED, Challenge
 from app.core import jobs
 from app.core.jobs import Job
 from app.matches import queries
+from app.matches.documents import Likeness
 from app.matches.models import (
     EVIDENCE_WANTED,
     TO_CURATE,
@@ -16,6 +18,7 @@ from app.matches.models import (
     Match,
     MatchRun,
     MatchState,
+    SimilarChallenge,
 )
 from app.matches.policy import check_curation, curating_mover
 from app.organisations.policy import Actor
@@ -100,3 +103,24 @@ def add_evidence(session: Session, run: MatchRun, candidate: Candidate) -> None:
     session.add(candidate)
     session.flush()
     match.candidate_id = candidate.id
+
+
+def record_similar(
+    session: Session, challenge_id: int, found: Sequence[Likeness], *, at: datetime
+) -> None:
+    """Replace what is known of challenges like this one; some may be gone since they were read."""
+    session.execute(delete(SimilarChallenge).where(SimilarChallenge.challenge_id == challenge_id))
+    present = select(Challenge.id).where(Challenge.id.in_([each.other_id for each in found]))
+    still_there = set(session.scalars(present))
+    session.add_all(
+        SimilarChallenge(
+            challenge_id=challenge_id,
+            other_id=each.other_id,
+            is_duplicate=each.is_duplicate,
+            closeness=each.closeness,
+            shared=[list(pair) for pair in each.shared],
+            found_at=at,
+        )
+        for each in found
+        if each.other_id in still_there
+    )

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "202611221150"
-down_revision = "202611221145"
+down_revision = "202611221149"
 branch_labels = None
 depends_on = None
 

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "202611221145"
-down_revision = "202611221139"
+revision = "202611221149"
+down_revision = "202611221148"
 branch_labels = None
 depends_on = None
 

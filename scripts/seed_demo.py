@@ -25,6 +25,7 @@ from app.organisations.models import (
 )
 from app.responses.models import ResponseState
 from scripts import demo_records
+from scripts.demo_dialogue import add_dialogue, add_follows
 from scripts.demo_people import DEMO_PASSWORD, DEMO_PEOPLE
 from scripts.demo_records import Line
 
@@ -44,6 +45,7 @@ def seed(session: Session, *, now: datetime) -> None:
     demo.add_people()
     demo.add_sample_challenges()
     demo.add_sample_responses()
+    demo.add_dialogue()
     demo.add_real_profiles()
     demo.add_real_challenges()
     demo.request_feeds()
@@ -136,6 +138,14 @@ class Demo:
                     from_state=ResponseState.DRAFT,
                     to_state=ResponseState.SUBMITTED,
                 )
+
+    def add_dialogue(self) -> None:
+        """Add what was asked and added, and let the region follow it."""
+        told = list(lines("sample_dialogue.jsonl"))
+        add_dialogue(self.session, told, self.challenges, now=self.now)
+        steering = select(User).where(User.is_regional_developer)
+        followed = [self.challenges[slug] for slug in sorted({line["challenge"] for line in told})]
+        add_follows(self.session, self.session.scalars(steering).all(), followed, now=self.now)
 
     def add_real_profiles(self) -> None:
         """Add real organisations; they are read here, nobody acts for them."""

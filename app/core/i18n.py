@@ -21,7 +21,10 @@ LOCALES = ("en", "de", "fr")
 FORMATS = {"en": "en_GB", "de": "de_DE", "fr": "fr_FR"}
 CATALOGUES = Path(__file__).parents[1] / "locale"
 TIME_ZONE = ZoneInfo("Europe/Berlin")  # Hamburg, Marseille and Oslo share it
-GERMAN_ZONES = {"CET": "MEZ", "CEST": "MESZ"}
+ZONE_NAMES = {
+    "de": {"CET": "MEZ", "CEST": "MESZ"},
+    "fr": {"CET": "heure de Paris", "CEST": "heure de Paris"},
+}
 
 QUOTATION_MARKS = {"en": ("“", "”"), "de": ("„", "“"), "fr": ("«\xa0", "\xa0»")}
 
@@ -124,9 +127,9 @@ def format_deadline(value: datetime, style: str = "long") -> str:
 
 
 def _zone_name(local: datetime) -> str:
-    """Return the short name; French has none in the locale data and would get an offset."""
+    """Return how readers of each language name the time of Berlin, Paris and Oslo."""
     name = local.tzname() or ""
-    return GERMAN_ZONES.get(name, name) if current_locale() == "de" else name
+    return ZONE_NAMES.get(current_locale(), {}).get(name, name)
 
 
 def time_element(value: datetime, style: str = "long") -> Markup:

@@ -1,6 +1,6 @@
 """Every SELECT on what is said about challenges, and on who listens."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
@@ -108,6 +108,16 @@ def waiting_count(session: Session, challenge_id: int, user_id: int) -> int:
         Question.number.is_(None),
     )
     return session.scalar(statement) or 0
+
+
+def waiting_counts(session: Session, challenge_ids: Collection[int]) -> dict[int, int]:
+    """Return how many questions wait for an answer, by challenge."""
+    statement = (
+        select(Question.challenge_id, func.count(Question.id))
+        .where(Question.challenge_id.in_(challenge_ids), Question.number.is_(None))
+        .group_by(Question.challenge_id)
+    )
+    return {challenge_id: count for challenge_id, count in session.execute(statement)}  # noqa: C416 -- dict() of rows has no type
 
 
 def addenda_of(session: Session, challenge_id: int) -> Sequence[Addendum]:

@@ -8,8 +8,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, contains_eager, joinedload
 
 from app.challenges.models import Challenge, ChallengeState
+from app.dialogue.queries import followed_by
 from app.matches.models import Match, MatchState
 from app.organisations.models import ClusterFacts, Organisation, OrganisationKind
+from app.organisations.policy import Actor
 from app.responses.models import AWAITING_DECISION, Response
 
 NEWEST = 6
@@ -116,6 +118,14 @@ def challenges_under_way(
         .limit(count)
     )
     return session.scalars(statement).all()
+
+
+def followed(session: Session, actor: Actor, *, count: int = SHOWN) -> Sequence[Challenge]:
+    """Return the challenges this person follows and that have not ended, latest followed first."""
+    if actor.user is None:
+        return []
+    found = followed_by(session, actor.user.id, count=count)
+    return [challenge for challenge in found if challenge.state not in ENDED]
 
 
 def undecided_counts(session: Session, challenge_ids: Ids) -> dict[int, int]:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from app.challenges.models import Challenge, ChallengeState, Mode
 from app.core.database import DbSession
 from app.core.i18n import N_, TIME_ZONE, gettext, ngettext
+from app.dialogue.queries import waiting_counts
 from app.home import queries
 from app.matches.models import Match, MatchState
 from app.opportunities.models import Opportunity, Standing
@@ -77,6 +78,9 @@ def work_of(session: DbSession, actor: Actor, *, now: datetime) -> list[Section]
         sections += [_invitations(session, acting, now), _opportunities(session, actor, now)]
         sections.append(_answers(session, acting))
         sections.append(_challenges(session, acting))
+    if followed := queries.followed(session, actor):
+        tasks = [_about(each, "", gettext("Read what is new"), each.last_day) for each in followed]
+        sections.append(Section(N_("Challenges you follow"), "", tasks))
     return sections
 
 
@@ -229,8 +233,9 @@ def _answer_step(response: Response, *, can_submit: bool) -> tuple[str, str]:
 
 def _challenges(session: DbSession, acting: Sequence[int]) -> Section:
     found = queries.challenges_under_way(session, acting)
-    undecided = queries.undecided_counts(session, [challenge.id for challenge in found])
-    tasks = [_own(challenge, undecided.get(challenge.id, 0)) for challenge in found]
+    ids = [challenge.id for challenge in found]
+    undecided, asked = queries.undecided_counts(session, ids), waiting_counts(session, ids)
+    tasks = [_own(each, undecided.get(each.id, 0), asked.get(each.id, 0)) for each in found]
     return Section(
         N_("Your challenges"),
         N_("You have no challenge under way. Publish what you need."),
@@ -238,7 +243,10 @@ def _challenges(session: DbSession, acting: Sequence[int]) -> Section:
     )
 
 
-def _own(challenge: Challenge, undecided: int) -> Task:
+def _own(challenge: Challenge, undecided: int, asked: int) -> Task:
+    if challenge.state is ChallengeState.OPEN and asked:
+        sentence = ngettext("Answer %(num)d question", "Answer %(num)d questions", asked)
+        return _about(challenge, "/questions", sentence % {"num": asked}, due=challenge.last_day)
     words, page = NEXT_STEPS[challenge.state]
     if challenge.mode is Mode.CONSULTATION and challenge.state is ChallengeState.CLOSED:
         words = N_("Read the answers and say what you heard")

@@ -47,7 +47,7 @@ def test_speaking_ends_with_its_block() -> None:
     [
         ("en", "14 February 2027", "1 January 2030, 00:30 CET", "1,234.5", "€60,000"),
         ("de", "14. Februar 2027", "1. Januar 2030, 00:30 MEZ", "1.234,5", "60.000 €"),
-        ("fr", "14 février 2027", "1 janvier 2030, 00:30 CET", "1 234,5", "60 000 €"),
+        ("fr", "14 février 2027", "1 janvier 2030, 00:30 heure de Paris", "1 234,5", "60 000 €"),
     ],
 )
 def test_formats(locale: str, day: str, moment: str, number: str, money: str) -> None:
@@ -114,6 +114,30 @@ def test_quoting_keeps_markup_and_escapes_everything_else() -> None:
 def test_a_deadline_at_midnight_is_the_end_of_the_day_before(locale: str, words: str) -> None:
     with speaking(locale):
         assert words in i18n.format_deadline(datetime(2030, 7, 1, 22, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    ("locale", "moment", "words"),
+    [
+        ("en", datetime(2030, 7, 1, 21, 59, 59, tzinfo=UTC), "1 July 2030, 23:59 CEST"),
+        ("de", datetime(2030, 7, 1, 21, 59, 59, tzinfo=UTC), "1. Juli 2030, 23:59 MESZ"),
+        (
+            "fr",
+            datetime(2030, 7, 1, 21, 59, 59, tzinfo=UTC),
+            "1 juillet 2030, 23:59 heure de Paris",
+        ),
+        ("de", datetime(2030, 1, 15, 23, tzinfo=UTC), "15. Januar 2030, 24:00 Uhr (MEZ)"),
+        ("fr", datetime(2030, 1, 15, 23, tzinfo=UTC), "15 janvier 2030, fin de journée"),
+        # The nights in which the clocks change: one hour shorter, one longer.
+        ("en", datetime(2030, 3, 31, 22, tzinfo=UTC), "31 March 2030, end of the day (CEST)"),
+        ("en", datetime(2030, 10, 27, 23, tzinfo=UTC), "27 October 2030, end of the day (CET)"),
+    ],
+)
+def test_deadlines_are_told_in_the_time_of_berlin_and_paris(
+    locale: str, moment: datetime, words: str
+) -> None:
+    with speaking(locale):
+        assert i18n.format_deadline(moment).startswith(words)
 
 
 def test_another_deadline_is_a_moment() -> None:

@@ -19,6 +19,7 @@ from app.challenges.models import (
 from app.core import journal
 from app.core.jobs import Job, JobRunner
 from app.core.outbox import Mail
+from app.opportunities.models import FEED_WANTED
 from app.organisations.models import (
     ClusterFacts,
     ClusterMembership,
@@ -27,6 +28,7 @@ from app.organisations.models import (
 )
 from app.profiles.models import Passage
 from app.responses.models import RequirementAnswer, Response, ResponseState
+from scripts.demo_people import DEMO_PEOPLE
 from scripts.seed_demo import is_empty, lines
 from tests.conftest import NOON, FakeClock
 
@@ -154,6 +156,14 @@ def test_everything_handed_in_is_matched(seeded: Session) -> None:
     assert sorted(job.payload["challenge_id"] for job in seeded.scalars(wanted)) == sorted(
         seeded.scalars(select(Challenge.id).where(is_handed_in))
     )
+
+
+def test_those_a_visitor_can_sign_in_as_find_what_fits_them(seeded: Session) -> None:
+    wanted = seeded.scalars(select(Job).where(Job.kind == FEED_WANTED))
+    slugs = {person.organisation for person in DEMO_PEOPLE if person.organisation}
+    ids = seeded.scalars(select(Organisation.id).where(Organisation.slug.in_(slugs)))
+
+    assert {job.payload["organisation_id"] for job in wanted} == set(ids)
 
 
 def test_every_open_challenge_is_closed_at_its_deadline(seeded: Session) -> None:

@@ -112,7 +112,7 @@ def test_a_partner_is_found_asked_and_told(
     assert answer.headers["location"] == play.path
     [partner] = partners(session)
     assert (partner.state, partner.share) == (PartnerState.INVITED, 30)
-    assert "70 %" in browser.get(play.path).text
+    assert "70\u00a0%" in browser.get(play.path).text
     assert history(session, play.draft)[0].action == "response.partner_added"
     runner.drain()
     [letter] = mail.to(play.signer.email)

@@ -37,6 +37,7 @@ from app.core.signed_tokens import SignedTokens
 from app.dialogue import pages as dialogue_pages
 from app.dialogue.routes import router as dialogue_router
 from app.home.pages.frame import Navigation, navigation_for
+from app.evaluations.routes import router as evaluations_router
 from app.home.routes import router as home_router
 from app.matches.pages import beside_conditions, similar_challenges
 from app.matches.routes import router as matches_router
@@ -61,7 +62,8 @@ ROUTERS = (
     home_router, accounts_router, organisations_router, profiles_router, challenges_router,
     matches_router, shortlists_router, responses_router, dialogue_router, steering_router,
     redirections_router, searches_router, partners_router, versions_router,
-    opportunities_router, screenings_router, reviews_router, administration_router,
+    opportunities_router, screenings_router, evaluations_router, reviews_router,
+    administration_router,
 )  # fmt: skip
 
 CHALLENGE_CONTRIBUTORS: tuple[Contributor, ...] = (

@@ -21,6 +21,7 @@ class Mover(LabelledEnum):
     CURATOR = "curator", N_("cluster manager")
     REGION = "region", N_("regional developer")
     RESPONDER = "responder", N_("responder")
+    EVALUATOR = "evaluator", N_("evaluator")
     TIMER = "timer", N_("the platform")
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, contains_eager, joine
 
 from app.challenges.models import Challenge, ChallengeState
 from app.dialogue.queries import followed_by
+from app.evaluations.models import Evaluator, EvaluatorState
 from app.matches.models import Match, MatchState
 from app.organisations.models import ClusterFacts, Organisation, OrganisationKind
 from app.organisations.policy import Actor
@@ -170,6 +171,23 @@ def lists_to_curate(
         .limit(count)
     )
     return [(challenge, count) for challenge, count in session.execute(statement)]
+
+
+def parts_in_panels(session: Session, user_id: int, *, count: int = SHOWN) -> Sequence[Evaluator]:
+    """Return where this person is to declare conflicts or to score, with the challenges."""
+    statement = (
+        select(Evaluator)
+        .join(Evaluator.challenge)
+        .where(
+            Evaluator.user_id == user_id,
+            Evaluator.state.in_({EvaluatorState.PROPOSED, EvaluatorState.ACTIVE}),
+            Challenge.state.in_({ChallengeState.CLOSED, ChallengeState.EVALUATING}),
+        )
+        .options(contains_eager(Evaluator.challenge).joinedload(Challenge.owner))
+        .order_by(Challenge.decision_on, Evaluator.id)
+        .limit(count)
+    )
+    return session.scalars(statement).all()
 
 
 def unverified_count(session: Session) -> int:

@@ -273,5 +273,9 @@ def _record_person(
         action,
         by=by.by(organisation),
         at=at,
-        details={"person": membership.user.name, "role": membership.role},
+        details={
+            "person": membership.user.name,
+            "user_id": membership.user_id,
+            "role": membership.role,
+        },
     )

@@ -11,6 +11,7 @@ from app.core.database import DbSession
 from app.core.errors import Forbidden, NotFound
 from app.core.i18n import N_
 from app.organisations.access import SignedInActor
+from app.organisations.policy import Actor
 from app.responses import policy, queries
 from app.responses.models import Response
 
@@ -27,7 +28,23 @@ def get_viewable_response(
     response = queries.response_by_id(session, response_id)
     if response is None or not policy.can_view(actor, response, now=now):
         raise NotFound(N_("There is no answer at this address."))
+    if not actor.belongs_to(response.organisation_id):
+        require_unbarred(session, response.challenge, actor)
     return response
+
+
+def require_unbarred(session: DbSession, challenge: Challenge, actor: Actor) -> None:
+    """Make sure that no conflict, declared or to be declared, keeps this person from reading.
+
+    :raises Forbidden: if one does
+    """
+    if actor.user and queries.reading_bar(session, challenge.id, actor.user.id):
+        raise Forbidden(
+            N_(
+                "You are an evaluator of this challenge who has not declared conflicts of "
+                "interest yet, or who has one. So its answers are closed to you."
+            )
+        )
 
 
 ViewableResponse = Annotated[Response, Depends(get_viewable_response)]
@@ -47,14 +64,17 @@ def get_own_response(response: ViewableResponse, actor: SignedInActor) -> Respon
 OwnResponse = Annotated[Response, Depends(get_own_response)]
 
 
-def get_received_challenge(challenge: ViewableChallenge, actor: SignedInActor) -> Challenge:
+def get_received_challenge(
+    challenge: ViewableChallenge, actor: SignedInActor, session: DbSession
+) -> Challenge:
     """Return a challenge whose answers are for this person, sealed or not.
 
     :raises NotFound: if it is absent or hidden from this person
-    :raises Forbidden: if its answers are for others
+    :raises Forbidden: if its answers are for others, or a conflict keeps them from reading
     """
     if not policy.receives_answers(actor, challenge):
         raise Forbidden(N_("Only the challenge owner and its cluster manager receive answers."))
+    require_unbarred(session, challenge, actor)
     return challenge
 
 

@@ -236,3 +236,19 @@ class ResponseVersion(Base):
     """When it was last handed in, if it ever was."""
     content: Mapped[dict[str, str]] = mapped_column(JSON)
     """Text by field, as ``policy.content_of`` names them."""
+
+
+class ReadingBar(Base):
+    """Somebody who may not read what a challenge received, whatever their other roles allow.
+
+    Proposed evaluators are barred until they have declared their conflicts; those who have one
+    stay so.
+    """
+
+    __tablename__ = "reading_bars"
+    __table_args__ = (UniqueConstraint("challenge_id", "user_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    challenge_id: Mapped[int] = mapped_column(ForeignKey("challenges.id", ondelete="CASCADE"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    created_at: Mapped[datetime]

@@ -7,7 +7,13 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.challenges.models import Challenge
 from app.matches.models import INVITED_STATES, Candidate, Evidence, Match
-from app.responses.models import HANDED_IN_STATES, Response, ResponsePartner, ResponseVersion
+from app.responses.models import (
+    HANDED_IN_STATES,
+    ReadingBar,
+    Response,
+    ResponsePartner,
+    ResponseVersion,
+)
 
 
 def with_everything() -> Select[Response]:
@@ -97,3 +103,11 @@ def versions_of(session: Session, response_id: int) -> Sequence[ResponseVersion]
     """Return all kept texts of an answer, the newest first."""
     statement = select(ResponseVersion).where(ResponseVersion.response_id == response_id)
     return session.scalars(statement.order_by(ResponseVersion.number.desc())).all()
+
+
+def reading_bar(session: Session, challenge_id: int, user_id: int) -> ReadingBar | None:
+    """Return what keeps a person from reading the answers to a challenge."""
+    statement = select(ReadingBar).where(
+        ReadingBar.challenge_id == challenge_id, ReadingBar.user_id == user_id
+    )
+    return session.scalar(statement)

@@ -16,6 +16,10 @@ from app.core.i18n import N_
 from app.core.journal import By
 from app.core.outbox import Outbox
 from app.core.state_machine import Mover, MoveRefused
+from app.evaluations import emails as evaluation_emails
+from app.evaluations.actions.panel import require_panel
+from app.evaluations.actions.scoring import require_evaluated
+from app.evaluations.models import Evaluator
 from app.organisations.policy import Actor
 from app.organisations.queries import acting_people
 from app.responses.models import MACHINE as RESPONSE_MACHINE
@@ -51,25 +55,20 @@ class Judgement:
     gaps: str
 
 
-def start_evaluation(session: Session, challenge: Challenge, *, by: Actor, at: datetime) -> None:
+def start_evaluation(session: Session, challenge: Challenge, *, by: Actor, outbox: Outbox) -> None:
     """Begin the evaluation of a closed challenge and of every eligible answer.
 
     :raises Forbidden: unless they act for the owner or look after the challenge
-    :raises DomainError: before the deadline, while an answer is not screened, and where nothing
-        is chosen
+    :raises DomainError: before the deadline, and while an answer is not screened
+    :raises PanelIncomplete: while too few evaluators have declared that they have no conflict
     :raises MoveRefused: unless the challenge is closed
     """
-    mover = policy.evaluation_mover(by, challenge)
+    at, mover = outbox.now, policy.evaluation_mover(by, challenge)
     if mover is None:
         raise Forbidden(N_("Only the owner and the cluster manager can start the evaluation."))
     if challenge.mode is Mode.CONSULTATION:
         raise DomainError(N_("A market consultation chooses nobody: there is nothing to evaluate."))
-    if challenge.state is ChallengeState.CLOSED and not is_unsealed(challenge, now=at):
-        raise DomainError(N_("The evaluation can start after the deadline."))
-    responses = handed_in(session, challenge.id)
-    if challenge.state is ChallengeState.CLOSED and unscreened(responses):
-        raise DomainError(N_("The evaluation can start once every answer is screened."))
-    eligible = [r for r in responses if r.state is ResponseState.ELIGIBLE]
+    eligible, evaluators = _ready(session, challenge, at)
     who = _acting_as(by, challenge, mover)
     to = ChallengeState.EVALUATING
     CHALLENGE_MACHINE.move(session, challenge, to=to, mover=mover, by=who, at=at)
@@ -77,6 +76,23 @@ def start_evaluation(session: Session, challenge: Challenge, *, by: Actor, at: d
         RESPONSE_MACHINE.move(
             session, response, to=ResponseState.IN_EVALUATION, mover=mover, by=who, at=at
         )
+    for evaluator in evaluators:
+        outbox.add(evaluation_emails.begun(challenge, to=evaluator.user, links=outbox.links))
+
+
+def _ready(
+    session: Session, challenge: Challenge, at: datetime
+) -> tuple[Sequence[Response], Sequence[Evaluator]]:
+    """Return what is to be evaluated and by whom; in another state the move says what is wrong."""
+    if challenge.state is not ChallengeState.CLOSED:
+        return (), ()
+    if not is_unsealed(challenge, now=at):
+        raise DomainError(N_("The evaluation can start after the deadline."))
+    responses = handed_in(session, challenge.id)
+    if unscreened(responses):
+        raise DomainError(N_("The evaluation can start once every answer is screened."))
+    eligible = [r for r in responses if r.state is ResponseState.ELIGIBLE]
+    return eligible, require_panel(session, challenge, eligible, at=at)
 
 
 def _acting_as(actor: Actor, challenge: Challenge, mover: Mover) -> By:
@@ -99,9 +115,12 @@ def prepare(
 
     :param seen_version: the decision's version that the person saw, 0 for none
     :raises NotUnderEvaluation: before the evaluation and after the release
+    :raises ScoresMissing: while an evaluator has not scored the answer
+    :raises DiscussionOwed: while evaluators are far apart and have not talked
     :raises Stale: if somebody else stored a decision meanwhile
     """
     require_evaluation(response)
+    require_evaluated(session, response)
     decision = queries.decision_on(session, response)
     if seen_version != (decision.version if decision else 0):
         raise Stale(N_("Somebody else stored a decision on this answer while you were writing."))

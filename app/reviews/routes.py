@@ -53,9 +53,9 @@ def start_evaluation(
     challenge: ReceivedChallenge,
     actor: SignedInActor,
     session: DbSession,
-    now: Now,
+    outbox: RequestOutbox,
 ) -> HttpResponse:
-    actions.start_evaluation(session, challenge, by=actor, at=now)
+    actions.start_evaluation(session, challenge, by=actor, outbox=outbox)
     flash(request, gettext("The evaluation has started."))
     return RedirectResponse(f"/challenges/{challenge.id}/decisions", 303)
 

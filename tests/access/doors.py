@@ -38,7 +38,8 @@ FOR_THE_SIGNED_IN = (
     "accounts:sign_out_everywhere organisations:new organisations:create organisations:join "
     "organisations:show_invitation matches:invitations responses:start responses:create "
     "searches:list searches:save "
-    "dialogue:follow dialogue:unfollow"
+    "dialogue:follow dialogue:unfollow "
+    "evaluations:ties evaluations:note_tie"
 )
 FOR_THE_OWNER = (
     "challenges:edit challenges:edit_section challenges:revise challenges:check "
@@ -63,6 +64,12 @@ FOR_THE_RESPONDER = (
 
 OPPORTUNITIES = (
     "opportunities:feed opportunities:look_again opportunities:fit opportunities:check_fit"
+)
+PANEL = "evaluations:panel evaluations:propose evaluations:dismiss evaluations:take_criteria"
+EVALUATION = (
+    "evaluations:declaration evaluations:declare evaluations:worklist evaluations:scores "
+    "evaluations:score evaluations:comparison evaluations:discussion evaluations:discuss "
+    "evaluations:end_tie"
 )
 SCREENING = (
     "screenings:show screenings:declare_eligible screenings:object screenings:uphold screenings:ask"
@@ -106,6 +113,8 @@ DOORS: dict[str, frozenset[str]] = {
     "reviews:decisions": OWNER_SIDE | CURATORS,
     "reviews:start_evaluation": OWNER | CURATORS,
     "screenings:list": OWNER_SIDE | CURATORS,
+    **dict.fromkeys(PANEL.split(), OWNER | CURATORS),
+    **dict.fromkeys(EVALUATION.split(), NOBODY_YET),
     **dict.fromkeys(SCREENING.split(), NOBODY_YET),
     **dict.fromkeys(("screenings:information", "screenings:inform"), RESPONDER),
     "reviews:edit_decision": NOBODY_YET,

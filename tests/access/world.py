@@ -21,6 +21,7 @@ from app.responses.models import Response, ResponseState
 from app.shortlists.models import ShortlistVersion
 from tests.factories import EARLIER, numbers, save
 from tests.factories.challenges import make_challenge
+from tests.factories.evaluations import make_evaluator, make_tie
 from tests.factories.matches import make_match
 from tests.factories.partners import make_partner
 from tests.factories.people import (
@@ -139,6 +140,8 @@ def _ids(
         "response_id": str(answer.id),
         "proposal_id": str(make_proposal(answer).id),
         "partner_id": str(make_partner(answer, make_organisation()).id),
+        "evaluator_id": str(make_evaluator(open_challenge).id),
+        "tie_id": str(make_tie(responder).id),
         "passage_id": str(passage.id),
         "import_id": str(_import(responder).id),
         "mail_id": str(_mail().id),

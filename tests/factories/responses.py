@@ -20,8 +20,8 @@ def make_response(
     organisation = organisation or make_organisation()
     return save(
         Response(
-            challenge_id=challenge.id,
-            organisation_id=organisation.id,
+            challenge=challenge,
+            organisation=organisation,
             state=state,
             lang="en",
             title=title,

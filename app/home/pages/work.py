@@ -8,6 +8,7 @@ from app.challenges.models import Challenge, ChallengeState, Mode
 from app.core.database import DbSession
 from app.core.i18n import N_, TIME_ZONE, gettext, ngettext
 from app.dialogue.queries import waiting_counts
+from app.evaluations.models import Evaluator, EvaluatorState
 from app.home import queries
 from app.matches.models import Match, MatchState
 from app.opportunities.models import Opportunity, Standing
@@ -74,6 +75,8 @@ def work_of(session: DbSession, actor: Actor, *, now: datetime) -> list[Section]
         sections.append(_to_review(session, actor))
     if actor.curated_clusters:
         sections.append(_to_curate(session, actor))
+    if (panels := _panels(session, actor)).tasks:
+        sections.append(panels)
     if acting:
         sections += [_invitations(session, acting, now), _opportunities(session, actor, now)]
         sections.append(_answers(session, acting))
@@ -105,6 +108,21 @@ def _to_review(session: DbSession, actor: Actor) -> Section:
         for challenge in found
     ]
     return Section(N_("Challenges to review"), N_("No challenge waits for a review."), tasks)
+
+
+def _panels(session: DbSession, actor: Actor) -> Section:
+    parts = queries.parts_in_panels(session, actor.user.id) if actor.user else ()
+    tasks = [_part(evaluator) for evaluator in parts]
+    return Section(N_("Answers to evaluate"), N_("No answer waits to be evaluated."), tasks)
+
+
+def _part(evaluator: Evaluator) -> Task:
+    challenge = evaluator.challenge
+    if evaluator.state is EvaluatorState.PROPOSED:
+        step, page = gettext("Declare conflicts of interest"), "/declaration"
+    else:
+        step, page = gettext("Score the answers"), "/evaluation"
+    return _about(challenge, page, step, due=challenge.decision_on)
 
 
 def _to_curate(session: DbSession, actor: Actor) -> Section:

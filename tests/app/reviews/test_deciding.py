@@ -19,7 +19,8 @@ from tests.conftest import FakeClock
 from tests.factories.casts import Cast, make_cast
 from tests.factories.challenges import CLOSES
 from tests.factories.decisions import make_decision
-from tests.factories.people import make_member, make_organisation
+from tests.factories.evaluations import make_evaluator
+from tests.factories.people import make_member, make_organisation, make_user
 from tests.factories.responses import make_response
 
 SignIn = Callable[[User], TestClient]
@@ -65,6 +66,8 @@ def stored(session: Session, response: Response) -> Decision | None:
 def test_the_evaluation_begins_with_every_eligible_answer(
     session: Session, closed: Cast, sign_in: SignIn, who: str, acting_for: str
 ) -> None:
+    make_evaluator(closed.challenge)
+    make_evaluator(closed.challenge, make_user(name="Egon Evaluator"))
     handed_in = make_response(closed.challenge, closed.startup, state=ResponseState.ELIGIBLE)
     kept_back = make_response(
         closed.challenge, closed.rivals_organisation, state=ResponseState.DRAFT

@@ -1,0 +1,174 @@
+"""The only way a route gets a panel, a part in one, or an answer to score."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends
+
+from app.challenges.access import ViewableChallenge
+from app.challenges.models import Challenge
+from app.core.clock import Now
+from app.core.database import DbSession
+from app.core.errors import Forbidden, NotFound
+from app.core.i18n import N_
+from app.evaluations import policy, queries
+from app.evaluations.models import SCORING_STATES, Evaluator, EvaluatorState, Tie
+from app.organisations.access import SignedInActor
+from app.responses.access import ResponseId, get_received_challenge
+from app.responses.models import HANDED_IN_STATES, Response
+from app.responses.policy import is_unsealed
+from app.responses.queries import handed_in, response_by_id
+
+
+def get_panel_challenge(challenge: ViewableChallenge, actor: SignedInActor) -> Challenge:
+    """Return a challenge whose panel this person sets up; nothing on its pages is an answer.
+
+    :raises NotFound: if it is absent or hidden from this person
+    :raises Forbidden: if others set it up
+    """
+    if policy.panel_mover(actor, challenge) is None:
+        raise Forbidden(N_("Only the owner and the cluster manager set up the panel."))
+    return challenge
+
+
+PanelChallenge = Annotated[Challenge, Depends(get_panel_challenge)]
+
+
+def get_panel_member(evaluator_id: int, challenge: PanelChallenge, session: DbSession) -> Evaluator:
+    """Return an evaluator of a challenge whose panel this person sets up.
+
+    :raises NotFound: if there is none, or it is another challenge's
+    """
+    evaluator = queries.evaluator_by_id(session, evaluator_id)
+    if evaluator is None or evaluator.challenge_id != challenge.id:
+        raise NotFound(N_("This person is not on the panel."))
+    return evaluator
+
+
+PanelMember = Annotated[Evaluator, Depends(get_panel_member)]
+
+
+def get_own_part(
+    challenge: ViewableChallenge, actor: SignedInActor, session: DbSession
+) -> Evaluator:
+    """Return this person's own part in the panel of a challenge, in whatever state.
+
+    :raises NotFound: if they have none; whether there is a panel is not everybody's business
+    """
+    assert actor.user is not None  # noqa: S101 -- signed in
+    evaluator = queries.evaluator_for(session, challenge.id, actor.user.id)
+    if evaluator is None:
+        raise NotFound(N_("There is no page at this address."))
+    return evaluator
+
+
+OwnPart = Annotated[Evaluator, Depends(get_own_part)]
+
+
+def get_scoring_part(
+    challenge: ViewableChallenge, evaluator: OwnPart, session: DbSession, now: Now
+) -> Evaluator:
+    """Return this person's part in a panel, if they may read the answers.
+
+    :raises Forbidden: before their declaration, when recused, and when a conflict has come up since
+    """
+    if evaluator.state is EvaluatorState.PROPOSED:
+        raise Forbidden(N_("Declare your conflicts of interest first."))
+    conflicts = queries.conflicts_of(session, evaluator.user, challenge, now=now)
+    if evaluator.state not in SCORING_STATES or conflicts:
+        raise Forbidden(N_("You have a conflict of interest here, so the answers are closed."))
+    return evaluator
+
+
+ScoringPart = Annotated[Evaluator, Depends(get_scoring_part)]
+
+
+@dataclass(frozen=True)
+class Scored:
+    """An answer, and the evaluator who scores it."""
+
+    response: Response
+    evaluator: Evaluator
+
+
+def get_scored(
+    response_id: ResponseId, actor: SignedInActor, session: DbSession, now: Now
+) -> Scored:
+    """Return an answer that this person evaluates.
+
+    :raises NotFound: if it is absent, sealed, or they are not on the panel
+    :raises Forbidden: as for their part in the panel
+    """
+    response = response_by_id(session, response_id)
+    if response is None or not _is_open(response, now):
+        raise NotFound(N_("There is no answer at this address."))
+    part = get_own_part(response.challenge, actor, session)
+    return Scored(response, get_scoring_part(response.challenge, part, session, now))
+
+
+def _is_open(response: Response, now: Now) -> bool:
+    return response.state in HANDED_IN_STATES and is_unsealed(response.challenge, now=now)
+
+
+ScoredResponse = Annotated[Scored, Depends(get_scored)]
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A challenge whose answers this person may compare, as an evaluator or by their role."""
+
+    challenge: Challenge
+    evaluator: Evaluator | None
+
+
+def get_compared(
+    challenge: ViewableChallenge, actor: SignedInActor, session: DbSession, now: Now
+) -> Compared:
+    """Return a challenge whose unsealed answers this person may compare.
+
+    :raises Forbidden: if its answers are for others, still sealed, or closed by a conflict
+    """
+    assert actor.user is not None  # noqa: S101 -- signed in
+    if not is_unsealed(challenge, now=now):
+        raise Forbidden(N_("Answers can be compared after the deadline."))
+    evaluator = queries.evaluator_for(session, challenge.id, actor.user.id)
+    if evaluator is not None:
+        return Compared(challenge, get_scoring_part(challenge, evaluator, session, now))
+    if any(actor.belongs_to(r.organisation_id) for r in handed_in(session, challenge.id)):
+        raise Forbidden(N_("Your organisation has answered, so others compare the answers."))
+    return Compared(get_received_challenge(challenge, actor, session), None)
+
+
+ComparedChallenge = Annotated[Compared, Depends(get_compared)]
+
+
+def get_discussed_response(
+    response_id: ResponseId, actor: SignedInActor, session: DbSession, now: Now
+) -> Response:
+    """Return an answer whose discussion this person may record: as for comparing.
+
+    :raises NotFound: if it is absent, sealed, or its challenge hidden
+    :raises Forbidden: as for the comparison
+    """
+    response = response_by_id(session, response_id)
+    if response is None or not _is_open(response, now):
+        raise NotFound(N_("There is no answer at this address."))
+    get_compared(response.challenge, actor, session, now)
+    return response
+
+
+DiscussedResponse = Annotated[Response, Depends(get_discussed_response)]
+
+
+def get_own_tie(tie_id: int, actor: SignedInActor, session: DbSession) -> Tie:
+    """Return a tie that this person noted about themselves.
+
+    :raises NotFound: if it is another person's, or gone
+    """
+    tie = queries.tie_by_id(session, tie_id)
+    if tie is None or actor.user is None or tie.user_id != actor.user.id:
+        raise NotFound(N_("There is no such tie."))
+    return tie
+
+
+OwnTie = Annotated[Tie, Depends(get_own_tie)]

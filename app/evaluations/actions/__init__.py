@@ -1,0 +1,1 @@
+"""Everything that changes a panel and what it thinks."""

@@ -1,0 +1,218 @@
+"""The panel: proposed, declared, recused, dismissed, and what it takes to begin."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from app.accounts.queries import user_by_email
+from app.challenges.models import Challenge, Criterion, Section
+from app.challenges.policy import usual_criteria
+from app.core import journal
+from app.core.errors import DomainError, Forbidden
+from app.core.i18n import N_
+from app.core.journal import TIMER, By
+from app.core.outbox import Outbox
+from app.core.state_machine import Mover
+from app.evaluations import emails, policy, queries
+from app.evaluations.models import (
+    MACHINE,
+    SCORING_STATES,
+    TIE_KINDS,
+    Conflict,
+    Evaluator,
+    EvaluatorState,
+    Tie,
+)
+from app.organisations.policy import Actor
+from app.organisations.queries import acting_people
+from app.responses.models import ReadingBar, Response
+from app.responses.queries import handed_in, reading_bar
+
+
+class Conflicted(DomainError):
+    """A conflict of interest is known already; only its sort is told."""
+
+    def __init__(self, conflict: Conflict) -> None:
+        super().__init__(
+            N_("This person cannot evaluate here. Conflict of interest: %(conflict)s."),
+            conflict=conflict.label,
+        )
+
+
+class PanelIncomplete(DomainError):
+    """Too few evaluators, or some who have not declared."""
+
+
+def propose(
+    session: Session,
+    challenge: Challenge,
+    email: str,
+    *,
+    by: Actor,
+    outbox: Outbox,
+) -> Evaluator:
+    """Ask the person with this address to evaluate; until they declare, answers are closed to them.
+
+    :raises Forbidden: unless they act for the owner or look after the challenge
+    :raises DomainError: before the answers are known, after the decisions, or without an account
+    :raises Conflicted: if a conflict with one of the answers is known already
+    """
+    who = _acting_as(by, challenge)
+    if challenge.state not in policy.PANEL_STATES:
+        raise DomainError(N_("Evaluators are proposed between the deadline and the decisions."))
+    user = user_by_email(session, email)
+    if user is None:
+        raise DomainError(N_("Nobody with this address has an account. Ask them to sign up."))
+    if queries.evaluator_for(session, challenge.id, user.id):
+        raise DomainError(N_("This person was asked to evaluate this challenge already."))
+    for conflicts in queries.conflicts_of(session, user, challenge, now=outbox.now).values():
+        raise Conflicted(conflicts[0])
+    evaluator = Evaluator(
+        challenge_id=challenge.id,
+        user=user,
+        proposed_at=outbox.now,
+        proposed_by_name=who.name,
+    )
+    session.add(evaluator)
+    bar = ReadingBar(challenge_id=challenge.id, user_id=user.id, created_at=outbox.now)
+    session.add(bar)
+    journal.record(session, evaluator, "evaluator.proposed", by=who, at=outbox.now)
+    outbox.add(emails.proposed(challenge, to=user, links=outbox.links))
+    return evaluator
+
+
+def declare(
+    session: Session,
+    challenge: Challenge,
+    evaluator: Evaluator,
+    declared: Mapping[int, Conflict],
+    *,
+    by: Actor,
+    outbox: Outbox,
+) -> None:
+    """Take an evaluator's declaration: without any conflict they may read and score.
+
+    :param declared: sort of conflict by response id; answers without one are left out
+    :raises MoveRefused: if they declared before
+    """
+    at = outbox.now
+    computed = queries.conflicts_of(session, evaluator.user, challenge, now=at)
+    found = [*declared.values(), *(kinds[0] for kinds in computed.values())]
+    who = by.by()
+    evaluator.declared_at = at
+    if found:
+        mover = Mover.EVALUATOR if declared else Mover.TIMER
+        _recuse(session, evaluator, found[0], mover=mover, by=who if declared else TIMER, at=at)
+        _keep_ties(session, challenge, evaluator, declared, at=at)
+    else:
+        to = EvaluatorState.ACTIVE
+        MACHINE.move(session, evaluator, to=to, mover=Mover.EVALUATOR, by=who, at=at)
+        if bar := reading_bar(session, challenge.id, evaluator.user_id):
+            session.delete(bar)
+    for person in acting_people(session, challenge.owner_id):
+        outbox.add(emails.declared(challenge, evaluator, to=person, links=outbox.links))
+
+
+def _keep_ties(
+    session: Session,
+    challenge: Challenge,
+    evaluator: Evaluator,
+    declared: Mapping[int, Conflict],
+    *,
+    at: datetime,
+) -> None:
+    for response in handed_in(session, challenge.id):
+        kind = declared.get(response.id)
+        if kind in TIE_KINDS:
+            tie = Tie(
+                user_id=evaluator.user_id,
+                organisation_id=response.organisation_id,
+                kind=kind,
+                noted_at=at,
+                noted_by_name=evaluator.user.name,
+            )
+            session.add(tie)
+
+
+def dismiss(
+    session: Session, challenge: Challenge, evaluator: Evaluator, *, by: Actor, at: datetime
+) -> None:
+    """Take somebody out of the panel; what they scored counts no longer.
+
+    :raises Forbidden: unless they act for the owner or look after the challenge
+    :raises MoveRefused: if they are out already, or done
+    """
+    who, mover = _acting_as(by, challenge), policy.panel_mover(by, challenge)
+    assert mover is not None  # noqa: S101 -- _acting_as has refused everybody else
+    _recuse(session, evaluator, Conflict.DISMISSED, mover=mover, by=who, at=at)
+    if reading_bar(session, challenge.id, evaluator.user_id) is None:
+        session.add(ReadingBar(challenge_id=challenge.id, user_id=evaluator.user_id, created_at=at))
+
+
+def take_usual_criteria(session: Session, challenge: Challenge, *, by: Actor, at: datetime) -> None:
+    """Give a challenge that was published without criteria the usual ones.
+
+    :raises Forbidden: unless they act for the owner or look after the challenge
+    :raises DomainError: if it has criteria, or is decided
+    """
+    who = _acting_as(by, challenge)
+    if challenge.criteria or challenge.state not in policy.PANEL_STATES:
+        raise DomainError(N_("The criteria of this challenge cannot be changed any more."))
+    challenge.criteria = [
+        Criterion(position=position, name=name, weight=weight)
+        for position, (name, weight) in enumerate(usual_criteria(challenge.lang), start=1)
+    ]
+    details = {"section": Section.CRITERIA.value}
+    journal.record(session, challenge, "challenge.revised", by=who, at=at, details=details)
+
+
+def _recuse(
+    session: Session,
+    evaluator: Evaluator,
+    conflict: Conflict,
+    *,
+    mover: Mover,
+    by: By,
+    at: datetime,
+) -> None:
+    to, reason = EvaluatorState.RECUSED, conflict.words
+    MACHINE.move(session, evaluator, to=to, mover=mover, by=by, at=at, reason=reason)
+    evaluator.recusal = conflict
+
+
+def _acting_as(actor: Actor, challenge: Challenge) -> By:
+    mover = policy.panel_mover(actor, challenge)
+    if mover is None:
+        raise Forbidden(N_("Only the owner and the cluster manager set up the panel."))
+    if mover is Mover.OWNER:
+        return actor.by(challenge.owner)
+    is_cluster = actor.acts_for(challenge.curating_cluster_id)
+    return actor.by(challenge.curating_cluster if is_cluster else None)
+
+
+def require_panel(
+    session: Session, challenge: Challenge, eligible: Sequence[Response], *, at: datetime
+) -> Sequence[Evaluator]:
+    """Return who evaluates, once there are enough of them and each has declared.
+
+    :param eligible: the answers to evaluate; without any, no panel is needed
+    :raises PanelIncomplete: while too few are without conflict, or one has not declared
+    """
+    evaluators = queries.evaluators_of(session, challenge.id)
+    if any(e.state is EvaluatorState.PROPOSED for e in evaluators):
+        raise PanelIncomplete(N_("The evaluation can start once every evaluator has declared."))
+    free = [
+        evaluator
+        for evaluator in evaluators
+        if evaluator.state in SCORING_STATES
+        and not queries.conflicts_of(session, evaluator.user, challenge, now=at)
+    ]
+    if eligible and not challenge.criteria:
+        raise PanelIncomplete(N_("The evaluation takes criteria, and this challenge has none."))
+    if eligible and len(free) < policy.MIN_EVALUATORS:
+        raise PanelIncomplete(
+            N_("The evaluation takes at least %(count)s evaluators without conflict of interest."),
+            count=policy.MIN_EVALUATORS,
+        )
+    return free

@@ -1,0 +1,52 @@
+"""What evaluators and those who set them up are told. Nothing here quotes an answer."""
+
+from typing import Any
+
+from app.accounts.models import User
+from app.challenges.models import Challenge
+from app.core.i18n import N_
+from app.core.links import Links
+from app.core.outbox import Email
+from app.core.rendering import email
+from app.evaluations.models import Evaluator
+
+
+def proposed(challenge: Challenge, *, to: User, links: Links) -> Email:
+    """Ask somebody to evaluate, and to declare conflicts first."""
+    subject = N_("Will you evaluate answers? %(challenge)s")
+    link = links.to(f"/challenges/{challenge.id}/declaration")
+    return _about(challenge, to, "proposed", subject, link=link)
+
+
+def declared(challenge: Challenge, evaluator: Evaluator, *, to: User, links: Links) -> Email:
+    """Tell those who set up the panel what an evaluator declared: the sort of conflict only."""
+    subject = N_("An evaluator has declared: %(challenge)s")
+    link = links.to(f"/challenges/{challenge.id}/panel")
+    return _about(challenge, to, "declared", subject, evaluator=evaluator, link=link)
+
+
+def begun(challenge: Challenge, *, to: User, links: Links) -> Email:
+    """Tell an evaluator that the answers can be scored now."""
+    subject = N_("Please score the answers: %(challenge)s")
+    link = links.to(f"/challenges/{challenge.id}/evaluation")
+    return _about(challenge, to, "begun", subject, link=link)
+
+
+def scored(challenge: Challenge, *, to: User, links: Links) -> Email:
+    """Tell the owner that every evaluator has locked every sheet."""
+    subject = N_("All answers are scored: %(challenge)s")
+    link = links.to(f"/challenges/{challenge.id}/comparison")
+    return _about(challenge, to, "scored", subject, link=link)
+
+
+def _about(challenge: Challenge, to: User, message: str, subject: str, **context: Any) -> Email:
+    return email(
+        f"evaluations.{message}",
+        to=to.email,
+        locale=to.locale,
+        subject=subject,
+        subject_words={"challenge": challenge.title},
+        name=to.name,
+        challenge=challenge,
+        **context,
+    )

@@ -1,0 +1,196 @@
+"""Every SELECT of the evaluation."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from app.accounts.models import User
+from app.challenges.models import Challenge
+from app.core.i18n import TIME_ZONE
+from app.core.journal import Event
+from app.evaluations import policy
+from app.evaluations.models import (
+    SCORING_STATES,
+    Conflict,
+    Discussion,
+    Evaluator,
+    ScoreSheet,
+    Tie,
+)
+from app.evaluations.policy import Party, Person, TieFact
+from app.organisations.models import Membership, Organisation
+from app.responses.models import Response, ResponseState
+from app.responses.queries import handed_in
+
+WORKED_TOGETHER = frozenset(
+    {ResponseState.ACCEPTED, ResponseState.PILOTING, ResponseState.COMPLETED}
+)
+
+
+def evaluators_of(session: Session, challenge_id: int) -> Sequence[Evaluator]:
+    """Return everybody ever asked to evaluate a challenge, with their accounts."""
+    statement = select(Evaluator).where(Evaluator.challenge_id == challenge_id)
+    options = joinedload(Evaluator.user)
+    return session.scalars(statement.options(options).order_by(Evaluator.id)).all()
+
+
+def scoring_evaluators(session: Session, challenge_id: int) -> Sequence[Evaluator]:
+    """Return the evaluators of a challenge who declared that they have no conflict."""
+    return [e for e in evaluators_of(session, challenge_id) if e.state in SCORING_STATES]
+
+
+def evaluator_for(session: Session, challenge_id: int, user_id: int) -> Evaluator | None:
+    """Return a person's part in the panel of a challenge."""
+    statement = select(Evaluator).where(
+        Evaluator.challenge_id == challenge_id, Evaluator.user_id == user_id
+    )
+    return session.scalar(statement.options(joinedload(Evaluator.user)))
+
+
+def evaluator_by_id(session: Session, evaluator_id: int) -> Evaluator | None:
+    """Return one evaluator with their account."""
+    statement = select(Evaluator).where(Evaluator.id == evaluator_id)
+    return session.scalar(statement.options(joinedload(Evaluator.user)))
+
+
+def sheets_of(session: Session, challenge_id: int) -> Sequence[ScoreSheet]:
+    """Return every score sheet of a challenge, locked or not, with scores and evaluators."""
+    statement = (
+        select(ScoreSheet)
+        .join(ScoreSheet.evaluator)
+        .where(Evaluator.challenge_id == challenge_id, Evaluator.state.in_(SCORING_STATES))
+        .options(
+            selectinload(ScoreSheet.scores),
+            joinedload(ScoreSheet.evaluator).joinedload(Evaluator.user),
+        )
+        .order_by(ScoreSheet.evaluator_id)
+    )
+    return session.scalars(statement).all()
+
+
+def locked_sheets_about(session: Session, response: Response) -> Sequence[ScoreSheet]:
+    """Return the final sheets about one answer."""
+    sheets = sheets_of(session, response.challenge_id)
+    return [s for s in sheets if s.response_id == response.id and s.locked_at is not None]
+
+
+def sheet_by(session: Session, evaluator: Evaluator, response_id: int) -> ScoreSheet | None:
+    """Return an evaluator's sheet about an answer."""
+    statement = select(ScoreSheet).where(
+        ScoreSheet.evaluator_id == evaluator.id, ScoreSheet.response_id == response_id
+    )
+    return session.scalar(statement.options(selectinload(ScoreSheet.scores)))
+
+
+def discussions_by_response(session: Session, challenge_id: int) -> Mapping[int, Discussion]:
+    """Return the recorded discussions about answers to a challenge, by response id."""
+    statement = select(Discussion).join(Discussion.response)
+    found = session.scalars(statement.where(Response.challenge_id == challenge_id))
+    return {discussion.response_id: discussion for discussion in found}
+
+
+def ties_of(session: Session, user_id: int) -> Sequence[Tie]:
+    """Return what ties a person to organisations, the latest noted first."""
+    statement = select(Tie).where(Tie.user_id == user_id).options(joinedload(Tie.organisation))
+    return session.scalars(statement.order_by(Tie.id.desc())).all()
+
+
+def tie_by_id(session: Session, tie_id: int) -> Tie | None:
+    """Return one tie."""
+    return session.get(Tie, tie_id)
+
+
+def organisation_named(session: Session, name: str) -> Organisation | None:
+    """Return the verified organisation of this name, however it is capitalised."""
+    statement = select(Organisation).where(
+        func.lower(Organisation.name) == name.strip().lower(), Organisation.verified_at.is_not(None)
+    )
+    return session.scalars(statement.order_by(Organisation.id)).first()
+
+
+def conflicts_of(
+    session: Session, user: User, challenge: Challenge, *, now: datetime
+) -> Mapping[int, Sequence[Conflict]]:
+    """Return the computed conflicts of a person with each answer handed in, by response id."""
+    person = person_behind(session, user, challenge)
+    today = now.astimezone(TIME_ZONE).date()
+    found = {
+        response_id: policy.conflicts_between(person, party, today=today)
+        for response_id, party in parties_of(session, challenge).items()
+    }
+    return {response_id: conflicts for response_id, conflicts in found.items() if conflicts}
+
+
+def person_behind(session: Session, user: User, challenge: Challenge) -> Person:
+    """Return what is known of a person who is to evaluate a challenge."""
+    memberships = select(Membership.organisation_id).where(Membership.user_id == user.id)
+    organisation_ids = frozenset(session.scalars(memberships))
+    noted = [TieFact(t.organisation_id, t.kind, t.ended_on) for t in ties_of(session, user.id)]
+    return Person(
+        user_id=user.id,
+        name=user.name,
+        email=user.email,
+        organisation_ids=organisation_ids,
+        ties=(
+            *noted,
+            *_former_memberships(session, user),
+            # The owner may choose somebody twice; its people judge for it, not for themselves.
+            *_joint_projects(session, organisation_ids - {challenge.owner_id}),
+        ),
+    )
+
+
+def _former_memberships(session: Session, user: User) -> list[TieFact]:
+    statement = select(Event).where(Event.action == "organisation.person_removed")
+    return [
+        TieFact(event.subject_id, Conflict.FORMER_EMPLOYER, _local_day(event.at))
+        for event in session.scalars(statement)
+        if event.details.get("user_id", user.id) == user.id
+        and policy.plain_name(event.details["person"]) == policy.plain_name(user.name)
+    ]
+
+
+def _joint_projects(session: Session, organisation_ids: Collection[int]) -> list[TieFact]:
+    statement = (
+        select(Challenge.owner_id, Response.organisation_id, Challenge.decided_at)
+        .join(Response, Response.challenge_id == Challenge.id)
+        .where(
+            Response.state.in_(WORKED_TOGETHER),
+            or_(
+                Challenge.owner_id.in_(organisation_ids),
+                Response.organisation_id.in_(organisation_ids),
+            ),
+        )
+    )
+    return [
+        TieFact(other, Conflict.JOINT_PROJECT, _local_day(at) if at else None)
+        for owner_id, responder_id, at in session.execute(statement)
+        for other in {owner_id, responder_id} - set(organisation_ids)
+    ]
+
+
+def _local_day(at: datetime) -> date:
+    return at.astimezone(TIME_ZONE).date()
+
+
+def parties_of(session: Session, challenge: Challenge) -> Mapping[int, Party]:
+    """Return who stands behind each answer handed in to a challenge, by response id."""
+    responses = handed_in(session, challenge.id)
+    people: dict[int, list[User]] = {}
+    members = (
+        select(Membership)
+        .where(Membership.organisation_id.in_({r.organisation_id for r in responses}))
+        .options(joinedload(Membership.user))
+    )
+    for membership in session.scalars(members):
+        people.setdefault(membership.organisation_id, []).append(membership.user)
+    return {
+        response.id: Party(
+            organisation_ids=frozenset({response.organisation_id}),
+            websites=[response.organisation.website],
+            people=people.get(response.organisation_id, []),
+        )
+        for response in responses
+    }

@@ -1,0 +1,9 @@
+"""HTTP in, HTTP out: the panel, its scores, and people's ties."""
+
+from fastapi import APIRouter
+
+from app.evaluations.routes import panel, scoring, ties
+
+router = APIRouter(tags=["evaluations"])
+for part in (panel, scoring, ties):
+    router.include_router(part.router)

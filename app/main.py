@@ -36,8 +36,8 @@ from app.core.settings import Settings, signing_key
 from app.core.signed_tokens import SignedTokens
 from app.dialogue import pages as dialogue_pages
 from app.dialogue.routes import router as dialogue_router
-from app.home.pages.frame import Navigation, navigation_for
 from app.evaluations.routes import router as evaluations_router
+from app.home.pages.frame import Navigation, navigation_for
 from app.home.routes import router as home_router
 from app.matches.pages import beside_conditions, similar_challenges
 from app.matches.routes import router as matches_router

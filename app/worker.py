@@ -16,6 +16,7 @@ from app.core.signed_tokens import SignedTokens
 from app.matches import jobs as matches_jobs
 from app.matches.engine_room import EngineRoom
 from app.opportunities import jobs as opportunities_jobs
+from app.reviews import jobs as reviews_jobs
 from app.screenings import jobs as screenings_jobs
 from app.searches import jobs as searches_jobs
 from app.steering import jobs as steering_jobs
@@ -41,6 +42,7 @@ def all_handlers(
         **opportunities_jobs.handlers(engine_room),
         **searches_jobs.handlers(links),
         **screenings_jobs.handlers(links),
+        **reviews_jobs.handlers(links),
     }
 
 

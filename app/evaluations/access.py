@@ -16,7 +16,7 @@ from app.evaluations.models import SCORING_STATES, Evaluator, EvaluatorState, Ti
 from app.organisations.access import SignedInActor
 from app.responses.access import ResponseId, get_received_challenge
 from app.responses.models import HANDED_IN_STATES, Response
-from app.responses.policy import is_unsealed
+from app.responses.policy import is_author, is_unsealed
 from app.responses.queries import handed_in, response_by_id
 
 
@@ -134,7 +134,7 @@ def get_compared(
     evaluator = queries.evaluator_for(session, challenge.id, actor.user.id)
     if evaluator is not None:
         return Compared(challenge, get_scoring_part(challenge, evaluator, session, now))
-    if any(actor.belongs_to(r.organisation_id) for r in handed_in(session, challenge.id)):
+    if any(is_author(actor, response) for response in handed_in(session, challenge.id)):
         raise Forbidden(N_("Your organisation has answered, so others compare the answers."))
     return Compared(get_received_challenge(challenge, actor, session), None)
 

@@ -21,7 +21,7 @@ from app.evaluations.models import (
 )
 from app.evaluations.policy import Party, Person, TieFact
 from app.organisations.models import Membership, Organisation
-from app.responses.models import Response, ResponseState
+from app.responses.models import PartnerState, Response, ResponseState
 from app.responses.queries import handed_in
 
 WORKED_TOGETHER = frozenset(
@@ -177,20 +177,27 @@ def _local_day(at: datetime) -> date:
 
 def parties_of(session: Session, challenge: Challenge) -> Mapping[int, Party]:
     """Return who stands behind each answer handed in to a challenge, by response id."""
-    responses = handed_in(session, challenge.id)
+    authors = {r.id: _possible_authors(r) for r in handed_in(session, challenge.id)}
     people: dict[int, list[User]] = {}
     members = (
         select(Membership)
-        .where(Membership.organisation_id.in_({r.organisation_id for r in responses}))
+        .where(Membership.organisation_id.in_({o.id for each in authors.values() for o in each}))
         .options(joinedload(Membership.user))
     )
     for membership in session.scalars(members):
         people.setdefault(membership.organisation_id, []).append(membership.user)
     return {
-        response.id: Party(
-            organisation_ids=frozenset({response.organisation_id}),
-            websites=[response.organisation.website],
-            people=people.get(response.organisation_id, []),
+        response_id: Party(
+            organisation_ids=frozenset(organisation.id for organisation in organisations),
+            websites=[organisation.website for organisation in organisations],
+            people=[user for o in organisations for user in people.get(o.id, ())],
         )
-        for response in responses
+        for response_id, organisations in authors.items()
     }
+
+
+def _possible_authors(response: Response) -> list[Organisation]:
+    """Return who leads an answer and every partner that did not decline, signed or not."""
+    declined = PartnerState.DECLINED
+    partners = [p.organisation for p in response.partners if p.state is not declined]
+    return [response.organisation, *partners]

@@ -28,7 +28,7 @@ def get_viewable_response(
     response = queries.response_by_id(session, response_id)
     if response is None or not policy.can_view(actor, response, now=now):
         raise NotFound(N_("There is no answer at this address."))
-    if not actor.belongs_to(response.organisation_id):
+    if not policy.is_author(actor, response):
         require_unbarred(session, response.challenge, actor)
     return response
 

@@ -8,7 +8,7 @@ from app.core.i18n import N_
 from app.core.links import Links
 from app.core.outbox import Email
 from app.core.rendering import email
-from app.responses.models import Response
+from app.responses.models import Response, ResponseState
 from app.reviews.models import Decision
 
 
@@ -42,4 +42,53 @@ def summary(
         challenge=challenge,
         responses=responses,
         decisions_link=links.to(f"/challenges/{challenge.id}/decisions"),
+    )
+
+
+def nudge(response: Response, decision: Decision, *, to: User, links: Links) -> Email:
+    """Remind the selected organisation's people that their reply is awaited."""
+    return _about(
+        response, decision, to, links, "nudge", N_("Your reply is awaited: %(challenge)s")
+    )
+
+
+def moved_up(response: Response, decision: Decision, *, to: User, links: Links) -> Email:
+    """Tell the first of the reserve that it is selected now."""
+    subject = N_("You have moved up and are selected: %(challenge)s")
+    return _about(response, decision, to, links, "moved_up", subject)
+
+
+def _about(
+    response: Response, decision: Decision, to: User, links: Links, message: str, subject: str
+) -> Email:
+    return email(
+        f"reviews.{message}",
+        to=to.email,
+        locale=to.locale,
+        subject=subject,
+        subject_words={"challenge": response.challenge.title},
+        name=to.name,
+        response=response,
+        challenge=response.challenge,
+        decision=decision,
+        link=links.to(f"/responses/{response.id}/acceptance"),
+    )
+
+
+def replied(response: Response, moved_up: Response | None, *, to: User, links: Links) -> Email:
+    """Tell owner and curators what became of a selection, and who moves up."""
+    challenge = response.challenge
+    return email(
+        "reviews.replied",
+        to=to.email,
+        locale=to.locale,
+        subject=N_("%(organisation)s has replied: %(challenge)s")
+        if response.state is ResponseState.ACCEPTED
+        else N_("%(organisation)s does not take the selection: %(challenge)s"),
+        subject_words={"organisation": response.organisation.name, "challenge": challenge.title},
+        name=to.name,
+        response=response,
+        challenge=challenge,
+        moved_up=moved_up,
+        link=links.to(f"/challenges/{challenge.id}/decisions"),
     )

@@ -2,13 +2,19 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.challenges.models import Criterion
 from app.core.database import Base
 from app.core.i18n import N_
 from app.core.labels import LabelledEnum
 from app.responses.models import Response, ResponseState
+
+ACCEPTANCE_NUDGE = "reviews.acceptance_nudge"
+"""Job kind: remind those selected to reply; payload ``{"response_id": …}``."""
+ACCEPTANCE_DUE = "reviews.acceptance_due"
+"""Job kind: the term to accept a selection ends; payload ``{"response_id": …}``."""
 
 
 class Outcome(LabelledEnum):
@@ -37,10 +43,32 @@ class Decision(Base):
     outcome: Mapped[Outcome]
     reason: Mapped[str]
     strengths: Mapped[str]
+    """In one text, for challenges without criteria."""
     gaps: Mapped[str]
+    feedback: Mapped[list["Feedback"]] = relationship(
+        order_by="Feedback.criterion_id", cascade="all, delete-orphan", lazy="raise"
+    )
+    reserve_place: Mapped[int | None]
+    """Counted from 1: who of the reserve moves up first."""
+    reply_by: Mapped[datetime | None]
+    """By when the organisation accepts or refuses its selection."""
     prepared_by_name: Mapped[str]
     prepared_at: Mapped[datetime]
     released_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}
+
+
+class Feedback(Base):
+    """What an answer gets right and what it lacks, by one criterion."""
+
+    __tablename__ = "feedback"
+    __table_args__ = (UniqueConstraint("decision_id", "criterion_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    decision_id: Mapped[int] = mapped_column(ForeignKey("decisions.id", ondelete="CASCADE"))
+    criterion_id: Mapped[int] = mapped_column(ForeignKey("criteria.id"))
+    criterion: Mapped[Criterion] = relationship(lazy="raise")
+    strength: Mapped[str]
+    gap: Mapped[str]

@@ -24,7 +24,8 @@ from app.responses.models import (
 from app.responses.policy import can_edit, is_author
 from app.responses.queries import handed_in
 from app.reviews import policy, queries
-from app.reviews.actions import lookers_after, require_releasable
+from app.reviews.actions.deciding import DECIDABLE_STATES
+from app.reviews.actions.releasing import require_releasable
 from app.reviews.models import Decision
 from app.screenings.models import InformationRequest, Objection
 from app.screenings.queries import objection_to, request_about
@@ -75,8 +76,7 @@ def response_page(
         is_own=is_own,
         may_write=can_edit(actor, response),
         has_second_life=_has_second_life(actor, response, is_own=is_own),
-        may_decide=policy.can_decide(actor, response)
-        and response.state is ResponseState.IN_EVALUATION,
+        may_decide=policy.can_decide(actor, response) and response.state in DECIDABLE_STATES,
         takes_answers=response.challenge.takes_answers(now),
         decision=_known(actor, response, decisions),
         information=request_about(session, response),
@@ -186,7 +186,7 @@ def release_page(session: DbSession, challenge: Challenge) -> ReleasePage:
             for response in responses
             if response.state in AWAITING_DECISION | {ResponseState.INELIGIBLE}
         ],
-        summarised=lookers_after(session, challenge),
+        summarised=queries.lookers_after(session, challenge),
     )
 
 

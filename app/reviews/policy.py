@@ -1,14 +1,19 @@
 """Who evaluates and decides, and who may read a decision. Pure functions."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 
 from app.challenges.models import Challenge
 from app.challenges.policy import acts_for_owner, is_curator
 from app.core.state_machine import Mover
 from app.organisations.policy import Actor
 from app.responses.models import AWAITING_DECISION, Response
-from app.responses.policy import receives_answers
+from app.responses.policy import is_author, receives_answers
 from app.reviews.models import Decision
+
+REPLY_TERM = timedelta(days=10)
+"""How long a selected organisation may think before it accepts or refuses."""
+REPLY_NUDGE = timedelta(days=7)
 
 
 def evaluation_mover(actor: Actor, challenge: Challenge) -> Mover | None:
@@ -20,8 +25,7 @@ def evaluation_mover(actor: Actor, challenge: Challenge) -> Mover | None:
 
 def can_decide(actor: Actor, response: Response) -> bool:
     """Whether they may decide on an answer: never on one of their own organisation."""
-    is_party = actor.belongs_to(response.organisation_id)
-    return acts_for_owner(actor, response.challenge) and not is_party
+    return acts_for_owner(actor, response.challenge) and not is_author(actor, response)
 
 
 def can_see_decision(actor: Actor, decision: Decision, response: Response) -> bool:
@@ -31,13 +35,25 @@ def can_see_decision(actor: Actor, decision: Decision, response: Response) -> bo
     """
     if decision.released_at is not None:
         return True
-    is_party = actor.belongs_to(response.organisation_id)
-    return receives_answers(actor, response.challenge) and not is_party
+    return receives_answers(actor, response.challenge) and not is_author(actor, response)
 
 
-def is_complete(decision: Decision) -> bool:
-    """Whether the decision says all that a responder is owed."""
-    return all(text.strip() for text in (decision.reason, decision.strengths, decision.gaps))
+def is_complete(decision: Decision, challenge: Challenge) -> bool:
+    """Whether the decision says all that a responder is owed.
+
+    That is the reason, and a strength and a gap by every main criterion; challenges from before
+    there were criteria owe strengths and gaps in one text.
+    """
+    given = {feedback.criterion_id: feedback for feedback in decision.feedback}
+    main = [given.get(criterion.id) for criterion in challenge.main_criteria]
+    if not main:
+        return _are_written(decision.reason, decision.strengths, decision.gaps)
+    feedback = [text for each in main for text in ((each.strength, each.gap) if each else ("",))]
+    return _are_written(decision.reason, *feedback)
+
+
+def _are_written(*texts: str) -> bool:
+    return all(text.strip() for text in texts)
 
 
 def to_decide(responses: Sequence[Response]) -> Sequence[Response]:
@@ -55,5 +71,6 @@ def still_open(
     return [
         response
         for response in to_decide(responses)
-        if response.id not in decisions or not is_complete(decisions[response.id])
+        if response.id not in decisions
+        or not is_complete(decisions[response.id], response.challenge)
     ]

@@ -3,26 +3,46 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, selectinload
 
+from app.accounts.models import User
+from app.accounts.queries import regional_developers
 from app.challenges.models import Challenge
 from app.organisations.models import Organisation
-from app.responses.models import CHOSEN_STATES, Response
-from app.responses.queries import count_handed_in
-from app.reviews.models import Decision
+from app.organisations.queries import acting_people
+from app.responses.models import CHOSEN_STATES, Response, ResponseState
+from app.responses.queries import count_handed_in, with_everything
+from app.reviews.models import Decision, Feedback
+
+
+def _with_feedback() -> Select[Decision]:
+    feedback = selectinload(Decision.feedback).joinedload(Feedback.criterion)
+    return select(Decision).options(feedback)
 
 
 def decision_on(session: Session, response: Response) -> Decision | None:
     """Return the decision on one answer, prepared or released."""
-    return session.scalar(select(Decision).where(Decision.response_id == response.id))
+    return session.scalar(_with_feedback().where(Decision.response_id == response.id))
 
 
 def decisions_by_response(session: Session, challenge_id: int) -> Mapping[int, Decision]:
     """Return all decisions of a challenge, prepared or released, by response id."""
-    statement = select(Decision).join(Decision.response)
+    statement = _with_feedback().join(Decision.response)
     found = session.scalars(statement.where(Response.challenge_id == challenge_id))
     return {decision.response_id: decision for decision in found}
+
+
+def first_in_reserve(session: Session, challenge_id: int) -> tuple[Response, Decision] | None:
+    """Return who moves up next, with the decision that put them in reserve."""
+    is_in_reserve = (Response.challenge_id == challenge_id) & (
+        Response.state == ResponseState.RESERVE
+    )
+    statement = with_everything().join(Decision, Decision.response_id == Response.id)
+    order = (Decision.reserve_place.nulls_last(), Response.submitted_at, Response.id)
+    response = session.scalars(statement.where(is_in_reserve).order_by(*order)).first()
+    decision = decision_on(session, response) if response else None
+    return (response, decision) if response and decision else None
 
 
 @dataclass(frozen=True)
@@ -45,3 +65,11 @@ def outcome_of(session: Session, challenge_id: int) -> PublicOutcome | None:
         answer_count=count_handed_in(session, challenge_id),
         selected=session.scalars(selected.order_by(Organisation.name)).all(),
     )
+
+
+def lookers_after(session: Session, challenge: Challenge) -> Sequence[User]:
+    """Return the curating cluster's people and the regional developers, each once."""
+    people = list(regional_developers(session))
+    if challenge.curating_cluster_id is not None:
+        people += acting_people(session, challenge.curating_cluster_id)
+    return list({person.id: person for person in people}.values())

@@ -14,14 +14,16 @@ from app.core.forms import Form, SubmittedForm
 from app.core.i18n import gettext
 from app.core.outbox import RequestOutbox
 from app.core.rendering import page
+from app.core.state_machine import ReasonMissing
 from app.organisations.access import SignedInActor
-from app.responses.access import ReceivedChallenge, ViewableResponse
+from app.responses.access import OwnResponse, ReceivedChallenge, ViewableResponse
 from app.responses.actions import note_reading
 from app.responses.models import Response
 from app.responses.policy import is_unsealed
-from app.reviews import actions, pages, queries
+from app.reviews import pages, queries
 from app.reviews.access import DecidableResponse
-from app.reviews.forms import DecisionForm, stored_fields
+from app.reviews.actions import accepting, beginning, deciding, releasing
+from app.reviews.forms import DecisionForm, ReplyForm, read_decision, stored_fields
 from app.reviews.models import Decision, Outcome
 
 router = APIRouter(tags=["reviews"])
@@ -55,7 +57,7 @@ def start_evaluation(
     session: DbSession,
     outbox: RequestOutbox,
 ) -> HttpResponse:
-    actions.start_evaluation(session, challenge, by=actor, outbox=outbox)
+    beginning.start_evaluation(session, challenge, by=actor, outbox=outbox)
     flash(request, gettext("The evaluation has started."))
     return RedirectResponse(f"/challenges/{challenge.id}/decisions", 303)
 
@@ -64,9 +66,9 @@ def start_evaluation(
 def edit_decision(
     request: Request, response: DecidableResponse, session: DbSession
 ) -> HttpResponse:
-    actions.require_evaluation(response)
+    deciding.require_evaluation(response)
     decision = queries.decision_on(session, response)
-    form = Form[DecisionForm](raw=stored_fields(decision))
+    form = Form[DecisionForm](raw=stored_fields(decision, response.challenge))
     return _decision_page(request, session, response, form)
 
 
@@ -79,11 +81,12 @@ def prepare_decision(
     submitted: SubmittedForm,
     now: Now,
 ) -> HttpResponse:
-    form, status_code = Form.read(DecisionForm, submitted), 422
+    form, status_code = read_decision(submitted, response.challenge), 422
     if form.value is not None:
-        judgement, seen = form.value.judgement(), form.value.version
+        judgement = form.value.judgement(response.challenge.main_criteria)
+        seen = form.value.version
         try:
-            actions.prepare(session, response, judgement, seen_version=seen, by=actor, at=now)
+            deciding.prepare(session, response, judgement, seen_version=seen, by=actor, at=now)
         except DomainError as refusal:
             form, status_code = form.refused(refusal), refusal.status_code
         else:
@@ -145,7 +148,7 @@ def confirm_release(
 ) -> HttpResponse:
     try:
         shown = pages.release_page(session, challenge)
-    except actions.AnswersOpen as refusal:
+    except releasing.AnswersOpen as refusal:
         return _open_answers_page(request, challenge, refusal)
     return page(request, "reviews/release.html", challenge=challenge, shown=shown)
 
@@ -160,15 +163,15 @@ def release(
     now: Now,
 ) -> HttpResponse:
     try:
-        actions.release(session, challenge, by=actor, outbox=outbox, at=now)
-    except actions.AnswersOpen as refusal:
+        releasing.release(session, challenge, by=actor, outbox=outbox, at=now)
+    except releasing.AnswersOpen as refusal:
         return _open_answers_page(request, challenge, refusal)
     flash(request, gettext("The decisions are released, and everybody concerned is told."))
     return RedirectResponse(f"/challenges/{challenge.id}/decisions", 303)
 
 
 def _open_answers_page(
-    request: Request, challenge: Challenge, refusal: actions.AnswersOpen
+    request: Request, challenge: Challenge, refusal: releasing.AnswersOpen
 ) -> HttpResponse:
     return page(
         request,
@@ -176,4 +179,54 @@ def _open_answers_page(
         status_code=refusal.status_code,
         challenge=challenge,
         responses=refusal.responses,
+    )
+
+
+@router.get("/responses/{response_id}/acceptance", name="reviews:acceptance")
+def show_acceptance(request: Request, response: OwnResponse, session: DbSession) -> HttpResponse:
+    return _acceptance_page(request, session, response, Form())
+
+
+@router.post("/responses/{response_id}/acceptance", name="reviews:reply")
+def reply(
+    request: Request,
+    response: OwnResponse,
+    actor: SignedInActor,
+    session: DbSession,
+    submitted: SubmittedForm,
+    outbox: RequestOutbox,
+) -> HttpResponse:
+    form, status_code = Form.read(ReplyForm, submitted), 422
+    if form.value is not None:
+        reason = form.value.reason
+        try:
+            if form.value.reply == "accept":
+                accepting.accept(session, response, by=actor, outbox=outbox)
+            else:
+                accepting.refuse(session, response, reason=reason, by=actor, outbox=outbox)
+        except DomainError as refusal:
+            on = "reason" if isinstance(refusal, ReasonMissing) else ""
+            form, status_code = form.refused(refusal, on=on), refusal.status_code
+        else:
+            flash(request, gettext("Thank you. The owner has been told."))
+            return RedirectResponse(f"/responses/{response.id}", 303)
+    return _acceptance_page(request, session, response, form, status_code=status_code)
+
+
+def _acceptance_page(
+    request: Request,
+    session: DbSession,
+    response: Response,
+    form: Form[ReplyForm],
+    *,
+    status_code: int = 200,
+) -> HttpResponse:
+    return page(
+        request,
+        "reviews/acceptance.html",
+        status_code=status_code,
+        response=response,
+        challenge=response.challenge,
+        decision=queries.decision_on(session, response),
+        form=form,
     )

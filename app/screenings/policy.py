@@ -7,6 +7,7 @@ from app.challenges.policy import acts_for_owner, is_curator
 from app.core.state_machine import Mover
 from app.organisations.policy import Actor
 from app.responses.models import Response, ResponseState
+from app.responses.policy import is_author
 from app.screenings.models import Objection
 
 MAX_DAYS = 10
@@ -23,8 +24,8 @@ def screening_mover(actor: Actor, challenge: Challenge) -> Mover | None:
 
 def can_screen(actor: Actor, response: Response) -> bool:
     """Whether they may screen an answer: never one of their own organisation."""
-    is_party = actor.belongs_to(response.organisation_id)
-    return screening_mover(actor, response.challenge) is not None and not is_party
+    is_mover = screening_mover(actor, response.challenge) is not None
+    return is_mover and not is_author(actor, response)
 
 
 def may_object(actor: Actor, response: Response) -> bool:

@@ -116,7 +116,10 @@ DOORS: dict[str, frozenset[str]] = {
     **dict.fromkeys(PANEL.split(), OWNER | CURATORS),
     **dict.fromkeys(EVALUATION.split(), NOBODY_YET),
     **dict.fromkeys(SCREENING.split(), NOBODY_YET),
-    **dict.fromkeys(("screenings:information", "screenings:inform"), RESPONDER),
+    **dict.fromkeys(
+        ("screenings:information", "screenings:inform", "reviews:acceptance", "reviews:reply"),
+        RESPONDER,
+    ),
     "reviews:edit_decision": NOBODY_YET,
     "reviews:prepare_decision": NOBODY_YET,
     "administration:mails": ADMINISTRATOR,

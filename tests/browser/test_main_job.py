@@ -72,8 +72,14 @@ def test_three_people_do_the_whole_job(
     wait_for_the_deadline(served, owner, challenge)
     sign_in(owner, OWNER)
     sign_in(startup, STARTUP)
+    sign_in(manager, MANAGER)
+    screen(manager, challenge, look)
+    set_up_the_panel(owner, manager, challenge, look)
+    score(owner, challenge, look, "5", "4", "4", "3")
+    score(manager, challenge, look, "2", "4", "3", "3")
     decide(owner, challenge, look)
     served.mailbox.wait_for(STARTUP, TITLE, saying="The arm was shown at a berth")
+    take_the_selection(startup, look)
     startup.goto("/home")
     look(startup, "startup-after-the-decision")
 
@@ -219,27 +225,77 @@ def wait_for_the_deadline(served: Served, owner: Page, challenge: str) -> None:
     served.clock.ahead = timedelta(days=32)
 
 
-def decide(page: Page, challenge: str, look: Look) -> None:
-    """Read the answer, prepare the decision, release it."""
+def screen(page: Page, challenge: str, look: Look) -> None:
+    """Wait for the platform to close the challenge, then let the answer be evaluated."""
     for _ in range(30):
-        page.goto(f"{challenge}/responses")
-        if page.get_by_role("button", name="Start the evaluation").count():
+        page.goto(f"{challenge}/screening")
+        if page.get_by_role("link", name=re.compile("^Screen ")).count():
             break
         page.wait_for_timeout(500)
-    look(page, "answers")
-    page.get_by_role("button", name="Start the evaluation").click()
+    look(page, "screening")
+    page.get_by_role("link", name=re.compile("^Screen ")).click()
+    look(page, "screening-one")
+    page.get_by_role("button", name="Eligible: let it be evaluated").click()
+
+
+def set_up_the_panel(owner: Page, manager: Page, challenge: str, look: Look) -> None:
+    """Propose two evaluators, who declare that they have no conflict; then begin."""
+    for email in (OWNER, MANAGER):
+        owner.goto(f"{challenge}/panel")
+        owner.locator("[name=email]").fill(email)
+        owner.get_by_role("button", name="Ask them to declare conflicts").click()
+    look(owner, "panel")
+    for page in (owner, manager):
+        page.goto(f"{challenge}/declaration")
+        page.locator("[name='rows[0].conflict']").select_option("none")
+        page.get_by_role("checkbox").check()
+        look(page, "declaration")
+        page.get_by_role("button", name="Declare").click()
+    owner.goto(f"{challenge}/panel")
+    owner.get_by_role("button", name="Start the evaluation").click()
+
+
+def score(page: Page, challenge: str, look: Look, *points: str) -> None:
+    """Score the answer by every criterion and lock the sheet."""
+    page.goto(f"{challenge}/evaluation")
+    look(page, "worklist")
+    page.get_by_role("link", name=re.compile("Read and score")).click()
+    for index, given in enumerate(points):
+        page.locator(f"[name='rows[{index}].points']").select_option(given)
+        page.locator(f"[name='rows[{index}].comment']").fill("Shown at a berth in March.")
+    look(page, "scores")
+    page.get_by_role("button", name="Save and lock for good").click()
+
+
+def decide(page: Page, challenge: str, look: Look) -> None:
+    """Talk where the evaluators are far apart, prepare the decision, release it."""
+    page.goto(f"{challenge}/comparison")
+    page.get_by_role("link", name=re.compile("Record the discussion")).click()
+    page.locator("[name=text]").fill("We read the report on the trial together: three points.")
+    look(page, "discussion")
+    page.get_by_role("button", name="Record the discussion").click()
+    look(page, "comparison")
     page.goto(f"{challenge}/decisions")
     look(page, "decisions")
-    page.get_by_role("link", name=re.compile("Decide|Tidenkabel")).first.click()
-    if page.locator("[name=outcome]").count() == 0:
-        page.get_by_role("link", name="Decide on this answer").click()
+    page.get_by_role("link", name=re.compile("Decide")).first.click()
     page.get_by_label("Select", exact=True).check()
     page.locator("[name=reason]").fill("It is the only one that needs no change of the quay wall.")
-    page.locator("[name=strengths]").fill("The arm was shown at a berth with the same tide.")
-    page.locator("[name=gaps]").fill("The metering of the power is not described in detail.")
+    for index in range(2):
+        strength, gap = f"feedback[{index}].strength", f"feedback[{index}].gap"
+        page.locator(f"[name='{strength}']").fill("The arm was shown at a berth with the tide.")
+        page.locator(f"[name='{gap}']").fill("The metering is not described in detail.")
     look(page, "decision")
     page.get_by_role("button", name="Save the prepared decision").click()
     page.goto(f"{challenge}/decisions/release")
     look(page, "release")
     page.get_by_role("button", name="Release the decision").click()
     look(page, "released")
+
+
+def take_the_selection(page: Page, look: Look) -> None:
+    """Accept, as the selected organisation, from its own list of work."""
+    page.goto("/home")
+    page.get_by_role("link", name=re.compile(TITLE)).first.click()
+    look(page, "acceptance")
+    page.get_by_label("Yes, we accept").check()
+    page.get_by_role("button", name="Send the reply").click()

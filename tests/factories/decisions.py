@@ -1,7 +1,7 @@
 """Decisions on answers."""
 
 from app.responses.models import Response
-from app.reviews.models import Decision, Outcome
+from app.reviews.models import Decision, Feedback, Outcome
 from tests.factories import EARLIER, save
 
 
@@ -12,8 +12,16 @@ def make_decision(response: Response, *, outcome: Outcome = Outcome.NOT_SELECTED
             response_id=response.id,
             outcome=outcome,
             reason="The berth has no room for the arm.",
-            strengths="A quick connection, shown in use.",
-            gaps="Nothing on salt and ice in winter.",
+            strengths="",
+            gaps="",
+            feedback=[
+                Feedback(
+                    criterion_id=criterion.id,
+                    strength="A quick connection, shown in use.",
+                    gap="Nothing on salt and ice in winter.",
+                )
+                for criterion in response.challenge.main_criteria
+            ],
             prepared_by_name="Olga Owner",
             prepared_at=EARLIER,
         )

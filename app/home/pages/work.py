@@ -246,6 +246,8 @@ def _answer_step(response: Response, *, can_submit: bool) -> tuple[str, str]:
         return gettext("Complete and submit it"), "/edit"
     if response.state is ResponseState.MORE_INFO:
         return gettext("Reply to the question"), "/information"
+    if response.state is ResponseState.SELECTED:
+        return gettext("Accept or refuse the selection"), "/acceptance"
     return gettext("Read it"), ""
 
 

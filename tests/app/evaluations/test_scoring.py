@@ -27,8 +27,8 @@ DECISION = {
     "version": "0",
     "outcome": "selected",
     "reason": "It connects a ferry in four minutes.",
-    "strengths": "Shown at a berth in 2029, by night.",
-    "gaps": "The price of the second arm is open.",
+    "feedback[0].strength": "Shown at a berth in 2029, by night.",
+    "feedback[0].gap": "The price of the second arm is open.",
 }
 
 

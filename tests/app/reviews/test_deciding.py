@@ -29,8 +29,8 @@ TYPED = {
     "version": "0",
     "outcome": "selected",
     "reason": "It connects a ferry in four minutes.",
-    "strengths": "Shown at a berth in 2029, by night.",
-    "gaps": "The price of the second arm is open.",
+    "feedback[0].strength": "Shown at a berth in 2029, by night.",
+    "feedback[0].gap": "The price of the second arm is open.",
 }
 
 
@@ -199,11 +199,11 @@ def test_a_prepared_decision_can_be_changed(
         ("outcome", "maybe", "“Decision”: choose one of the options."),
         ("reason", "", "Write the reason: the responder will read it."),
         ("reason", "Too short.", "Reason: write at least 20 characters."),
-        ("strengths", "", "Name strengths: every answer gets feedback."),
-        ("strengths", "Too short.", "Strengths: write at least 20 characters."),
-        ("gaps", "", "Name gaps: say what would have made the answer better."),
-        ("gaps", " " * 30, "Name gaps: say what would have made the answer better."),
-        ("gaps", "Too short.", "Gaps: write at least 20 characters."),
+        ("feedback[0].strength", "", "C1: name a strength, in at least 20 characters."),
+        ("feedback[0].strength", "Too short.", "C1: name a strength, in at least 20 characters."),
+        ("feedback[0].gap", "", "C1: name a gap, in at least 20 characters"),
+        ("feedback[0].gap", " " * 30, "C1: name a gap, in at least 20 characters"),
+        ("feedback[0].gap", "Too short.", "C1: name a gap, in at least 20 characters"),
     ],
 )
 def test_each_part_of_a_decision_is_owed(

@@ -141,7 +141,7 @@ def test_the_warning_names_the_consequences_and_changes_nothing(
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
-@pytest.mark.parametrize("lacking", ["decision", "reason", "strengths", "gaps"])
+@pytest.mark.parametrize("lacking", ["decision", "reason", "strength", "gap"])
 def test_the_release_is_refused_while_one_answer_is_open(
     session: Session,
     cast: Cast,
@@ -155,7 +155,8 @@ def test_the_release_is_refused_while_one_answer_is_open(
 ) -> None:
     make_decision(first, outcome=Outcome.SELECTED)
     if lacking != "decision":
-        setattr(make_decision(second), lacking, "  ")
+        decision = make_decision(second)
+        setattr(decision if lacking == "reason" else decision.feedback[0], lacking, "  ")
         session.commit()
 
     answer = sign_in(cast.owner).request(
@@ -243,8 +244,8 @@ def test_a_released_decision_cannot_change(
         "version": str(decision.version),
         "outcome": "selected",
         "reason": "We have thought again about it.",
-        "strengths": "A quick connection, shown in use.",
-        "gaps": "Nothing that we would still mind.",
+        "feedback[0].strength": "A quick connection, shown in use.",
+        "feedback[0].gap": "Nothing that we would still mind.",
     }
 
     answer = browser.post(address, data=typed)
@@ -321,7 +322,8 @@ def test_the_responder_reads_the_decision_only_after_the_release(
     release(sign_in(cast.owner), cast)
 
     after = browser.get(address).text
-    for words in (decision.reason, decision.strengths, decision.gaps, "On the reserve list"):
+    (given,) = decision.feedback
+    for words in (decision.reason, given.strength, given.gap, "On the reserve list"):
         assert words not in before
         assert words in after
     assert "Decision of Port of Example" in after

@@ -129,7 +129,9 @@ def test_after_the_release_a_rival_sees_only_its_own(
     )
     make_decision(response, outcome=Outcome.SELECTED)
     own = make_decision(rivals)
-    own.reason, own.strengths, own.gaps = ("Own words, twenty or more.",) * 3
+    own.reason = "Own words, twenty or more."
+    for given in own.feedback:
+        given.strength = given.gap = "Own words, twenty or more."
     rivals.approach, rivals.timeline, rivals.price_eur = "A drum.", "Soon.", 1
     for answer in rivals.requirement_answers:
         answer.text = "Yes."

@@ -1,0 +1,1 @@
+"""Every change around decisions: begun, prepared one by one, released together, accepted."""

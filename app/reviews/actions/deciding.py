@@ -1,0 +1,106 @@
+"""Decisions as they are prepared: nobody is told."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from app.core import journal
+from app.core.errors import DomainError, Stale
+from app.core.i18n import N_
+from app.evaluations.actions.scoring import require_evaluated
+from app.organisations.policy import Actor
+from app.responses.models import Response, ResponseState
+from app.reviews import queries
+from app.reviews.models import Decision, Feedback, Outcome
+
+DECIDABLE_STATES = frozenset({ResponseState.IN_EVALUATION, ResponseState.SHORTLISTED})
+
+
+class NotUnderEvaluation(DomainError):
+    """The answer is not being evaluated, or no longer: a released decision is final."""
+
+
+@dataclass(frozen=True)
+class Remark:
+    """What an answer gets right and what it lacks, by one criterion."""
+
+    strength: str
+    gap: str
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What the owner says about one answer; ``remarks`` go by criterion id."""
+
+    outcome: Outcome
+    reason: str
+    remarks: Mapping[int, Remark]
+    strengths: str = ""
+    gaps: str = ""
+    reserve_place: int | None = None
+    """Who moves up first when somebody selected refuses."""
+
+
+def prepare(
+    session: Session,
+    response: Response,
+    judgement: Judgement,
+    *,
+    seen_version: int,
+    by: Actor,
+    at: datetime,
+) -> Decision:
+    """Store what the owner means to decide; nobody is told before the release.
+
+    :param seen_version: the decision's version that the person saw, 0 for none
+    :raises NotUnderEvaluation: before the evaluation and after the release
+    :raises ScoresMissing: while an evaluator has not scored the answer
+    :raises DiscussionOwed: while evaluators are far apart and have not talked
+    :raises Stale: if somebody else stored a decision meanwhile
+    """
+    require_evaluation(response)
+    require_evaluated(session, response)
+    decision = queries.decision_on(session, response)
+    if seen_version != (decision.version if decision else 0):
+        raise Stale(N_("Somebody else stored a decision on this answer while you were writing."))
+    if decision is None:
+        decision = Decision(response_id=response.id, response=response, feedback=[])
+        session.add(decision)
+    decision.outcome = judgement.outcome
+    decision.reason = judgement.reason
+    decision.strengths, decision.gaps = judgement.strengths, judgement.gaps
+    decision.reserve_place = judgement.reserve_place
+    _store_remarks(decision, judgement.remarks)
+    decision.prepared_at = at
+    decision.prepared_by_name = by.user.name if by.user else ""
+    who = by.by(response.challenge.owner)
+    # About the decision, not the answer: the responder reads the answer's history.
+    journal.record(session, decision, "decision.prepared", by=who, at=at)
+    return decision
+
+
+def _store_remarks(decision: Decision, remarks: Mapping[int, Remark]) -> None:
+    stored = {feedback.criterion_id: feedback for feedback in decision.feedback}
+    for criterion_id, remark in remarks.items():
+        feedback = stored.get(criterion_id)
+        if feedback is None:
+            feedback = Feedback(criterion_id=criterion_id)
+            decision.feedback.append(feedback)
+        feedback.strength, feedback.gap = remark.strength, remark.gap
+
+
+def require_evaluation(response: Response) -> None:
+    """Make sure that a decision on this answer may be written now.
+
+    :raises NotUnderEvaluation: before the evaluation and after the release
+    """
+    if response.state not in DECIDABLE_STATES:
+        raise NotUnderEvaluation(
+            N_(
+                "This answer is “%(state)s”. Decisions are written while an answer "
+                "is being evaluated, and are final once released."
+            ),
+            state=response.state.label,
+        )

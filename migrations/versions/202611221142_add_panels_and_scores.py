@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "202611221142"
-down_revision = "202611221134"
+down_revision = "202611221139"
 branch_labels = None
 depends_on = None
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import User
 from app.challenges.actions import enqueue_closing
-from app.challenges.models import MATCHING_WANTED, Challenge, ChallengeState
+from app.challenges.models import ANSWERS_CLOSED, MATCHING_WANTED, Challenge, ChallengeState
 from app.core import jobs, journal
 from app.core.journal import TIMER, By
 from app.core.passwords import hash_password
@@ -229,3 +229,6 @@ class Demo:
             jobs.enqueue(self.session, MATCHING_WANTED, payload, at=self.now, dedupe_key=key)
         if challenge.state is ChallengeState.OPEN:
             enqueue_closing(self.session, challenge, at=self.now)
+        if challenge.state is ChallengeState.CLOSED:
+            payload = {"challenge_id": challenge.id}
+            jobs.enqueue(self.session, ANSWERS_CLOSED, payload, at=self.now)

@@ -1,11 +1,12 @@
 """Make valid rows with one call; say only what the test is about."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import count
 from typing import TypeVar
 
+from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 from app.core.database import Base
@@ -23,6 +24,11 @@ def using(session: Session) -> Iterator[None]:
     _sessions.append(session)
     yield
     _sessions.pop()
+
+
+def find(statement: Select[Row]) -> Sequence[Row]:
+    """Return the rows that are there already."""
+    return _sessions[-1].scalars(statement).all()
 
 
 def save(row: Row) -> Row:

@@ -82,7 +82,7 @@ def test_the_responder_accepts_and_everybody_concerned_is_told(
     mail: KeptMail,
 ) -> None:
     browser = sign_in(cast.responder)
-    assert "20 July 2030" in browser.get(f"/responses/{selected.id}/acceptance").text
+    assert "21 July 2030" in browser.get(f"/responses/{selected.id}/acceptance").text
     assert f"/responses/{selected.id}/acceptance" in browser.get("/home").text
 
     assert reply(browser, selected, "accept") == 303

@@ -13,6 +13,7 @@ from app.challenges.models import ChallengeState
 from app.core.journal import history
 from app.organisations.models import Organisation
 from app.responses.models import Response, ResponseState
+from app.reviews.actions.deciding import DECIDABLE_STATES
 from app.reviews.models import Decision, Outcome
 from app.screenings.policy import TO_SCREEN
 from tests.conftest import FakeClock
@@ -247,9 +248,7 @@ def test_the_second_decider_loses_nothing_and_sees_what_changed(
     assert decision.reason == "The first decider's long reason."
 
 
-@pytest.mark.parametrize(
-    "state", [s for s in ResponseState if s is not ResponseState.IN_EVALUATION]
-)
+@pytest.mark.parametrize("state", sorted(set(ResponseState) - DECIDABLE_STATES))
 def test_decisions_are_written_only_during_the_evaluation(
     session: Session, cast: Cast, sign_in: SignIn, state: ResponseState
 ) -> None:

@@ -279,7 +279,10 @@ def test_a_challenge_nobody_answered_ends_properly(
 
 @pytest.mark.parametrize(
     "state",
-    [s for s in ChallengeState if s not in {ChallengeState.EVALUATING, ChallengeState.DECIDED}],
+    sorted(
+        set(ChallengeState)
+        - {ChallengeState.EVALUATING, ChallengeState.SHORTLISTED, ChallengeState.DECIDED}
+    ),
 )
 def test_only_a_challenge_under_evaluation_is_released(
     session: Session, clock: FakeClock, sign_in: SignIn, state: ChallengeState

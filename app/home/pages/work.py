@@ -1,7 +1,7 @@
 """What waits for whoever is signed in, and where it is done."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from app.challenges.models import Challenge, ChallengeState, Mode
@@ -10,6 +10,7 @@ from app.core.i18n import N_, TIME_ZONE, gettext, ngettext
 from app.dialogue.queries import waiting_counts
 from app.evaluations.models import Evaluator, EvaluatorState
 from app.home import queries
+from app.home.pages.tasks import Section, Task
 from app.matches.models import Match, MatchState
 from app.opportunities.models import Opportunity, Standing
 from app.opportunities.pages import current_opportunities
@@ -22,29 +23,6 @@ from app.responses.models import (
     ResponsePartner,
     ResponseState,
 )
-
-
-@dataclass(frozen=True)
-class Task:
-    """One thing that waits: what it is about, what to do next, and by when."""
-
-    title: str
-    path: str
-    step: str
-    state: str
-    for_whom: str = ""
-    lang: str = ""
-    due: date | None = None
-
-
-@dataclass(frozen=True)
-class Section:
-    """The tasks of one role."""
-
-    title: str
-    nothing: str
-    tasks: Sequence[Task] = field(default_factory=list)
-
 
 BEST = 3
 """So many needs that fit are shown for each organisation."""

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "202611221146"
-down_revision = "202611221142"
+revision = "202611221204"
+down_revision = "202611221203"
 branch_labels = None
 depends_on = None
 

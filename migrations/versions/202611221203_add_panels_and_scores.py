@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "202611221142"
-down_revision = "202611221139"
+revision = "202611221203"
+down_revision = "202611221150"
 branch_labels = None
 depends_on = None
 

@@ -36,6 +36,8 @@ from app.core.settings import Settings, signing_key
 from app.core.signed_tokens import SignedTokens
 from app.dialogue import pages as dialogue_pages
 from app.dialogue.routes import router as dialogue_router
+from app.disclosures import pages as disclosures_pages
+from app.disclosures.routes import router as disclosures_router
 from app.evaluations.routes import router as evaluations_router
 from app.home.pages.frame import Navigation, navigation_for
 from app.home.routes import router as home_router
@@ -60,14 +62,14 @@ from app.worker import Workers
 
 ROUTERS = (
     home_router, accounts_router, organisations_router, profiles_router, challenges_router,
-    matches_router, shortlists_router, responses_router, dialogue_router, steering_router,
-    redirections_router, searches_router, partners_router, versions_router,
+    matches_router, shortlists_router, responses_router, disclosures_router, dialogue_router,
+    steering_router, redirections_router, searches_router, partners_router, versions_router,
     opportunities_router, screenings_router, evaluations_router, reviews_router,
     administration_router,
 )  # fmt: skip
 
 CHALLENGE_CONTRIBUTORS: tuple[Contributor, ...] = (
-    worth_answering, dialogue_pages.addition, steering_pages.addition,
+    worth_answering, disclosures_pages.addition, dialogue_pages.addition, steering_pages.addition,
 )  # fmt: skip
 """Features that bring something to the page of a challenge."""
 DRAFTING_CONTRIBUTORS: tuple[DraftingContributor, ...] = (beside_conditions, similar_challenges)

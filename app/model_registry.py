@@ -5,6 +5,7 @@ from app.challenges import models as challenges
 from app.core import jobs, journal, outbox
 from app.core.database import Base
 from app.dialogue import models as dialogue
+from app.disclosures import models as disclosures
 from app.evaluations import models as evaluations
 from app.matches import models as matches
 from app.opportunities import models as opportunities
@@ -19,8 +20,8 @@ from app.shortlists import models as shortlists
 
 MODULES = (
     accounts, organisations, profiles, challenges, matches, shortlists, responses, dialogue,
-    opportunities, searches, redirections, screenings, evaluations, reviews, jobs, journal,
-    outbox,
+    disclosures, opportunities, searches, redirections, screenings, evaluations, reviews, jobs,
+    journal, outbox,
 )  # fmt: skip
 
 metadata = Base.metadata

@@ -38,12 +38,13 @@ FOR_THE_SIGNED_IN = (
     "accounts:sign_out_everywhere organisations:new organisations:create organisations:join "
     "organisations:show_invitation matches:invitations responses:start responses:create "
     "searches:list searches:save "
-    "dialogue:follow dialogue:unfollow "
+    "dialogue:follow dialogue:unfollow disclosures:show "
     "evaluations:ties evaluations:note_tie"
 )
 FOR_THE_OWNER = (
     "challenges:edit challenges:edit_section challenges:revise challenges:check "
     "challenges:submit challenges:submitted challenges:new_copy challenges:copy "
+    "disclosures:edit disclosures:protect "
     "reviews:confirm_release reviews:release"
 )
 FOR_CURATORS = (
@@ -102,6 +103,7 @@ DOORS: dict[str, frozenset[str]] = {
     "shortlists:show": OWNER_SIDE | CURATORS,
     "responses:list": OWNER_SIDE | CURATORS,
     "dialogue:ask": SIGNED_IN,
+    "disclosures:accept": RESPONDER_SIDE,
     "dialogue:show_question": OWNER | CURATORS,
     "dialogue:answer": OWNER | CURATORS,
     "dialogue:addendum_form": OWNER | CURATORS,

@@ -8,6 +8,7 @@ from app.challenges.models import Challenge, ChallengeState
 from app.core.jobs import Job, JobState
 from app.core.outbox import Mail
 from app.dialogue.models import Question
+from app.disclosures.models import Layer, ProtectedPart
 from app.matches.models import Match, MatchState
 from app.organisations.models import (
     MemberInvitation,
@@ -39,6 +40,7 @@ from tests.factories.searches import make_search
 SEALED_APPROACH = "A sealed way of doing it that only its authors know."
 UNSEEN_IMPORT = "A passage that nobody has imported yet."
 UNSEEN_QUESTION = "A question that nobody has answered yet."
+PROTECTED = "A tariff that only invited organisations read."
 UNSEEN_MAIL = "A mail that went to somebody else."
 
 DRAFT_TITLE = "A need that is not told yet"
@@ -47,6 +49,7 @@ HIDDEN_WORDS = {
     SEALED_APPROACH: frozenset({"responder", "responder_reader"}),
     UNSEEN_IMPORT: frozenset({"responder"}),
     UNSEEN_MAIL: frozenset({"administrator"}),
+    PROTECTED: OWNER_SIDE | {"responder", "responder_reader"},
     UNSEEN_QUESTION: frozenset({"owner", "curator", "region"}),
     DRAFT_TITLE: OWNER_SIDE,
 }
@@ -124,6 +127,12 @@ def _ids(
         ShortlistVersion(
             challenge_id=open_challenge.id, number=1, created_at=EARLIER,
             created_by_name="Ada Example", entries=[], dropped=[],
+        )
+    )  # fmt: skip
+    save(
+        ProtectedPart(
+            challenge_id=open_challenge.id, position=1, heading="Tariff", text=PROTECTED,
+            layer=Layer.MATCHED,
         )
     )  # fmt: skip
     return {

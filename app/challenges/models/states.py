@@ -116,6 +116,7 @@ REVIEWABLE_STATES = frozenset({S.IN_REVIEW})
 EVENT_WORDS = {
     "challenge.created": N_("Draft started"),
     "challenge.copied": N_("Copied from an earlier challenge"),
+    "challenge.protected": N_("Protected parts changed"),
     "challenge.revised": N_("Draft changed"),
     "challenge.in_review": N_("Submitted for review"),
     "challenge.changes_requested": N_("Changes requested"),

@@ -13,7 +13,12 @@ from app.dialogue.policy import Listener
 from app.matches.models import Match, MatchState
 from app.matches.queries import acting_people_by_organisation
 from app.organisations.queries import acting_people
-from app.responses.models import EDITABLE_STATES, Response
+from app.responses.models import (
+    EDITABLE_STATES,
+    PartnerState,
+    Response,
+    ResponsePartner,
+)
 
 
 def follow_of(session: Session, challenge_id: int, user_id: int) -> Follow | None:
@@ -68,7 +73,15 @@ def _ties(session: Session, challenge_id: int) -> Mapping[int, Tie]:
     answers = select(Response.organisation_id, Response.state).where(
         Response.challenge_id == challenge_id
     )
-    for organisation_id, state in session.execute(answers):
+    parts = (
+        select(ResponsePartner.organisation_id, Response.state)
+        .join(ResponsePartner.response)
+        .where(
+            Response.challenge_id == challenge_id,
+            ResponsePartner.state != PartnerState.DECLINED,
+        )
+    )
+    for organisation_id, state in [*session.execute(parts), *session.execute(answers)]:
         ties[organisation_id] = Tie.DRAFTED if state in EDITABLE_STATES else Tie.ANSWERED
     return ties
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 from app.challenges.models import Challenge, ChallengeState
 from app.redirections.models import Consent, Proposal
 from app.responses.models import Response
+from app.responses.policy import may_answer
 
 MOST_TARGETS = 50
 
@@ -33,18 +34,15 @@ def possible_targets(session: Session, response: Response, *, now: datetime) -> 
     """Return open challenges that the organisation may answer and has not, next deadline first."""
     organisation_id = response.organisation_id
     answered = select(Response.challenge_id).where(Response.organisation_id == organisation_id)
-    cluster_id = Challenge.curating_cluster_id
     statement = (
         select(Challenge)
         .where(
             Challenge.state == ChallengeState.OPEN,
             Challenge.closes_at.is_(None) | (Challenge.closes_at > now),
-            Challenge.owner_id != organisation_id,
-            cluster_id.is_(None) | (cluster_id != organisation_id),
             Challenge.id.not_in(answered),
         )
         .options(joinedload(Challenge.owner))
         .order_by(Challenge.closes_at, Challenge.id)
-        .limit(MOST_TARGETS)
     )
-    return session.scalars(statement).all()
+    found = session.scalars(statement)
+    return [each for each in found if may_answer(response.organisation, each)][:MOST_TARGETS]

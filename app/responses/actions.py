@@ -213,7 +213,9 @@ def submit(
     _tell_about_submission(session, response, outbox)
 
 
-def withdraw(session: Session, response: Response, *, by: Actor, at: datetime) -> None:
+def withdraw(
+    session: Session, response: Response, *, by: Actor, outbox: Outbox, at: datetime
+) -> None:
     """Take a submitted answer back; it may be changed and handed in again before the deadline.
 
     :raises AnswersClosed: from the deadline on
@@ -222,6 +224,9 @@ def withdraw(session: Session, response: Response, *, by: Actor, at: datetime) -
     _require_open(response.challenge, at)
     _move(session, response, ResponseState.WITHDRAWN, by=by, at=at)
     response.submitted_at = None
+    for partner in policy.authors_of(response)[1:]:
+        for person in acting_people(session, partner.id):
+            outbox.add(emails.withdrawn(response, partner, to=person, links=outbox.links))
 
 
 def note_reading(session: Session, challenge: Challenge, *, by: Actor, at: datetime) -> None:

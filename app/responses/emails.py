@@ -26,6 +26,22 @@ def receipt(response: Response, organisation: Organisation, *, to: User, links: 
     )
 
 
+def withdrawn(response: Response, organisation: Organisation, *, to: User, links: Links) -> Email:
+    """Tell people of a partner that the lead has taken the answer back."""
+    return email(
+        "responses.withdrawn",
+        to=to.email,
+        locale=to.locale,
+        subject=N_("An answer of yours is withdrawn: %(challenge)s"),
+        subject_words={"challenge": response.challenge.title},
+        name=to.name,
+        response=response,
+        organisation=organisation,
+        challenge=response.challenge,
+        response_link=links.to(f"/responses/{response.id}"),
+    )
+
+
 def new_count(challenge: Challenge, count: int, *, to: User, links: Links) -> Email:
     """Return the news for the owner's people that one more answer lies under seal."""
     return email(

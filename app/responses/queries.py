@@ -5,8 +5,10 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from app.accounts.models import User
 from app.challenges.models import Challenge
 from app.matches.models import INVITED_STATES, Candidate, Evidence, Match
+from app.organisations.queries import acting_people
 from app.responses.models import (
     HANDED_IN_STATES,
     ReadingBar,
@@ -14,6 +16,7 @@ from app.responses.models import (
     ResponsePartner,
     ResponseVersion,
 )
+from app.responses.policy import authors_of
 
 
 def with_everything() -> Select[Response]:
@@ -86,6 +89,16 @@ def evidence_behind(session: Session, response: Response) -> Sequence[Evidence]:
         .order_by(Evidence.position)
     )
     return session.scalars(statement).all()
+
+
+def authors_people(session: Session, response: Response) -> list[User]:
+    """Return the people who act for the organisations that wrote an answer, each once."""
+    people = [
+        person
+        for organisation in authors_of(response)
+        for person in acting_people(session, organisation.id)
+    ]
+    return list({person.id: person for person in people}.values())
 
 
 def newest_version(session: Session, response_id: int) -> ResponseVersion | None:

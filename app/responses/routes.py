@@ -175,9 +175,14 @@ def _check_page(
 
 @router.post("/responses/{response_id}/withdraw", name="responses:withdraw")
 def withdraw(
-    request: Request, response: OwnResponse, actor: SignedInActor, session: DbSession, now: Now
+    request: Request,
+    response: OwnResponse,
+    actor: SignedInActor,
+    session: DbSession,
+    outbox: RequestOutbox,
+    now: Now,
 ) -> HttpResponse:
-    actions.withdraw(session, response, by=actor, at=now)
+    actions.withdraw(session, response, by=actor, outbox=outbox, at=now)
     flash(request, gettext("Your answer is withdrawn. You can change it and submit it again."))
     return RedirectResponse(f"/responses/{response.id}", 303)
 

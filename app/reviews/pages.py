@@ -12,7 +12,6 @@ from app.core.database import DbSession
 from app.core.i18n import N_, gettext
 from app.core.journal import Event
 from app.organisations.policy import Actor
-from app.organisations.queries import acting_people
 from app.redirections.policy import is_free, may_propose
 from app.responses.models import (
     AWAITING_DECISION,
@@ -22,7 +21,7 @@ from app.responses.models import (
     ResponseState,
 )
 from app.responses.policy import can_edit, is_author
-from app.responses.queries import handed_in
+from app.responses.queries import authors_people, handed_in
 from app.reviews import policy, queries
 from app.reviews.actions.deciding import DECIDABLE_STATES
 from app.reviews.actions.releasing import require_releasable
@@ -181,7 +180,7 @@ def release_page(session: DbSession, challenge: Challenge) -> ReleasePage:
             (
                 response,
                 _state_after(response, decisions),
-                acting_people(session, response.organisation_id),
+                authors_people(session, response),
             )
             for response in responses
             if response.state in AWAITING_DECISION | {ResponseState.INELIGIBLE}

@@ -16,7 +16,7 @@ from app.core.state_machine import Mover, MoveRefused
 from app.organisations.policy import Actor
 from app.organisations.queries import acting_people
 from app.responses.models import MACHINE, Response, ResponseState
-from app.responses.queries import handed_in
+from app.responses.queries import authors_people, handed_in
 from app.screenings import emails, policy, queries
 from app.screenings.models import INFORMATION_DUE, Ground, InformationRequest, Objection
 
@@ -156,7 +156,7 @@ def ask(
     session.add(request)
     payload = {"response_id": response.id}
     jobs.enqueue(session, INFORMATION_DUE, payload, at=at, run_at=request.due_at)
-    for person in acting_people(session, response.organisation_id):
+    for person in authors_people(session, response):
         outbox.add(emails.information_wanted(response, request, to=person, links=outbox.links))
 
 

@@ -13,10 +13,9 @@ from app.core.i18n import N_
 from app.core.outbox import Outbox
 from app.core.state_machine import Mover, MoveRefused
 from app.organisations.policy import Actor
-from app.organisations.queries import acting_people
 from app.responses.models import MACHINE as RESPONSE_MACHINE
 from app.responses.models import Response, ResponseState
-from app.responses.queries import handed_in
+from app.responses.queries import authors_people, handed_in
 from app.reviews import emails, policy, queries
 from app.reviews.actions.accepting import await_reply
 from app.reviews.models import Decision, Outcome
@@ -91,7 +90,7 @@ def _tell_everybody(
 ) -> None:
     for response in responses:
         if decision := decisions.get(response.id):
-            for person in acting_people(session, response.organisation_id):
+            for person in authors_people(session, response):
                 outbox.add(emails.decided(response, decision, to=person, links=outbox.links))
     _tell_ineligible(session, challenge, responses, outbox)
     for person in queries.lookers_after(session, challenge):
@@ -104,6 +103,6 @@ def _tell_ineligible(
     objections = objections_by_response(session, challenge.id)
     for response in responses:
         if response.state is ResponseState.INELIGIBLE:
-            for person in acting_people(session, response.organisation_id):
+            for person in authors_people(session, response):
                 upheld, links = objections[response.id], outbox.links
                 outbox.add(screening_emails.ineligible(response, upheld, to=person, links=links))

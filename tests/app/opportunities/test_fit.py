@@ -15,6 +15,7 @@ from app.matches.eligibility import Hurdle
 from app.matches.engine_room import EngineRoom
 from app.opportunities import actions
 from app.opportunities.models import CHECK_WANTED, FitCheck, Outcome
+from app.opportunities.policy import WAYS_OUT
 from app.organisations.models import Organisation
 from matching import HashingEncoder
 from tests.conftest import NOON, FakeClock
@@ -125,6 +126,10 @@ def test_the_owner_is_kept_off_its_own_list(
     found = check(session, runner, make_challenge(owner=startup), startup)
 
     assert (found.outcome, found.hurdles) == (Outcome.KEPT_OFF, [Hurdle.IS_OWNER])
+
+
+def test_every_hurdle_says_what_would_lift_it() -> None:
+    assert set(WAYS_OUT) == set(Hurdle)
 
 
 def test_a_need_without_a_word_has_no_list(

@@ -25,6 +25,7 @@ from app.responses.models import (
 from tests.conftest import NOON, FakeClock, KeptMail
 from tests.factories.casts import Cast, make_cast
 from tests.factories.challenges import CLOSES
+from tests.factories.decisions import make_decision
 from tests.factories.opportunities import make_opportunity
 from tests.factories.partners import make_partner
 from tests.factories.people import make_member, make_organisation
@@ -235,6 +236,42 @@ def test_once_all_have_signed_it_is_submitted_and_all_get_the_receipt(
     for person in (play.cast.responder, play.signer):
         assert mail.to(person.email)[0]["Subject"].startswith("Your answer is submitted")
     assert "you may act for Crane Works" in mail.to(play.signer.email)[0].as_string()
+
+
+def test_a_withdrawal_is_told_to_the_partners_and_their_signatures_stand(
+    session: Session, play: Play, sign_in: SignIn, runner: JobRunner, mail: KeptMail
+) -> None:
+    make_partner(play.draft, play.workshop, state=PartnerState.SIGNED)
+    browser = sign_in(play.cast.responder)
+    browser.post(f"/responses/{play.draft.id}/submit")
+
+    browser.post(f"/responses/{play.draft.id}/withdraw")
+
+    runner.drain()
+    assert mail.to(play.signer.email)[-1]["Subject"].startswith("An answer of yours is withdrawn")
+    assert len(mail.to(play.cast.responder.email)) == 1  # the receipt alone
+    assert partners(session)[0].state is PartnerState.SIGNED
+
+
+def test_the_decision_reaches_the_partners_too(
+    session: Session, sign_in: SignIn, play: Play, runner: JobRunner, mail: KeptMail
+) -> None:
+    cast = make_cast(state=ChallengeState.EVALUATING)
+    answer = make_response(cast.challenge, cast.startup, state=ResponseState.IN_EVALUATION)
+    make_partner(answer, play.workshop, state=PartnerState.SIGNED)
+    make_decision(answer)
+    owner = sign_in(cast.owner)
+    shown = owner.get(f"/challenges/{cast.challenge.id}/decisions/release").text
+
+    owner.post(f"/challenges/{cast.challenge.id}/decisions/release")
+
+    runner.drain()
+    assert play.signer.name in shown
+    for person in (cast.responder, play.signer):
+        [letter] = mail.to(person.email)
+        assert letter["Subject"].startswith("The decision on your answer")
+        plain = letter.get_body(("plain",)).get_content()  # type: ignore[union-attr]  # it has one
+        assert "or for a partner in its answer." in plain
 
 
 def test_what_is_handed_in_is_changed_by_nobody(

@@ -13,6 +13,7 @@ from app.challenges.models import Challenge, ChallengeState
 from app.core.jobs import JobRunner
 from app.core.journal import history
 from app.core.state_machine import Mover
+from app.organisations.models import OrganisationKind
 from app.redirections.models import MACHINE, Consent, Proposal, ProposalState
 from app.redirections.policy import is_free
 from app.responses.models import Response, ResponseState
@@ -247,7 +248,7 @@ def test_an_answer_that_is_under_way_stays_where_it_is(
     assert drafts(session, play) == []
 
 
-@pytest.mark.parametrize("why", ["closed", "own", "answered", "proposed", "none"])
+@pytest.mark.parametrize("why", ["closed", "own", "kind", "answered", "proposed", "none"])
 def test_a_challenge_that_cannot_take_it_is_no_target(
     session: Session, play: Play, sign_in: SignIn, clock: FakeClock, why: str
 ) -> None:
@@ -257,6 +258,9 @@ def test_a_challenge_that_cannot_take_it_is_no_target(
         clock.now = CLOSES
     elif why == "own":
         data["target_id"] = str(make_challenge(owner=play.cast.startup).id)
+    elif why == "kind":
+        play.target.answer_kinds = [OrganisationKind.RESEARCH]
+        save(play.target)
     elif why == "answered":
         make_response(play.target, play.cast.startup, state=ResponseState.DRAFT)
     elif why == "proposed":

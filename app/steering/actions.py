@@ -2,19 +2,21 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
+from app.accounts.queries import regional_developers
 from app.challenges.actions import (
     enqueue_aftermath,
     enqueue_archiving,
     enqueue_closing,
     open_for_answers,
 )
-from app.challenges.models import MACHINE, Challenge, ChallengeState, Ending, Mode
+from app.challenges.models import MACHINE, PROMISE_DUE, Challenge, ChallengeState, Ending, Mode
 from app.challenges.queries import reviewers
+from app.core import jobs
 from app.core.errors import DomainError, Forbidden
 from app.core.i18n import N_, format_date
 from app.core.journal import TIMER, By, last_event
@@ -157,12 +159,43 @@ def close(
     challenge.closes_at = min(challenge.closes_at or outbox.now, outbox.now)
     if challenge.mode is not Mode.CONSULTATION:
         enqueue_aftermath(session, challenge, at=outbox.now)
+    plan_reminder(session, challenge, at=outbox.now)
     for user in acting_people(session, challenge.owner_id):
         outbox.add(emails.closed_for_owner(user, challenge, outbox.links))
     for user in reviewers(session, challenge):
         outbox.add(emails.closed_for_curator(user, challenge, outbox.links))
     for listener in listeners(session, challenge):
         outbox.add(emails.closed(listener, challenge, outbox.links, reason=how.reason))
+
+
+def plan_reminder(session: Session, challenge: Challenge, *, at: datetime, after: int = -1) -> None:
+    """Have the owner reminded of the promised decision, as long as one is to come.
+
+    :param after: the reminder sent last
+    """
+    if challenge.decision_on is None:
+        return
+    step = policy.next_reminder(challenge.decision_on, at, after=after)
+    if step is None:
+        return
+    jobs.enqueue(
+        session,
+        PROMISE_DUE,
+        {"challenge_id": challenge.id, "step": step},
+        at=at,
+        run_at=policy.reminder_at(challenge.decision_on, step),
+        dedupe_key=f"{PROMISE_DUE}:{challenge.id}",
+    )
+
+
+def remind(session: Session, challenge: Challenge, step: int, *, outbox: Outbox) -> None:
+    """Write to the owner, when it is late to the region as well, and plan the next reminder."""
+    told = [Listener(user, Tie.OWNS) for user in acting_people(session, challenge.owner_id)]
+    if policy.REMINDERS[step] > timedelta():
+        told += [Listener(user, Tie.LOOKS_AFTER) for user in regional_developers(session)]
+    for listener in {each.user.id: each for each in told}.values():
+        outbox.add(emails.promise(listener, challenge, outbox.links, step=step))
+    plan_reminder(session, challenge, at=outbox.now, after=step)
 
 
 def reopen(

@@ -44,6 +44,16 @@ def completed(listener: Listener, challenge: Challenge, links: Links, *, reason:
     return _about(challenge, listener, "completed", subject, links, reason=reason)
 
 
+def promise(listener: Listener, challenge: Challenge, links: Links, *, step: int) -> Email:
+    """Remind of the promised decision: a week before, on its day, a week after."""
+    subjects = (
+        N_("In a week you decide on “%(title)s”"),
+        N_("Today you decide on “%(title)s”"),
+        N_("The decision on “%(title)s” is late"),
+    )
+    return _about(challenge, listener, "promise", subjects[step], links, step=step)
+
+
 def closed_for_owner(user: User, challenge: Challenge, links: Links) -> Email:
     """Tell the owner that the answers can be read now."""
     link = links.to(f"/challenges/{challenge.id}/responses")

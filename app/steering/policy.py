@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from app.challenges.models import MACHINE, Challenge, ChallengeState, Ending, Mode
+from app.challenges.models import MACHINE, Challenge, ChallengeState, Ending, Mode, start_of
 from app.challenges.policy import acts_for_owner, is_curator, is_owner_side
 from app.core.i18n import N_
 from app.core.labels import LabelledEnum
@@ -13,6 +13,27 @@ from app.organisations.policy import Actor
 
 LAST_STRETCH = timedelta(hours=48)
 """In it only the region moves a deadline: whoever knows who is late must not help them."""
+
+
+REMINDERS = (timedelta(days=-7), timedelta(), timedelta(days=7))
+"""When the owner is reminded of a promised decision, counted from its day."""
+AWAITING_DECISION = frozenset(
+    {ChallengeState.CLOSED, ChallengeState.EVALUATING, ChallengeState.SHORTLISTED}
+)
+
+
+def reminder_at(promised: date, step: int) -> datetime:
+    """Return the moment of one of the reminders: the beginning of its day."""
+    return start_of(promised + REMINDERS[step])
+
+
+def next_reminder(promised: date, now: datetime, *, after: int = -1) -> int | None:
+    """Return the next reminder that is not past already, or None after the last.
+
+    :param after: the reminder sent last
+    """
+    steps = range(after + 1, len(REMINDERS))
+    return next((step for step in steps if reminder_at(promised, step) > now), None)
 
 
 class Act(LabelledEnum):

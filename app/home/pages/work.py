@@ -23,6 +23,7 @@ from app.responses.models import (
     ResponsePartner,
     ResponseState,
 )
+from app.steering.policy import AWAITING_DECISION
 
 BEST = 3
 """So many needs that fit are shown for each organisation."""
@@ -38,9 +39,6 @@ NEXT_STEPS = {
     ChallengeState.DECIDED: (N_("Say what became of it"), "/steering"),
     ChallengeState.PILOTING: (N_("The pilot is under way"), ""),
 }
-AWAITING_DECISION = frozenset(
-    {ChallengeState.CLOSED, ChallengeState.EVALUATING, ChallengeState.SHORTLISTED}
-)
 
 
 def work_of(session: DbSession, actor: Actor, *, now: datetime) -> list[Section]:

@@ -39,7 +39,8 @@ def test_challenges_from_before_keep_their_text_and_take_on_what_is_new(tmp_path
         connection.exec_driver_sql(
             "INSERT INTO organisations (id, slug, name, kind, lang, summary, city, country, "
             "website, size, field_ids, is_sample, source, created_at, version) VALUES (1, 'port', "
-            "'Port', 'public_body', 'en', '', '', 'DE', '', '', '[]', 0, '', '2030-05-01 09:00:00', 1)"
+            "'Port', 'public_body', 'en', '', '', 'DE', '', '', '[]', 0, '', "
+            "'2030-05-01 09:00:00', 1)"
         )
         connection.exec_driver_sql(
             "INSERT INTO challenges (id, owner_id, without_cluster, state, lang, title, summary, "

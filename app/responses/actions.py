@@ -6,10 +6,11 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app.challenges.models import Challenge
+from app.challenges.models import Challenge, Mode
 from app.core import journal
 from app.core.errors import DomainError, Forbidden, Stale
 from app.core.i18n import N_, format_deadline
+from app.core.journal import TIMER
 from app.core.outbox import Outbox
 from app.core.state_machine import Mover
 from app.matches.models import MACHINE as MATCH_MACHINE
@@ -211,6 +212,9 @@ def submit(
     _convert_match(session, response, by=by, at=at)
     session.flush()  # so that the count below includes this answer
     _tell_about_submission(session, response, outbox)
+    if response.challenge.mode is Mode.ROLLING:  # nothing is sealed, so it is screened at once
+        to = ResponseState.SCREENING
+        MACHINE.move(session, response, to=to, mover=Mover.TIMER, by=TIMER, at=at)
 
 
 def withdraw(

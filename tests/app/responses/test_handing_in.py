@@ -9,6 +9,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy.orm import Session
 
 from app.accounts.models import User
+from app.challenges.models import Mode
 from app.core.jobs import JobRunner
 from app.core.journal import history
 from app.matches.models import Match, MatchState
@@ -266,3 +267,18 @@ def test_another_organisations_match_is_left_alone(
 
     session.refresh(match)
     assert match.state is MatchState.SENT
+
+
+def test_in_a_rolling_challenge_it_is_screened_at_once_and_can_still_be_withdrawn(
+    session: Session, cast: Cast, draft: Response, sign_in: SignIn
+) -> None:
+    cast.challenge.mode, cast.challenge.closes_at = Mode.ROLLING, None
+    session.commit()
+    browser = sign_in(cast.responder)
+
+    browser.post(f"/responses/{draft.id}/submit")
+    session.refresh(draft)
+    assert draft.state is ResponseState.SCREENING
+
+    assert browser.post(f"/responses/{draft.id}/withdraw").status_code == 303
+    assert browser.post(f"/responses/{draft.id}/submit").status_code == 303

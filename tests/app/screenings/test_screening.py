@@ -87,7 +87,7 @@ def test_owner_and_cluster_manager_let_an_answer_be_evaluated(
     assert response.state is ResponseState.ELIGIBLE
     after = browser.get(f"/challenges/{cast.challenge.id}/screening").text
     assert "Every answer is screened." in after
-    assert "Start the evaluation" in after
+    assert "Set up the panel" in after
 
 
 @pytest.mark.parametrize(

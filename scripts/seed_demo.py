@@ -25,6 +25,7 @@ from app.organisations.models import (
 )
 from app.responses.models import ResponseState
 from scripts import demo_records
+from scripts.demo_answering import add_answering
 from scripts.demo_dialogue import add_dialogue, add_follows
 from scripts.demo_people import DEMO_PASSWORD, DEMO_PEOPLE
 from scripts.demo_records import Line
@@ -46,6 +47,7 @@ def seed(session: Session, *, now: datetime) -> None:
     demo.add_sample_challenges()
     demo.add_sample_responses()
     demo.add_dialogue()
+    add_answering(session, now=now)
     demo.add_real_profiles()
     demo.add_real_challenges()
     demo.request_feeds()

@@ -14,7 +14,7 @@ from app.matches.queries import UNFINISHED
 from app.opportunities.models import Feed, FitCheck, Opportunity, Standing
 from app.organisations.models import Membership, Organisation
 from app.profiles.models import Passage
-from app.responses.models import HANDED_IN_STATES, Response, ResponsePartner
+from app.responses.models import HANDED_IN_STATES, PartnerState, Response, ResponsePartner
 from app.responses.policy import UNSEALED_STATES
 
 PAST = 200
@@ -49,7 +49,10 @@ def settled_challenge_ids(session: Session, organisation_id: int) -> set[int]:
     joined = (
         select(Response.challenge_id)
         .join(Response.partners)
-        .where(ResponsePartner.organisation_id == organisation_id)
+        .where(
+            ResponsePartner.organisation_id == organisation_id,
+            ResponsePartner.state == PartnerState.SIGNED,
+        )
     )
     answered = select(Response.challenge_id).where(Response.organisation_id == organisation_id)
     declined = select(Match.challenge_id).where(

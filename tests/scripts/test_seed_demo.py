@@ -27,7 +27,16 @@ from app.organisations.models import (
     OrganisationKind,
 )
 from app.profiles.models import Passage
-from app.responses.models import RequirementAnswer, Response, ResponseState
+from app.redirections.models import Consent
+from app.responses.models import (
+    PartnerState,
+    RequirementAnswer,
+    Response,
+    ResponsePartner,
+    ResponseState,
+)
+from app.searches.models import SavedSearch
+from app.searches.policy import filters_in
 from scripts.demo_people import DEMO_PEOPLE
 from scripts.seed_demo import is_empty, lines
 from tests.conftest import NOON, FakeClock
@@ -251,3 +260,17 @@ def test_a_migrated_database_is_empty(session: Session) -> None:
 
 def test_a_seeded_database_is_not_empty_any_more(seeded: Session) -> None:
     assert not is_empty(seeded)
+
+
+def test_a_partner_is_asked_a_consent_is_given_and_a_search_is_kept(seeded: Session) -> None:
+    partner = seeded.scalars(select(ResponsePartner)).one()
+    assert partner.organisation_id == organisation_of(seeded, "quai-volta").id
+    assert partner.state is PartnerState.INVITED
+
+    consent = seeded.scalars(select(Consent)).one()
+    answer = seeded.get_one(Response, consent.response_id)
+    assert answer.organisation_id == organisation_of(seeded, "deichwacht-ot").id
+
+    search = seeded.scalars(select(SavedSearch)).one()
+    assert search.query == filters_in(search.query)
+    assert search.seen_ids

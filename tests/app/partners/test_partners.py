@@ -29,6 +29,7 @@ from tests.factories.decisions import make_decision
 from tests.factories.opportunities import make_opportunity
 from tests.factories.partners import make_partner
 from tests.factories.people import make_member, make_organisation
+from tests.factories.profiles import make_passage
 from tests.factories.responses import make_response
 
 SignIn = Callable[[User], TestClient]
@@ -406,9 +407,13 @@ def test_a_part_to_sign_waits_under_my_work(play: Play, sign_in: SignIn) -> None
 def test_a_challenge_answered_with_others_is_no_opportunity_any_more(
     play: Play, sign_in: SignIn
 ) -> None:
+    make_passage(play.workshop)
     make_opportunity(play.workshop, play.cast.challenge)
-    make_partner(play.draft, play.workshop)
+    partner = make_partner(play.draft, play.workshop)
+    browser, path = sign_in(play.signer), f"/organisations/{play.workshop.slug}/needs"
 
-    text = sign_in(play.signer).get(f"/organisations/{play.workshop.slug}/needs").text
+    merely_asked = browser.get(path).text
+    browser.post(f"{play.path}/{partner.id}/sign", data={"seal": seal(browser, play.path)})
 
-    assert play.cast.challenge.title not in text
+    assert play.cast.challenge.title in merely_asked
+    assert play.cast.challenge.title not in browser.get(path).text

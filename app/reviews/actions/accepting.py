@@ -13,6 +13,7 @@ from app.core.state_machine import Mover
 from app.organisations.policy import Actor
 from app.organisations.queries import acting_people
 from app.responses.models import MACHINE, Response, ResponseState
+from app.responses.queries import authors_people
 from app.reviews import emails, queries
 from app.reviews.models import ACCEPTANCE_DUE, ACCEPTANCE_NUDGE, Decision
 from app.reviews.policy import REPLY_NUDGE, REPLY_TERM
@@ -106,7 +107,7 @@ def _move_up(session: Session, challenge_id: int, outbox: Outbox) -> Response | 
     to, at = ResponseState.SELECTED, outbox.now
     MACHINE.move(session, response, to=to, mover=Mover.TIMER, by=TIMER, at=at)
     await_reply(session, response, decision, at=at)
-    for person in acting_people(session, response.organisation_id):
+    for person in authors_people(session, response):
         outbox.add(emails.moved_up(response, decision, to=person, links=outbox.links))
     return response
 

@@ -1,5 +1,6 @@
 """Finds the rows of a profile that repeat the need, in its language or in another one."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -38,13 +39,24 @@ class Guard:
         self._question = features.question
         self._language = language_number(features.question.languages)
 
-    def look_at(self, place: int) -> Found:
-        """:param place: of the profile among those measured"""
+    def look_at(self, places: Sequence[int]) -> list[Found]:
+        """One a place.
+
+        :param places: of profiles among those measured
+        """
+        rows = [self._features.rows_of_profile(place) for place in places]
+        nearness = self._nearness([row for own in rows for row in own])
+        ends = np.cumsum([len(own) for own in rows])[:-1]
+        return [
+            self._found(place, own, near)
+            for place, own, near in zip(places, rows, np.split(nearness, ends, axis=1), strict=True)
+        ]
+
+    def _found(self, place: int, rows: range, nearness: Numbers) -> Found:
         features, original = self._features, self._question.original
-        rows = features.rows_of_profile(place)
         profile = features.index.profile(int(features.profiles[place]))
         copied = {n for n, each in enumerate(profile.passages) if original.is_copied(each)}
-        translated, beside = self._translated(profile, rows)
+        translated, beside = self._translated(profile, rows, nearness)
         copied |= translated
         rest = beside | original.rest(profile.passages, has_copies=bool(copied))
         passages = features.passage_of_row
@@ -53,29 +65,45 @@ class Guard:
             [row for row in rows if passages[row] in rest - copied],
         )
 
-    def _translated(self, profile: Profile, rows: range) -> tuple[set[int], set[int]]:
+    def _translated(
+        self, profile: Profile, rows: range, nearness: Numbers
+    ) -> tuple[set[int], set[int]]:
         """Numbers of the passages with a row that is a translation, and of what is left of it."""
-        features, own = self._features, slice(rows.start, rows.stop)
-        foreign = ~np.isin(features.language_of_row[own], [self._language, UNKNOWN])
+        own = slice(rows.start, rows.stop)
+        foreign = self._foreign[own]
         if not foreign.any():
             return set(), set()
-        nearness = self._nearness(own)
         near = foreign & self._translations.may_be_found(nearness)
         if not near.any():
             return set(), set()
         found = self._translations.found_in(nearness, foreign, self._lists(profile, rows, near))
         if not found.any():
             return set(), set()
-        passages = features.passage_of_row[own]
+        passages = self._features.passage_of_row[own]
         lists = self._lists(profile, rows, np.ones(len(rows), np.bool_))
         rest = self._translations.rest(nearness, lists)
         return set(passages[found].tolist()), set(passages[rest].tolist())
 
-    def _nearness(self, rows: slice) -> Numbers:
+    @lazy
+    def _foreign(self) -> Flags:
+        """Which rows are in another language than the need."""
+        return ~np.isin(self._features.language_of_row, [self._language, UNKNOWN])
+
+    def _nearness(self, rows: Sequence[int]) -> Numbers:
+        """Of what the need says to each row in another language; of others nothing is asked."""
+        foreign = self._foreign[rows]
+        if not foreign.any():
+            return np.zeros((1, len(rows)))
+        found = np.zeros((len(self._translations.lines), len(rows)))
+        asked = np.array(rows, np.int64)[foreign]
         index = self._features.index
-        similarities = index.similarities(self._translations.lines, self._features.rows[rows])
-        languages = self._features.language_of_row[rows]
-        return np.asarray(similarities / index.background.general_share(languages))
+        numbers = self._features.rows[asked]
+        order = np.argsort(numbers)
+        similarities = np.empty((len(found), len(asked)))
+        similarities[:, order] = index.similarities(self._translations.lines, numbers[order])
+        languages = self._features.language_of_row[asked]
+        found[:, foreign] = similarities / index.background.general_share(languages)
+        return found
 
     def _lists(self, profile: Profile, rows: range, asked: Flags) -> Flags:
         """Which of the rows asked for are lists of words."""

@@ -31,7 +31,8 @@ class Background:
     All vectors of an encoder share a direction, and those of one language share another. That
     is why similarities live in a narrow band, shifted by the languages of the pair, with texts
     that are near to everything. Taking the mean of unrelated statements of the same language
-    and side away leaves what a text is about. What remains between unrelated statements is the
+    and side away leaves what a text is about. An encoder for one language, taught that unrelated
+    texts of it lie at right angles, is left as it is. What remains between unrelated statements is the
     unit in which similarities are told: deviations, which mean the same for every encoder, every
     pair of languages and every collection.
 
@@ -50,6 +51,8 @@ class Background:
         needs = [encoder.encode_needs(STATEMENTS[language]) for language in LANGUAGES]
         passages = [encoder.encode_passages(STATEMENTS[language]) for language in LANGUAGES]
         asked, said = (_means([_apart(v, blocks) for v in side]) for side in (needs, passages))
+        for block in blocks[1:]:
+            asked[:, block.start : block.end] = said[:, block.start : block.end] = 0
         without_spread = cls(blocks, asked, said, np.zeros(0))
         return cls(
             blocks,

@@ -18,7 +18,7 @@ class Limits:
     are asked for; and ``typical`` profiles tell what is usual.
     """
 
-    in_full: int = 20_000
+    in_full: int = 10_000
     candidates: int = 1_000
     margin: int = 4
     typical: int = 2_000

@@ -11,7 +11,7 @@ class Weights:
     meanings can be trusted, the less words add.
     """
 
-    version: str = "5"
+    version: str = "6"
     requirements: float = 0.75
     must: float = 3.0
     nice: float = 1.0
@@ -20,13 +20,13 @@ class Weights:
     foreign: float = 1.5
     theme_dense: float = 1.6
     theme_words: float = 12.0
-    theme_words_special: float = 5.5
+    theme_words_special: float = 4.5
     theme_names: float = 6.0
     theme_bias: float = -5.5
     evidence_dense: float = 1.5
     evidence_words: float = 5.0
     evidence_names: float = 6.0
-    evidence_bias: float = -6.3
+    evidence_bias: float = -6.2
     met: float = 0.75
     partly: float = 0.5
 

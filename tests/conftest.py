@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from hypothesis import HealthCheck, settings
 from sqlalchemy import create_engine, event
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -26,6 +27,12 @@ from app.matches.engine_room import EngineRoom
 from app.worker import all_handlers
 from matching import HashingEncoder
 from tests.factories import numbers, using
+
+# The same examples in every run, and no verdict about how busy the machine is.
+settings.register_profile(
+    "steady", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("steady")
 
 NOON = datetime(2030, 6, 3, 12, tzinfo=UTC)  # a Monday
 

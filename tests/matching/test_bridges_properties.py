@@ -10,7 +10,7 @@ Belonging = dict[str, list[str]]
 homes = st.lists(st.sampled_from("xyz"), unique=True)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(mixed_profiles, mixed_needs, clusters, homes)
 def test_bridges_lead_out_of_the_home_and_carry_something(
     found: list[Profile], need: Need, belonging: Belonging, home: list[str]
@@ -31,7 +31,7 @@ def test_bridges_lead_out_of_the_home_and_carry_something(
         assert all(e.verdict is not Verdict.NONE for e in bridge.topic.answers)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(mixed_profiles, mixed_needs, clusters, homes)
 def test_whoever_answers_from_elsewhere_is_found(
     found: list[Profile], need: Need, belonging: Belonging, home: list[str]

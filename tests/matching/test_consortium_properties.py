@@ -20,7 +20,7 @@ candidates = st.dictionaries(st.sampled_from("abcdefg"), strengths, max_size=7).
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(candidates)
 def test_proposals_are_the_best_of_all_minimal_sets(found: list[Match]) -> None:
     expected = sorted(key_of(chosen) for chosen in minimal_sets(NEED, found))
@@ -33,14 +33,14 @@ def test_proposals_are_the_best_of_all_minimal_sets(found: list[Match]) -> None:
     assert len({each.partners for each in proposals}) == len(proposals)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(candidates, st.integers())
 def test_the_order_of_input_does_not_matter(found: list[Match], seed: int) -> None:
 
     assert consortia(NEED, shuffled(found, seed)) == consortia(NEED, found)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(candidates)
 def test_the_matrix_is_the_evidence_of_the_partners(found: list[Match]) -> None:
     by_key = {match.key: match for match in found}

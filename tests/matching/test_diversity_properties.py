@@ -26,7 +26,7 @@ floors = st.dictionaries(st.sampled_from("abc"), st.integers(0, 3))
 shares = st.sampled_from([0.0, 0.8, 0.95, 1.0])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(lists, memberships, floors, shares)
 def test_nothing_misses_fewer_places_nor_keeps_more_relevance(
     matches: list[Match], clusters: Clusters, wanted: Places, keep: float
@@ -47,7 +47,7 @@ def test_nothing_misses_fewer_places_nor_keeps_more_relevance(
     assert abs(relevance(first) + most_relevance) < 1e-6
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(lists, memberships, floors, st.integers())
 def test_the_list_is_a_permutation_and_the_order_of_input_does_not_matter(
     matches: list[Match], clusters: Clusters, wanted: Places, seed: int
@@ -60,7 +60,7 @@ def test_the_list_is_a_permutation_and_the_order_of_input_does_not_matter(
     assert found == with_floors(matches, clusters, Floors(wanted, TOP))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(lists, memberships, floors, shares)
 def test_doing_it_twice_changes_nothing(
     matches: list[Match], clusters: Clusters, wanted: Places, keep: float
@@ -70,7 +70,7 @@ def test_doing_it_twice_changes_nothing(
     assert with_floors(once.matches, clusters, Floors(wanted, TOP, keep)) == once
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(lists, memberships, floors)
 def test_higher_scores_stand_first_in_front_and_behind(
     matches: list[Match], clusters: Clusters, wanted: Places

@@ -23,13 +23,13 @@ def ranking(found: list[Profile], need: Need) -> list[Match]:
     return MatchingEngine(ENCODER).fit(found).rank(need)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(mixed_profiles, mixed_needs, st.integers())
 def test_the_order_of_input_does_not_matter(found: list[Profile], need: Need, seed: int) -> None:
     assert ranking(shuffled(found, seed), need) == ranking(found, need)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(mixed_profiles, mixed_needs)
 def test_every_match_keeps_its_promises(found: list[Profile], need: Need) -> None:
     passage_by_key = {p.key: p for profile in found for p in profile.passages}
@@ -45,7 +45,7 @@ def test_every_match_keeps_its_promises(found: list[Profile], need: Need) -> Non
                 assert evidence.quote in passage_by_key[evidence.passage].text
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(mixed_profiles, mixed_needs)
 def test_identical_profiles_tie_and_stand_in_the_order_of_their_keys(
     found: list[Profile], need: Need
@@ -60,7 +60,7 @@ def test_identical_profiles_tie_and_stand_in_the_order_of_their_keys(
     assert one.evidence == other.evidence
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(mixed_profiles, mixed_needs)
 def test_removing_a_passage_never_adds_evidence(found: list[Profile], need: Need) -> None:
     whole = max(found, key=lambda profile: len(profile.passages))
@@ -74,7 +74,7 @@ def test_removing_a_passage_never_adds_evidence(found: list[Profile], need: Need
         assert has.strength <= had.strength + 1e-6
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(mixed_profiles, mixed_needs)
 def test_an_irrelevant_profile_changes_no_evidence_of_others(
     found: list[Profile], need: Need
@@ -88,7 +88,7 @@ def test_an_irrelevant_profile_changes_no_evidence_of_others(
         ]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(profiles, needs)
 def test_an_irrelevant_profile_leaves_the_order_of_those_that_are_apart(
     found: list[Profile], need: Need

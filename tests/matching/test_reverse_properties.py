@@ -8,7 +8,7 @@ from matching import MatchingEngine, Need, Profile, Standing, needs_for, prepare
 from tests.matching.strategies import ENCODER, mixed_profiles, several_needs
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(mixed_profiles, several_needs)
 def test_reverse_is_forward(found: list[Profile], asked: list[Need]) -> None:
     engine = MatchingEngine(ENCODER).fit(found)
@@ -22,7 +22,7 @@ def test_reverse_is_forward(found: list[Profile], asked: list[Need]) -> None:
             assert replace(each.match, rank=there.rank) == there
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(mixed_profiles, several_needs)
 def test_somebody_new_is_matched_as_if_known(found: list[Profile], asked: list[Need]) -> None:
     newcomer, *others = found
@@ -36,7 +36,7 @@ def test_somebody_new_is_matched_as_if_known(found: list[Profile], asked: list[N
     assert needs_for(engine, newcomer.key, needs) == unknown
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(mixed_profiles, several_needs)
 def test_the_best_come_first_and_each_need_once(found: list[Profile], asked: list[Need]) -> None:
     engine = MatchingEngine(ENCODER).fit(found)

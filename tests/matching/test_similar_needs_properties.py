@@ -10,7 +10,7 @@ from tests.matching.strategies import ENCODER, several_needs, shuffled
 ENGINE = MatchingEngine(ENCODER)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(several_needs)
 def test_likeness_is_symmetric(asked: list[Need]) -> None:
     similar = SimilarNeeds(ENGINE, asked)
@@ -25,7 +25,7 @@ def test_likeness_is_symmetric(asked: list[Need]) -> None:
         )
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(several_needs, st.integers())
 def test_the_order_of_input_does_not_matter(asked: list[Need], seed: int) -> None:
     similar, again = SimilarNeeds(ENGINE, asked), SimilarNeeds(ENGINE, shuffled(asked, seed))
@@ -33,7 +33,7 @@ def test_the_order_of_input_does_not_matter(asked: list[Need], seed: int) -> Non
     assert again.pairs() == similar.pairs()
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(several_needs)
 def test_a_requirement_is_shared_with_one_other_at_most(asked: list[Need]) -> None:
     similar = SimilarNeeds(ENGINE, asked)

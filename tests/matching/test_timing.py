@@ -69,7 +69,11 @@ def test_a_folder_is_read_whole_and_other_files_are_passed_over(tmp_path: Path) 
     assert [text.key for text in read_speed_corpus(tmp_path)] == ["t0", "t1", "t0", "t1", "t2"]
 
 
-@pytest.mark.parametrize("content", [b"", b"not compressed", gzip.compress(b'{"id": "t"}')])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"not compressed", gzip.compress(b'{"id": "t"}', mtime=0)],
+    ids=["nothing", "not compressed", "neither title nor text"],
+)
 def test_what_is_no_text_is_refused(tmp_path: Path, content: bytes) -> None:
     (tmp_path / ("empty.txt" if not content else "a.jsonl.gz")).write_bytes(content)
 

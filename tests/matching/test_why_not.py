@@ -170,7 +170,7 @@ def test_only_known_profiles_are_explained() -> None:
         why_not(fitted(), NEED, "baker", ListRule(eligibility=Eligibility(frozenset(), {})))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(profiles, needs, st.integers(1, 3))
 def test_no_smaller_set_would_do(found: list[Profile], need: Need, top: int) -> None:
     engine = MatchingEngine(HashingEncoder(256)).fit(found)
@@ -190,7 +190,7 @@ def test_no_smaller_set_would_do(found: list[Profile], need: Need, top: int) -> 
         assert (None if answer.way_in is None else len(answer.way_in)) == min(sizes, default=None)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(profiles, needs)
 def test_a_longer_list_never_asks_for_more(found: list[Profile], need: Need) -> None:
     engine = MatchingEngine(HashingEncoder(256)).fit(found)

@@ -27,6 +27,7 @@ from app.evaluations.models import (
 from app.organisations.policy import Actor
 from app.organisations.queries import acting_people
 from app.responses.models import ReadingBar, Response
+from app.responses.policy import ANSWERS_READ, is_read
 from app.responses.queries import handed_in, reading_bar
 
 
@@ -110,6 +111,8 @@ def declare(
         MACHINE.move(session, evaluator, to=to, mover=Mover.EVALUATOR, by=who, at=at)
         if bar := reading_bar(session, challenge.id, evaluator.user_id):
             session.delete(bar)
+        if not is_read(journal.history(session, challenge)):  # from now on, it may be
+            journal.record(session, challenge, ANSWERS_READ, by=who, at=at)
     for person in acting_people(session, challenge.owner_id):
         outbox.add(emails.declared(challenge, evaluator, to=person, links=outbox.links))
 

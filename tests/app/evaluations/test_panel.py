@@ -11,9 +11,11 @@ from sqlalchemy.orm import Session
 from app.accounts.models import User
 from app.challenges.models import ChallengeState
 from app.core.jobs import JobRunner
+from app.core.journal import history
 from app.core.state_machine import Mover
 from app.evaluations.models import MACHINE, Conflict, Evaluator, EvaluatorState, Tie
 from app.responses.models import ReadingBar, Response, ResponseState
+from app.responses.policy import is_read
 from tests.conftest import FakeClock, KeptMail
 from tests.factories.casts import Cast, make_cast
 from tests.factories.challenges import CLOSES
@@ -93,6 +95,7 @@ def test_an_evaluator_is_proposed_declares_and_reads(
 
     assert session.scalars(select(Evaluator)).one().state is S.ACTIVE
     assert session.scalar(select(func.count(ReadingBar.id))) == 0
+    assert is_read(history(session, cast.challenge))
     assert "crane arm" in browser.get(f"/responses/{response.id}/scores").text
     assert "has no conflict of interest" in mail.to(cast.owner.email)[-1].as_string()
 

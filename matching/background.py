@@ -32,9 +32,9 @@ class Background:
     is why similarities live in a narrow band, shifted by the languages of the pair, with texts
     that are near to everything. Taking the mean of unrelated statements of the same language
     and side away leaves what a text is about. An encoder for one language, taught that unrelated
-    texts of it lie at right angles, is left as it is. What remains between unrelated statements is the
-    unit in which similarities are told: deviations, which mean the same for every encoder, every
-    pair of languages and every collection.
+    texts of it lie at right angles, is left as it is. What remains between unrelated statements is
+    the unit in which similarities are told: deviations, which mean the same for every encoder,
+    every pair of languages and every collection.
 
     ``needs`` and ``passages`` are the means, one line a language number; ``spread`` holds mean and
     deviation of the similarity of unrelated pairs: (need's language, passage's language, 2).

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from sqlalchemy import create_engine, event
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -29,10 +30,10 @@ from matching import HashingEncoder
 from tests.factories import numbers, using
 
 # The same examples in every run, and no verdict about how busy the machine is.
-settings.register_profile(
+hypothesis_settings.register_profile(
     "steady", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
-settings.load_profile("steady")
+hypothesis_settings.load_profile("steady")
 
 NOON = datetime(2030, 6, 3, 12, tzinfo=UTC)  # a Monday
 

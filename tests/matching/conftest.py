@@ -14,13 +14,6 @@ from scripts.measure_stuffing import kept_encoder
 KEPT_MODELS = Path("var/models")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One worker has all tests that read with the real models: they share what was read."""
-    for item in items:
-        if "model_folder" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("real models"))
-
-
 @pytest.fixture(scope="session")
 def model_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The default model: the one this checkout has already, else a fresh one."""

@@ -1,10 +1,13 @@
 """What holds for all bridges."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matching import MatchingEngine, Need, Profile, Verdict, bridges
 from tests.matching.strategies import ENCODER, clusters, mixed_needs, mixed_profiles
+
+pytestmark = pytest.mark.slow
 
 Belonging = dict[str, list[str]]
 homes = st.lists(st.sampled_from("xyz"), unique=True)

@@ -3,12 +3,15 @@
 from collections.abc import Iterator, Mapping
 from itertools import combinations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matching import Evidence, Match, Need, Verdict, consortia
 from tests.matching.matches import asking, make_matches
 from tests.matching.strategies import shuffled
+
+pytestmark = pytest.mark.slow
 
 Key = tuple[int, int, int, int]
 

@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from itertools import combinations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matching import Floors, Match, with_floors
 from tests.matching.matches import make_match
 from tests.matching.strategies import shuffled
+
+pytestmark = pytest.mark.slow
 
 TOP = 4
 Clusters = dict[str, list[str]]

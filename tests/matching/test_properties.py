@@ -1,5 +1,6 @@
 """What holds for all rankings, not only for those in the other tests."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,6 +14,8 @@ from tests.matching.strategies import (
     profiles,
     shuffled,
 )
+
+pytestmark = pytest.mark.slow
 
 APART = 2.0
 """Points of 100. Profiles that are nearer than this may change places when a collection of a

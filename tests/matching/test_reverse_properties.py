@@ -2,10 +2,13 @@
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given, settings
 
 from matching import MatchingEngine, Need, Profile, Standing, needs_for, prepared
 from tests.matching.strategies import ENCODER, mixed_profiles, several_needs
+
+pytestmark = pytest.mark.slow
 
 
 @settings(max_examples=20)

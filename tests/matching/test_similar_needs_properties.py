@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 from matching import MatchingEngine, Need, SimilarNeeds
 from tests.matching.strategies import ENCODER, several_needs, shuffled
 
+pytestmark = pytest.mark.slow
+
 ENGINE = MatchingEngine(ENCODER)
 
 

@@ -5,8 +5,44 @@ from app.accounts.policy import CONFIRMING, RESETTING
 from app.core import passwords
 from app.core.i18n import N_
 from app.core.links import Links
+from app.core.message_kinds import MessageGroup, MessageKind
 from app.core.outbox import Email
 from app.core.rendering import email
+
+KINDS = (
+    MessageKind(
+        "accounts.confirm",
+        label=N_("Confirm your address"),
+        why=N_("You get this because somebody signed up with your address."),
+        group=MessageGroup.ACCOUNT,
+        is_fixed=True,
+    ),
+    MessageKind(
+        "accounts.known_address",
+        label=N_("Somebody signs up with your address again"),
+        why=N_(
+            "You get this because somebody signed up with your address. "
+            "If it was not you, there is nothing to do."
+        ),
+        group=MessageGroup.ACCOUNT,
+        is_fixed=True,
+    ),
+    MessageKind(
+        "accounts.reset_password",
+        label=N_("The link for a new password"),
+        why=N_("You get this because somebody asked for a new password for your account."),
+        group=MessageGroup.ACCOUNT,
+        is_fixed=True,
+    ),
+    MessageKind(
+        "accounts.password_changed",
+        label=N_("Your password was changed"),
+        why=N_("You get this because it concerns the safety of your account."),
+        group=MessageGroup.ACCOUNT,
+        is_fixed=True,
+    ),
+)
+"""What is told here, and why."""
 
 
 def confirm(user: User, *, links: Links, onward: str = "") -> Email:

@@ -7,8 +7,51 @@ from app.accounts.models import User
 from app.challenges.models import Challenge
 from app.core.i18n import N_
 from app.core.links import Links
+from app.core.message_kinds import Frequency, MessageGroup, MessageKind
 from app.core.outbox import Email
 from app.core.rendering import email
+
+_OWNS = N_("You get this because you act for the owner of the challenge.")
+KINDS = (
+    MessageKind(
+        "challenges.received",
+        label=N_("Your challenge has arrived for review"),
+        why=_OWNS,
+        group=MessageGroup.OWNED,
+    ),
+    MessageKind(
+        "challenges.review_wanted",
+        label=N_("A challenge is to be reviewed"),
+        why=N_("You get this because you look after the challenge."),
+        group=MessageGroup.CURATED,
+    ),
+    MessageKind(
+        "challenges.changes_requested",
+        label=N_("Changes to your challenge are asked for"),
+        why=_OWNS,
+        group=MessageGroup.OWNED,
+    ),
+    MessageKind(
+        "challenges.declined",
+        label=N_("Your challenge will not be published"),
+        why=_OWNS,
+        group=MessageGroup.OWNED,
+    ),
+    MessageKind(
+        "challenges.scheduled",
+        label=N_("Your challenge is approved"),
+        why=_OWNS,
+        group=MessageGroup.OWNED,
+    ),
+    MessageKind(
+        "challenges.opened",
+        label=N_("Your challenge is open for answers"),
+        why=_OWNS,
+        group=MessageGroup.OWNED,
+        frequency=Frequency.DAILY,
+    ),
+)
+"""What is told here, and why."""
 
 
 def received(user: User, challenge: Challenge, links: Links, *, due: date) -> Email:

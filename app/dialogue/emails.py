@@ -6,10 +6,43 @@ from app.accounts.models import User
 from app.challenges.models import Challenge
 from app.core.i18n import N_
 from app.core.links import Links
+from app.core.message_kinds import Frequency, MessageGroup, MessageKind
 from app.core.outbox import Email
 from app.core.rendering import email
 from app.dialogue.models import Addendum, Question
 from app.dialogue.policy import Listener
+
+_LISTENS = N_("You get this because you follow the challenge or your organisation answers it.")
+KINDS = (
+    MessageKind(
+        "dialogue.question_asked",
+        label=N_("A question about a challenge waits for an answer"),
+        why=N_("You get this because you answer questions about the challenge."),
+        group=MessageGroup.OWNED,
+    ),
+    MessageKind(
+        "dialogue.question_answered",
+        label=N_("Your question is answered"),
+        why=N_("You get this because you asked."),
+        group=MessageGroup.FOLLOWED,
+        frequency=Frequency.DAILY,
+    ),
+    MessageKind(
+        "dialogue.answer_published",
+        label=N_("A question about a challenge is answered"),
+        why=_LISTENS,
+        group=MessageGroup.FOLLOWED,
+        frequency=Frequency.DAILY,
+    ),
+    MessageKind(
+        "dialogue.addendum",
+        label=N_("Something is added to a challenge"),
+        why=_LISTENS,
+        group=MessageGroup.FOLLOWED,
+        frequency=Frequency.DAILY,
+    ),
+)
+"""What is told here, and why."""
 
 
 def question_asked(user: User, question: Question, links: Links) -> Email:

@@ -6,9 +6,39 @@ from app.accounts.models import User
 from app.challenges.models import Challenge
 from app.core.i18n import N_
 from app.core.links import Links
+from app.core.message_kinds import Frequency, MessageGroup, MessageKind
 from app.core.outbox import Email
 from app.core.rendering import email
 from app.evaluations.models import Evaluator
+
+KINDS = (
+    MessageKind(
+        "evaluations.proposed",
+        label=N_("You are asked to evaluate"),
+        why=N_("You get this because you are asked to evaluate answers to the challenge."),
+        group=MessageGroup.EVALUATED,
+    ),
+    MessageKind(
+        "evaluations.declared",
+        label=N_("An evaluator has declared"),
+        why=N_("You get this because you set up the panel of evaluators."),
+        group=MessageGroup.EVALUATED,
+        frequency=Frequency.DAILY,
+    ),
+    MessageKind(
+        "evaluations.begun",
+        label=N_("Answers are to be scored"),
+        why=N_("You get this because you evaluate answers to the challenge."),
+        group=MessageGroup.EVALUATED,
+    ),
+    MessageKind(
+        "evaluations.scored",
+        label=N_("All answers are scored"),
+        why=N_("You get this because you act for the owner of the challenge."),
+        group=MessageGroup.EVALUATED,
+    ),
+)
+"""What is told here, and why."""
 
 
 def proposed(challenge: Challenge, *, to: User, links: Links) -> Email:

@@ -5,10 +5,35 @@ from collections.abc import Sequence
 from app.accounts.models import User
 from app.core.i18n import N_
 from app.core.links import Links
+from app.core.message_kinds import Frequency, MessageGroup, MessageKind
 from app.core.outbox import Email
 from app.core.rendering import email
 from app.matches.models import Match, Reply
 from app.matches.policy import MatchCard
+
+KINDS = (
+    MessageKind(
+        "matches.invitation",
+        label=N_("A curator invites your organisation to a challenge"),
+        why=N_("You get this because you act for an organisation that a curator invited."),
+        group=MessageGroup.INVITED,
+    ),
+    MessageKind(
+        "matches.interest",
+        label=N_("An invited organisation is interested"),
+        why=N_("You get this because you act for the owner of the challenge or look after it."),
+        group=MessageGroup.CURATED,
+        frequency=Frequency.DAILY,
+    ),
+    MessageKind(
+        "matches.declined",
+        label=N_("An invited organisation will not answer"),
+        why=N_("You get this because you look after the challenge."),
+        group=MessageGroup.CURATED,
+        frequency=Frequency.DAILY,
+    ),
+)
+"""What is told here, and why."""
 
 REPLYING = "reply"
 """Purpose of the links with which an invitation is answered straight from the mail."""

@@ -3,10 +3,39 @@
 from app.accounts.models import User
 from app.core.i18n import N_
 from app.core.links import Links
+from app.core.message_kinds import MessageGroup, MessageKind
 from app.core.outbox import Email
 from app.core.rendering import email
 from app.organisations.models import MemberInvitation, Organisation
 from app.organisations.policy import JOINING
+
+KINDS = (
+    MessageKind(
+        "organisations.added",
+        label=N_("An organisation you added waits for verification"),
+        why=N_("You get this because you added an organisation."),
+        group=MessageGroup.ORGANISATIONS,
+    ),
+    MessageKind(
+        "organisations.waiting",
+        label=N_("An organisation is to be verified"),
+        why=N_("You get this because you are a regional developer."),
+        group=MessageGroup.ORGANISATIONS,
+    ),
+    MessageKind(
+        "organisations.verified",
+        label=N_("Your organisation is verified"),
+        why=N_("You get this because you belong to the organisation."),
+        group=MessageGroup.ORGANISATIONS,
+    ),
+    MessageKind(
+        "organisations.invitation",
+        label=N_("Somebody invites you to join an organisation"),
+        why=N_("You get this because somebody of the organisation entered your address."),
+        group=MessageGroup.ORGANISATIONS,
+    ),
+)
+"""What is told here, and why."""
 
 
 def added(organisation: Organisation, *, to: User, links: Links) -> Email:

@@ -3,9 +3,34 @@
 from app.accounts.models import User
 from app.core.i18n import N_
 from app.core.links import Links
+from app.core.message_kinds import Frequency, MessageGroup, MessageKind
 from app.core.outbox import Email
 from app.core.rendering import email
 from app.responses.models import ResponsePartner
+
+_LEADS = N_("You get this because you may act for the organisation that leads the answer.")
+KINDS = (
+    MessageKind(
+        "partners.asked",
+        label=N_("Your part of an answer is to be signed"),
+        why=N_("You get this because you may act for a partner in the answer."),
+        group=MessageGroup.ANSWERS,
+    ),
+    MessageKind(
+        "partners.signed",
+        label=N_("A partner has signed"),
+        why=_LEADS,
+        group=MessageGroup.ANSWERS,
+        frequency=Frequency.DAILY,
+    ),
+    MessageKind(
+        "partners.declined",
+        label=N_("A partner will not take part"),
+        why=_LEADS,
+        group=MessageGroup.ANSWERS,
+    ),
+)
+"""What is told here, and why."""
 
 
 def asked(partner: ResponsePartner, *, to: User, links: Links, is_again: bool = False) -> Email:

@@ -3,9 +3,27 @@
 from app.accounts.models import User
 from app.core.i18n import N_
 from app.core.links import Links
+from app.core.message_kinds import Frequency, MessageGroup, MessageKind
 from app.core.outbox import Email
 from app.core.rendering import email
 from app.redirections.models import Proposal
+
+KINDS = (
+    MessageKind(
+        "redirections.proposed",
+        label=N_("Your answer is proposed for another challenge"),
+        why=N_("You get this because your organisation allowed proposals for its answer."),
+        group=MessageGroup.ANSWERS,
+    ),
+    MessageKind(
+        "redirections.answered",
+        label=N_("What became of your proposal"),
+        why=N_("You get this because you proposed the answer for another challenge."),
+        group=MessageGroup.CURATED,
+        frequency=Frequency.DAILY,
+    ),
+)
+"""What is told here, and why."""
 
 
 def proposed(proposal: Proposal, *, to: User, links: Links) -> Email:

@@ -4,10 +4,34 @@ from app.accounts.models import User
 from app.challenges.models import Challenge
 from app.core.i18n import N_
 from app.core.links import Links
+from app.core.message_kinds import Frequency, MessageGroup, MessageKind
 from app.core.outbox import Email
 from app.core.rendering import email
 from app.organisations.models import Organisation
 from app.responses.models import Response
+
+KINDS = (
+    MessageKind(
+        "responses.receipt",
+        label=N_("The receipt for your answer"),
+        why=N_("You get this because you may act for an organisation that answers."),
+        group=MessageGroup.ANSWERS,
+    ),
+    MessageKind(
+        "responses.withdrawn",
+        label=N_("An answer you are part of is withdrawn"),
+        why=N_("You get this because you may act for a partner in the answer."),
+        group=MessageGroup.ANSWERS,
+    ),
+    MessageKind(
+        "responses.new_count",
+        label=N_("A further answer to your challenge"),
+        why=N_("You get this because you act for the owner of the challenge."),
+        group=MessageGroup.OWNED,
+        frequency=Frequency.DAILY,
+    ),
+)
+"""What is told here, and why."""
 
 
 def receipt(response: Response, organisation: Organisation, *, to: User, links: Links) -> Email:

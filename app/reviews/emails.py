@@ -6,10 +6,47 @@ from app.accounts.models import User
 from app.challenges.models import Challenge
 from app.core.i18n import N_
 from app.core.links import Links
+from app.core.message_kinds import Frequency, MessageGroup, MessageKind
 from app.core.outbox import Email
 from app.core.rendering import email
 from app.responses.models import Response, ResponseState
 from app.reviews.models import Decision
+
+_ANSWERS = N_("You get this because you may act for an organisation that answers.")
+KINDS = (
+    MessageKind(
+        "reviews.decided",
+        label=N_("The decision on your answer"),
+        why=_ANSWERS,
+        group=MessageGroup.ANSWERS,
+    ),
+    MessageKind(
+        "reviews.summary",
+        label=N_("How a challenge was decided"),
+        why=N_("You get this because you look after the challenge."),
+        group=MessageGroup.CURATED,
+        frequency=Frequency.DAILY,
+    ),
+    MessageKind(
+        "reviews.nudge",
+        label=N_("Your reply to a selection is awaited"),
+        why=_ANSWERS,
+        group=MessageGroup.ANSWERS,
+    ),
+    MessageKind(
+        "reviews.moved_up",
+        label=N_("You have moved up from the reserve"),
+        why=_ANSWERS,
+        group=MessageGroup.ANSWERS,
+    ),
+    MessageKind(
+        "reviews.replied",
+        label=N_("A selected organisation has replied"),
+        why=N_("You get this because you act for the owner of the challenge or look after it."),
+        group=MessageGroup.OWNED,
+    ),
+)
+"""What is told here, and why."""
 
 
 def decided(response: Response, decision: Decision, *, to: User, links: Links) -> Email:

@@ -5,10 +5,40 @@ from typing import Any
 from app.accounts.models import User
 from app.core.i18n import N_
 from app.core.links import Links
+from app.core.message_kinds import MessageGroup, MessageKind
 from app.core.outbox import Email
 from app.core.rendering import email
 from app.responses.models import Response
 from app.screenings.models import InformationRequest, Objection
+
+_ANSWERS = N_("You get this because you may act for an organisation that answers.")
+KINDS = (
+    MessageKind(
+        "screenings.information_wanted",
+        label=N_("A question about your answer"),
+        why=_ANSWERS,
+        group=MessageGroup.ANSWERS,
+    ),
+    MessageKind(
+        "screenings.information_back",
+        label=N_("A reply to a question about an answer"),
+        why=N_("You get this because you screen the answers to the challenge."),
+        group=MessageGroup.CURATED,
+    ),
+    MessageKind(
+        "screenings.objection",
+        label=N_("An objection to an answer is to be confirmed"),
+        why=N_("You get this because you act for the owner of the challenge."),
+        group=MessageGroup.OWNED,
+    ),
+    MessageKind(
+        "screenings.ineligible",
+        label=N_("Your answer was not eligible"),
+        why=_ANSWERS,
+        group=MessageGroup.ANSWERS,
+    ),
+)
+"""What is told here, and why."""
 
 
 def information_wanted(

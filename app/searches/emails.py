@@ -7,10 +7,22 @@ from app.accounts.models import User
 from app.challenges.models import Challenge
 from app.core.i18n import N_
 from app.core.links import Links
+from app.core.message_kinds import Frequency, MessageGroup, MessageKind
 from app.core.outbox import Email
 from app.core.rendering import email
 from app.searches.models import SavedSearch
 from app.searches.policy import SWITCHING_OFF
+
+KINDS = (
+    MessageKind(
+        "searches.news",
+        label=N_("New challenges in your searches"),
+        why=N_("You get this because you saved a search."),
+        group=MessageGroup.INVITED,
+        frequency=Frequency.WEEKLY,
+    ),
+)
+"""What is told here, and why."""
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,64 @@ from app.accounts.models import User
 from app.challenges.models import Challenge
 from app.core.i18n import N_
 from app.core.links import Links
+from app.core.message_kinds import Frequency, MessageGroup, MessageKind
 from app.core.outbox import Email
 from app.core.rendering import email
 from app.dialogue.policy import Listener
+
+_LISTENS = N_("You get this because you follow the challenge or your organisation answers it.")
+KINDS = (
+    MessageKind(
+        "steering.extended",
+        label=N_("There is more time for a challenge"),
+        why=_LISTENS,
+        group=MessageGroup.FOLLOWED,
+    ),
+    MessageKind(
+        "steering.closed",
+        label=N_("A challenge is closed for answers"),
+        why=_LISTENS,
+        group=MessageGroup.FOLLOWED,
+    ),
+    MessageKind(
+        "steering.reopened",
+        label=N_("A challenge takes answers again"),
+        why=_LISTENS,
+        group=MessageGroup.FOLLOWED,
+    ),
+    MessageKind(
+        "steering.cancelled",
+        label=N_("A challenge is cancelled"),
+        why=_LISTENS,
+        group=MessageGroup.FOLLOWED,
+    ),
+    MessageKind(
+        "steering.completed",
+        label=N_("What became of a challenge"),
+        why=_LISTENS,
+        group=MessageGroup.FOLLOWED,
+        frequency=Frequency.DAILY,
+    ),
+    MessageKind(
+        "steering.promise",
+        label=N_("The day of a promised decision"),
+        why=N_("You get this because you act for the owner of the challenge or look after it."),
+        group=MessageGroup.OWNED,
+    ),
+    MessageKind(
+        "steering.closed_for_owner",
+        label=N_("The answers to your challenge can be read"),
+        why=N_("You get this because you act for the owner of the challenge."),
+        group=MessageGroup.OWNED,
+    ),
+    MessageKind(
+        "steering.closed_for_curator",
+        label=N_("Answers are to be screened"),
+        why=N_("You get this because you look after the challenge."),
+        group=MessageGroup.CURATED,
+    ),
+)
+"""What is told here, and why."""
 
 
 def extended(

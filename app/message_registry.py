@@ -1,0 +1,24 @@
+"""Collect every kind of message, feature by feature, in the order in which people choose."""
+
+from app.accounts import emails as accounts
+from app.challenges import emails as challenges
+from app.core.message_kinds import MessageKinds
+from app.dialogue import emails as dialogue
+from app.evaluations import emails as evaluations
+from app.matches import emails as matches
+from app.organisations import emails as organisations
+from app.partners import emails as partners
+from app.redirections import emails as redirections
+from app.responses import emails as responses
+from app.reviews import emails as reviews
+from app.screenings import emails as screenings
+from app.searches import emails as searches
+from app.steering import emails as steering
+
+MESSAGE_KINDS = MessageKinds(
+    (
+        *matches.KINDS, *searches.KINDS, *dialogue.KINDS, *steering.KINDS, *responses.KINDS,
+        *partners.KINDS, *screenings.KINDS, *reviews.KINDS, *redirections.KINDS,
+        *challenges.KINDS, *evaluations.KINDS, *organisations.KINDS, *accounts.KINDS,
+    )
+)  # fmt: skip

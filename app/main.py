@@ -45,6 +45,7 @@ from app.matches.pages import beside_conditions, similar_challenges
 from app.matches.routes import router as matches_router
 from app.opportunities.pages import worth_answering
 from app.opportunities.routes import router as opportunities_router
+from app.organisations.pages import Contributor as OrganisationContributor
 from app.organisations.queries import actor_for
 from app.organisations.routes import router as organisations_router
 from app.partners.routes import router as partners_router
@@ -55,13 +56,16 @@ from app.reviews.routes import router as reviews_router
 from app.screenings.routes import router as screenings_router
 from app.searches.routes import router as searches_router
 from app.shortlists.routes import router as shortlists_router
+from app.sites import pages as sites_pages
+from app.sites.routes import router as sites_router
 from app.steering import pages as steering_pages
 from app.steering.routes import router as steering_router
 from app.versions.routes import router as versions_router
 from app.worker import Workers
 
 ROUTERS = (
-    home_router, accounts_router, organisations_router, profiles_router, challenges_router,
+    home_router, accounts_router, organisations_router, sites_router, profiles_router,
+    challenges_router,
     matches_router, shortlists_router, responses_router, disclosures_router, dialogue_router,
     steering_router, redirections_router, searches_router, partners_router, versions_router,
     opportunities_router, screenings_router, evaluations_router, reviews_router,
@@ -74,6 +78,10 @@ CHALLENGE_CONTRIBUTORS: tuple[Contributor, ...] = (
 """Features that bring something to the page of a challenge."""
 DRAFTING_CONTRIBUTORS: tuple[DraftingContributor, ...] = (beside_conditions, similar_challenges)
 """Features that help an owner to write."""
+ORGANISATION_CONTRIBUTORS: tuple[OrganisationContributor, ...] = (sites_pages.of_organisation,)
+"""Features that bring something to the page of an organisation."""
+SITE_CONTRIBUTORS: tuple[sites_pages.SiteContributor, ...] = ()
+"""Features that bring something to the page of a test site."""
 
 
 def create_app(
@@ -105,6 +113,8 @@ def create_app(
     app.state.navigation = navigation
     app.state.challenge_contributors = CHALLENGE_CONTRIBUTORS
     app.state.drafting_contributors = DRAFTING_CONTRIBUTORS
+    app.state.organisation_contributors = ORGANISATION_CONTRIBUTORS
+    app.state.site_contributors = SITE_CONTRIBUTORS
     for router in ROUTERS:
         app.include_router(router)
     _mount_static(app)

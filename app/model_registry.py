@@ -17,9 +17,10 @@ from app.reviews import models as reviews
 from app.screenings import models as screenings
 from app.searches import models as searches
 from app.shortlists import models as shortlists
+from app.sites import models as sites
 
 MODULES = (
-    accounts, organisations, profiles, challenges, matches, shortlists, responses, dialogue,
+    accounts, organisations, sites, profiles, challenges, matches, shortlists, responses, dialogue,
     disclosures, opportunities, searches, redirections, screenings, evaluations, reviews, jobs,
     journal, outbox,
 )  # fmt: skip

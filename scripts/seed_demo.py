@@ -29,6 +29,7 @@ from scripts.demo_answering import add_answering
 from scripts.demo_dialogue import add_dialogue, add_follows
 from scripts.demo_people import DEMO_PASSWORD, DEMO_PEOPLE
 from scripts.demo_records import Line
+from scripts.demo_sites import add_sites
 
 FOLDER = Path(__file__).with_name("demo_data")
 
@@ -43,6 +44,7 @@ def seed(session: Session, *, now: datetime) -> None:
     demo = Demo(session, now)
     demo.add_clusters()
     demo.add_sample_organisations()
+    add_sites(session, lines("sample_sites.jsonl"), demo.organisations, now=now)
     demo.add_people()
     demo.add_sample_challenges()
     demo.add_sample_responses()

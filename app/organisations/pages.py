@@ -1,6 +1,6 @@
 """What the pages about organisations show."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -10,6 +10,7 @@ from app.core.database import DbSession
 from app.core.forms import Form
 from app.core.i18n import N_, country_name, gettext, quoted
 from app.core.pagination import Page, paginate
+from app.core.parts import Piece
 from app.organisations import policy, queries
 from app.organisations.forms import InvitationForm
 from app.organisations.models import (
@@ -33,6 +34,8 @@ ROLE_MEANINGS = {
 }
 Options = Sequence[tuple[str, str]]
 Value = TypeVar("Value", bound=str)
+Contributor = Callable[[DbSession, Organisation, Actor], Sequence[Piece]]
+"""Asked for each view of an organisation; ``app.main`` lists them, since they lie above this."""
 
 
 @dataclass(frozen=True)
@@ -143,10 +146,15 @@ class OrganisationPage:
     can_edit: bool
     can_manage: bool
     can_verify: bool
+    pieces: Sequence[Piece]
 
 
 def organisation_page(
-    session: DbSession, organisation: Organisation, actor: Actor
+    session: DbSession,
+    organisation: Organisation,
+    actor: Actor,
+    *,
+    contributors: Iterable[Contributor] = (),
 ) -> OrganisationPage:
     """Return the page of one organisation; a cluster's shows its first members."""
     is_cluster = organisation.kind is OrganisationKind.CLUSTER
@@ -162,6 +170,7 @@ def organisation_page(
         can_edit=actor.acts_for(organisation.id),
         can_manage=actor.manages(organisation.id),
         can_verify=is_waiting and policy.can_verify(actor),
+        pieces=[piece for ask in contributors for piece in ask(session, organisation, actor)],
     )
 
 

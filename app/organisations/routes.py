@@ -90,7 +90,8 @@ def unverified(
 def show(
     request: Request, actor: AnyActor, organisation: ViewableOrganisation, session: DbSession
 ) -> Response:
-    shown = organisation_page(session, organisation, actor)
+    contributors = request.app.state.organisation_contributors
+    shown = organisation_page(session, organisation, actor, contributors=contributors)
     return page(request, "organisations/organisation.html", shown=shown, organisation=organisation)
 
 

@@ -31,7 +31,8 @@ PUBLIC = (
     "accounts:forgotten accounts:submit_forgotten accounts:reset accounts:submit_reset "
     "challenges:list challenges:show organisations:directory organisations:show "
     "organisations:members profiles:show profiles:template matches:mail_reply "
-    "matches:send_mail_reply searches:mail_off searches:switch_mail_off dialogue:questions"
+    "matches:send_mail_reply searches:mail_off searches:switch_mail_off dialogue:questions "
+    "sites:list sites:show"
 )
 FOR_THE_SIGNED_IN = (
     "home:work accounts:account accounts:change_details accounts:change_password "
@@ -60,7 +61,7 @@ FOR_THE_RESPONDER = (
     "profiles:upload_form profiles:show_import profiles:import profiles:discard "
     "profiles:bad_rows matches:reply responses:edit responses:save responses:check "
     "responses:submit responses:withdraw partners:add partners:change partners:change_form "
-    "partners:remove searches:switch searches:delete"
+    "partners:remove searches:switch searches:delete sites:new sites:add sites:edit sites:change"
 )
 
 OPPORTUNITIES = (

@@ -36,6 +36,7 @@ from tests.factories.profiles import make_passage
 from tests.factories.redirections import make_proposal
 from tests.factories.responses import make_response
 from tests.factories.searches import make_search
+from tests.factories.sites import make_site
 
 SEALED_APPROACH = "A sealed way of doing it that only its authors know."
 UNSEEN_IMPORT = "A passage that nobody has imported yet."
@@ -151,6 +152,7 @@ def _ids(
         "partner_id": str(make_partner(answer, make_organisation()).id),
         "evaluator_id": str(make_evaluator(open_challenge).id),
         "tie_id": str(make_tie(responder).id),
+        "site_id": str(make_site(responder).id),
         "passage_id": str(passage.id),
         "import_id": str(_import(responder).id),
         "mail_id": str(_mail().id),

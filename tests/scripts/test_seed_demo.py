@@ -37,6 +37,7 @@ from app.responses.models import (
 )
 from app.searches.models import SavedSearch
 from app.searches.policy import filters_in
+from app.sites.models import Site
 from scripts.demo_people import DEMO_PEOPLE
 from scripts.seed_demo import is_empty, lines
 from tests.conftest import NOON, FakeClock
@@ -78,6 +79,7 @@ def test_there_is_one_row_for_each_line(seeded: Session) -> None:
     assert count(seeded, ClusterFacts) == len(list(lines("clusters.jsonl")))
     assert count(seeded, Passage) == len(passages)
     assert count(seeded, ClusterMembership) == sum(len(line["clusters"]) for line in samples)
+    assert count(seeded, Site) == len(list(lines("sample_sites.jsonl")))
     assert count(seeded, RequirementAnswer) == len(requirements)
     assert count(seeded, Response) == len(list(lines("sample_responses.jsonl")))
     assert Counter(seeded.scalars(select(Organisation.is_sample)))[True] == len(samples)

@@ -2,7 +2,7 @@
 
 from app.accounts import models as accounts
 from app.challenges import models as challenges
-from app.core import jobs, journal, outbox
+from app.core import jobs, journal, journal_chain, journal_check, outbox
 from app.core.database import Base
 from app.dialogue import models as dialogue
 from app.disclosures import models as disclosures
@@ -22,7 +22,7 @@ from app.sites import models as sites
 MODULES = (
     accounts, organisations, sites, profiles, challenges, matches, shortlists, responses, dialogue,
     disclosures, opportunities, searches, redirections, screenings, evaluations, reviews, jobs,
-    journal, outbox,
+    journal, journal_chain, journal_check, outbox,
 )  # fmt: skip
 
 metadata = Base.metadata

@@ -20,7 +20,9 @@ from app.accounts.access import cookie_name
 from app.accounts.models import SignInSession, User
 from app.accounts.policy import hash_token
 from app.core.database import open_engine, session_maker
+from app.core.event_words import words_for
 from app.core.jobs import JobRunner
+from app.core.journal import Event
 from app.core.migrations import migrate
 from app.core.settings import Settings
 from app.main import create_app
@@ -39,6 +41,12 @@ NOON = datetime(2030, 6, 3, 12, tzinfo=UTC)  # a Monday
 
 FROM_OUR_PAGES = {"Sec-Fetch-Site": "same-origin"}
 """What browsers send with a form of ours."""
+
+
+@event.listens_for(Event, "before_insert")
+def require_sentence(_mapper: object, _connection: object, written: Event) -> None:
+    """Let no test write an event that timelines have no words for."""
+    assert words_for(written.action), f"declare a sentence for {written.action!r}"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

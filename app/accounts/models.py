@@ -6,6 +6,8 @@ from sqlalchemy import ForeignKey, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.database import Base
+from app.core.event_words import Topic, declare
+from app.core.i18n import N_
 
 
 class User(Base):
@@ -37,3 +39,6 @@ class SignInSession(Base):
     last_seen_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     user_agent: Mapped[str] = mapped_column(default="")
+
+
+declare(Topic.PLATFORM, {"user.roles_changed": N_("Roles of a person on the platform changed")})

@@ -28,6 +28,8 @@ NAMING_CONVENTION = {
     "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
+ADDRESS = "network_address"
+"""Key in ``Session.info``: where the request behind the transaction came from, if one did."""
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 # Full synchronisation: an acknowledged change survives a power cut. Reasons in docs/decisions.
@@ -118,6 +120,7 @@ def writes(endpoint: Endpoint) -> Endpoint:
 def open_session(request: Request) -> Iterator[Session]:
     """One request, one transaction: commit when the route returns, roll back when it raises."""
     with request.app.state.session_factory() as session:
+        session.info[ADDRESS] = request.client.host if request.client else ""
         if request.method in SAFE_METHODS and not hasattr(request.scope["endpoint"], "writes"):
             session.connection(execution_options={"writes": False})
         yield session

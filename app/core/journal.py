@@ -1,14 +1,19 @@
-"""One immutable event per change that matters: who, on behalf of whom, when, why."""
+"""One immutable event per change that matters: who, on behalf of whom, when, why.
+
+Every event needs a sentence for people: see ``event_words``. How events are chained, so that a
+change from outside is noticed: see ``journal_chain``.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from secrets import token_hex
 from typing import Any, Protocol
 
 from sqlalchemy import JSON, Index, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from app.core.database import Base
+from app.core.database import ADDRESS, Base
 
 
 class Subject(Protocol):
@@ -32,10 +37,20 @@ class By:
 
 
 TIMER = By()
+PERSONAL_DETAILS = frozenset({"person", "user_id"})
+"""Keys in an event's details that are about a person; they can be erased, all others stay."""
+
+
+def new_salt() -> str:
+    """Return what keeps a digest of few words from being guessed."""
+    return token_hex(16)
 
 
 class Event(Base):
-    """A line of the journal. Never updated, never deleted by the application."""
+    """A line of the journal. Never updated, never deleted by the application.
+
+    What is about a person (who, from which address) can be erased; then ``salt`` is empty.
+    """
 
     __tablename__ = "events"
     __table_args__ = (Index("ix_events_subject", "subject_kind", "subject_id"),)
@@ -53,6 +68,14 @@ class Event(Base):
     organisation_id: Mapped[int | None]
     organisation_name: Mapped[str] = mapped_column(default="")
     details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    address: Mapped[str] = mapped_column(default="")
+    """From which network address, where the act came from one."""
+    salt: Mapped[str] = mapped_column(default=new_salt)
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether it has been forgotten who did it."""
+        return not self.salt
 
 
 def record(  # noqa: PLR0913 -- an event is these facts; each has a name at the call
@@ -86,6 +109,7 @@ def record(  # noqa: PLR0913 -- an event is these facts; each has a name at the 
         organisation_id=by.organisation_id,
         organisation_name=by.organisation_name,
         details=details or {},
+        address=session.info.get(ADDRESS, ""),
     )
     session.add(event)
     return event

@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 from app.core import charts, i18n
 from app.core.errors import in_words
+from app.core.event_words import sentence_of
 from app.core.flash import pop_notices
 from app.core.i18n import gettext, speaking
 from app.core.markdown import markdown
@@ -46,7 +47,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     i18n.install(environment)
-    environment.filters.update(markdown=markdown, in_words=in_words)
+    environment.filters.update(markdown=markdown, in_words=in_words, sentence_of=sentence_of)
     environment.globals.update(icon=icon, static=static, charts=charts)
     return environment
 

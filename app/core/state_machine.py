@@ -104,6 +104,11 @@ class StateMachine(Generic[S]):
         }
         self._acts = {act.name: act for act in acts}
 
+    @property
+    def steps(self) -> frozenset[str]:
+        """The states that can be reached and the acts: each writes an event of its name."""
+        return frozenset(str(target) for _, target, _ in self._owes_reason) | self._acts.keys()
+
     def allows(self, source: S, target: S, mover: Mover) -> bool:
         """Whether this role may follow this arrow."""
         return (source, target, mover) in self._owes_reason

@@ -6,6 +6,7 @@ from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.database import Base
+from app.core.event_words import Topic, declare
 from app.core.i18n import N_
 from app.core.labels import LabelledEnum
 
@@ -60,3 +61,6 @@ class Disclosure(Base):
     layer: Mapped[Layer]
     is_acceptance: Mapped[bool]
     at: Mapped[datetime]
+
+
+declare(Topic.DISCLOSURE, {"challenge.protected": N_("Protected parts changed")})

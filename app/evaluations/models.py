@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.accounts.models import User
 from app.challenges.models import Challenge, Criterion
 from app.core.database import Base
+from app.core.event_words import Topic, declare
 from app.core.i18n import N_
 from app.core.labels import LabelledEnum
 from app.core.state_machine import Mover, StateMachine, arrows
@@ -167,3 +168,23 @@ class Discussion(Base):
     text: Mapped[str]
     recorded_at: Mapped[datetime]
     recorded_by_name: Mapped[str]
+
+
+declare(
+    Topic.EVALUATION,
+    {
+        "evaluator.proposed": N_("Evaluator asked to declare conflicts"),
+        "evaluator.active": N_("Evaluator declared to have no conflict"),
+        "evaluator.recused": N_("Evaluator recused"),
+        "evaluator.done": N_("Evaluator has scored every answer"),
+        "sheet.locked": N_("Scores of an evaluator locked"),
+        "discussion.recorded": N_("Discussion of an answer recorded"),
+    },
+)
+declare(
+    Topic.PLATFORM,
+    {
+        "tie.noted": N_("Tie of a person to an organisation noted"),
+        "tie.ended": N_("Tie of a person to an organisation ended"),
+    },
+)

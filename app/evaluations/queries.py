@@ -148,7 +148,7 @@ def _former_memberships(session: Session, user: User) -> list[TieFact]:
         TieFact(event.subject_id, Conflict.FORMER_EMPLOYER, _local_day(event.at))
         for event in session.scalars(statement)
         if event.details.get("user_id", user.id) == user.id
-        and policy.plain_name(event.details["person"]) == policy.plain_name(user.name)
+        and policy.plain_name(event.details.get("person", "")) == policy.plain_name(user.name)
     ]
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.challenges.models import Challenge, RequirementKind
 from app.core.database import Base
+from app.core.event_words import Topic, declare
 from app.core.i18n import N_
 from app.core.labels import LabelledEnum
 from app.core.state_machine import Mover, StateMachine, arrows
@@ -253,3 +254,21 @@ class Match(Base):
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}
+
+
+declare(
+    Topic.LIST,
+    {
+        "match.suggested": N_("Put back among the suggestions"),
+        "match.added": N_("Added by hand"),
+        "match.kept": N_("Kept on the shortlist"),
+        "match.dropped": N_("Left out of the shortlist"),
+        "match.sent": N_("Invited to answer"),
+        "match.seen": N_("Invitation read"),
+        "match.interested": N_("Said to be interested"),
+        "match.declined": N_("Said that it is not for them"),
+        "match.postponed": N_("Asked to be written to again later"),
+        "match.expired": N_("Invitation expired without reply"),
+        "match.converted": N_("Invitation answered with an answer"),
+    },
+)

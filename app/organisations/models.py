@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import User
 from app.core.database import Base
+from app.core.event_words import Topic, declare
 from app.core.i18n import N_, current_locale
 from app.core.labels import LabelledEnum
 
@@ -143,3 +144,18 @@ class ClusterMembership(Base):
     )
     member: Mapped[Organisation] = relationship(foreign_keys=[member_id], lazy="raise")
     created_at: Mapped[datetime]
+
+
+declare(
+    Topic.PLATFORM,
+    {
+        "organisation.added": N_("Organisation added"),
+        "organisation.changed": N_("Details of the organisation changed"),
+        "organisation.verified": N_("Organisation verified"),
+        "organisation.joined": N_("Person has joined the organisation"),
+        "organisation.role_changed": N_("Role of a person changed"),
+        "organisation.person_removed": N_("Person taken out of the organisation"),
+        "cluster.member_added": N_("Organisation taken into the cluster"),
+        "cluster.member_removed": N_("Organisation taken out of the cluster"),
+    },
+)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import User
 from app.core.database import Base
+from app.core.event_words import Topic, declare
 from app.core.i18n import N_
 from app.core.labels import LabelledEnum
 from app.core.state_machine import Mover, StateMachine, arrows
@@ -140,3 +141,16 @@ class ImportRow(Base):
     def kind(self) -> PassageKind:
         """The kind of the passage that a row without errors describes."""
         return PassageKind(self.content["kind"])
+
+
+declare(
+    Topic.PLATFORM,
+    {
+        "passage.added": N_("Passage added to the profile"),
+        "passage.edited": N_("Passage of the profile changed"),
+        "passage.deleted": N_("Passage taken out of the profile"),
+        "profile.imported": N_("Profile imported"),
+        "import.imported": N_("Import of profiles carried out"),
+        "import.discarded": N_("Import of profiles discarded"),
+    },
+)

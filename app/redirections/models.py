@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.challenges.models import Challenge
 from app.core.database import Base
+from app.core.event_words import Topic, declare
 from app.core.i18n import N_
 from app.core.labels import LabelledEnum
 from app.core.state_machine import Mover, StateMachine, arrows
@@ -65,3 +66,17 @@ class Proposal(Base):
     proposed_at: Mapped[datetime]
     proposed_by_name: Mapped[str]
     answered_at: Mapped[datetime | None]
+
+
+declare(
+    Topic.ANSWERS,
+    {
+        "response.second_life_allowed": N_("Consent given to propose it for other challenges"),
+        "response.second_life_forbidden": N_(
+            "Consent to propose it for other challenges taken back"
+        ),
+        "response.redirected": N_("Answer taken over for another challenge"),
+        "proposal.accepted": N_("Proposal of another challenge accepted"),
+        "proposal.declined": N_("Proposal of another challenge declined"),
+    },
+)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.challenges.models import Challenge, ChallengeState, Requirement
 from app.core.database import Base
+from app.core.event_words import Topic, declare
 from app.core.i18n import N_
 from app.core.labels import LabelledEnum
 from app.core.state_machine import Mover, StateMachine, arrows
@@ -252,3 +253,46 @@ class ReadingBar(Base):
     challenge_id: Mapped[int] = mapped_column(ForeignKey("challenges.id", ondelete="CASCADE"))
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
     created_at: Mapped[datetime]
+
+
+declare(
+    Topic.ANSWERS,
+    {
+        "challenge.answers_read": N_("Answers opened for reading"),
+        "response.started": N_("Draft started"),
+        "response.saved": N_("Draft saved"),
+        "response.submitted": N_("Answer handed in"),
+        "response.withdrawn": N_("Answer withdrawn"),
+        "response.screening": N_("Screening of the answer begun"),
+        "response.more_info": N_("More information asked for"),
+        "response.eligible": N_("Answer held to be eligible"),
+        "response.ineligible": N_("Answer held not to be eligible"),
+        "response.in_evaluation": N_("Evaluation of the answer begun"),
+        "response.disqualified": N_("Answer disqualified"),
+        "response.partner_added": N_("Partner asked"),
+        "response.partner_changed": N_("Part or share of a partner changed"),
+        "response.partner_removed": N_("Partner removed"),
+        "partner.invited": N_("Partner asked to sign again"),
+        "partner.signed": N_("Partner has signed its part"),
+        "partner.declined": N_("Partner will not take part"),
+    },
+)
+declare(
+    Topic.DECISIONS,
+    {
+        "response.shortlisted": N_("Answer put on the owner’s shortlist"),
+        "response.not_shortlisted": N_("Answer not shortlisted"),
+        "response.selected": N_("Answer selected"),
+        "response.reserve": N_("Answer put on the reserve list"),
+        "response.not_selected": N_("Answer not selected"),
+        "response.accepted": N_("Selection accepted by the responder"),
+        "response.refused": N_("Selection refused by the responder"),
+    },
+)
+declare(
+    Topic.PILOT,
+    {
+        "response.piloting": N_("Pilot with this responder begun"),
+        "response.completed": N_("Pilot with this responder completed"),
+    },
+)

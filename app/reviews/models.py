@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.challenges.models import Criterion
 from app.core.database import Base
+from app.core.event_words import Topic, declare
 from app.core.i18n import N_
 from app.core.labels import LabelledEnum
 from app.responses.models import Response, ResponseState
@@ -72,3 +73,6 @@ class Feedback(Base):
     criterion: Mapped[Criterion] = relationship(lazy="raise")
     strength: Mapped[str]
     gap: Mapped[str]
+
+
+declare(Topic.DECISIONS, {"decision.prepared": N_("Decision prepared")})

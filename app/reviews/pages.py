@@ -9,7 +9,6 @@ from app.challenges.models import Challenge
 from app.challenges.policy import acts_for_owner
 from app.core import journal
 from app.core.database import DbSession
-from app.core.i18n import N_, gettext
 from app.core.journal import Event
 from app.organisations.policy import Actor
 from app.redirections.policy import is_free, may_propose
@@ -29,22 +28,6 @@ from app.reviews.models import Decision
 from app.screenings.models import InformationRequest, Objection
 from app.screenings.queries import objection_to, request_about
 
-EVENT_WORDS = {
-    "response.started": N_("Draft started"),
-    "response.saved": N_("Draft saved"),
-    "response.second_life_allowed": N_("Consent given to propose it for other challenges"),
-    "response.second_life_forbidden": N_("Consent to propose it for other challenges taken back"),
-    "response.partner_added": N_("Partner asked"),
-    "response.partner_changed": N_("Part or share of a partner changed"),
-    "response.partner_removed": N_("Partner removed"),
-}
-
-
-def event_labels() -> dict[str, str]:
-    """Return the words for the events of an answer's history."""
-    moves = {f"response.{state}": state.label for state in ResponseState}
-    return moves | {action: gettext(words) for action, words in EVENT_WORDS.items()}
-
 
 @dataclass(frozen=True)
 class ResponsePage:
@@ -61,7 +44,6 @@ class ResponsePage:
     objection: Objection | None
     """Why it was not eligible, for those who may know it."""
     events: Sequence[Event]
-    labels: dict[str, str]
 
 
 def response_page(
@@ -81,7 +63,6 @@ def response_page(
         information=request_about(session, response),
         objection=_upheld(session, response, is_own=is_own),
         events=_tellable(events, response, is_own=is_own),
-        labels=event_labels(),
     )
 
 

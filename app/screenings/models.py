@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.challenges.models import Requirement
 from app.core.database import Base
+from app.core.event_words import Topic, declare
 from app.core.i18n import N_
 from app.core.labels import LabelledEnum
 from app.responses.models import Response
@@ -63,3 +64,6 @@ class InformationRequest(Base):
     reply: Mapped[str] = mapped_column(default="")
     replied_at: Mapped[datetime | None]
     replied_by_name: Mapped[str] = mapped_column(default="")
+
+
+declare(Topic.EVALUATION, {"objection.raised": N_("Objection raised against an answer")})

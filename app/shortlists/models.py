@@ -8,6 +8,8 @@ from sqlalchemy import JSON, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.database import Base
+from app.core.event_words import Topic, declare
+from app.core.i18n import N_
 from app.matches.models import DropReason, MatchState
 
 
@@ -66,3 +68,14 @@ class ShortlistVersion(Base):
     def left_out(self) -> list[Entry]:
         """Who was left out by hand."""
         return [Entry.from_stored(each) for each in self.dropped]
+
+
+declare(
+    Topic.LIST,
+    {
+        "match.moved_up": N_("Moved up on the shortlist"),
+        "match.moved_down": N_("Moved down on the shortlist"),
+        "match.note_written": N_("Note written: why it is on the shortlist"),
+        "shortlist.sent": N_("Shortlist sent"),
+    },
+)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.challenges.models import Challenge, ChallengeState, Ending
-from app.challenges.pages.reading import Addition, Part, Step, event_labels
+from app.challenges.pages.reading import Addition, Part, Step
 from app.core import journal
 from app.core.database import DbSession
 from app.core.i18n import gettext
@@ -33,7 +33,6 @@ class SteeringPage:
     told: Sequence[tuple[Tie, int]]
     """How many people are told of a change, by what they have to do with the challenge."""
     history: Sequence[Event]
-    event_labels: dict[str, str]
     is_late: bool
 
 
@@ -46,7 +45,6 @@ def steering_page(
         options=_options(session, challenge, actor, now),
         told=[(tie, ties.count(tie)) for tie in Tie if tie in ties],
         history=journal.history(session, challenge),
-        event_labels=event_labels(),
         is_late=challenge.is_late(now),
     )
 

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 
+from app.core.event_words import Topic, declare
 from app.core.i18n import N_, TIME_ZONE
 from app.core.labels import LabelledEnum
 from app.core.state_machine import Act, Mover, StateMachine, arrows
@@ -115,30 +116,35 @@ ENDED_STATES = frozenset({S.CANCELLED, S.ARCHIVED})
 EDITABLE_STATES = frozenset({S.DRAFT, S.CHANGES_REQUESTED})
 REVIEWABLE_STATES = frozenset({S.IN_REVIEW})
 
-EVENT_WORDS = {
-    "challenge.created": N_("Draft started"),
-    "challenge.copied": N_("Copied from an earlier challenge"),
-    "challenge.protected": N_("Protected parts changed"),
-    "challenge.revised": N_("Draft changed"),
-    "challenge.in_review": N_("Submitted for review"),
-    "challenge.changes_requested": N_("Changes requested"),
-    "challenge.declined": N_("Not published"),
-    "challenge.scheduled": N_("Approved"),
-    "challenge.open": N_("Opened for answers"),
-    "challenge.closed": N_("Closed for answers"),
-    "challenge.evaluating": N_("Evaluation begun"),
-    "challenge.shortlisted": N_("Shortlist released"),
-    "challenge.decided": N_("Decisions released"),
-    "challenge.piloting": N_("Pilot begun"),
-    "challenge.completed": N_("Completed"),
-    "challenge.cancelled": N_("Cancelled"),
-    "challenge.archived": N_("Archived"),
-    "challenge.extended": N_("Deadline extended"),
-    "challenge.amended": N_("Addendum published"),
-    "challenge.clarified": N_("Question answered"),
-    "challenge.answers_read": N_("Answers opened for reading"),
-}
-"""What the journal's actions are called in a timeline."""
+declare(
+    Topic.COURSE,
+    {
+        "challenge.created": N_("Draft started"),
+        "challenge.copied": N_("Copied from an earlier challenge"),
+        "challenge.revised": N_("Draft changed"),
+        "challenge.in_review": N_("Submitted for review"),
+        "challenge.changes_requested": N_("Changes requested"),
+        "challenge.declined": N_("Not published"),
+        "challenge.scheduled": N_("Approved"),
+        "challenge.open": N_("Opened for answers"),
+        "challenge.closed": N_("Closed for answers"),
+        "challenge.evaluating": N_("Evaluation begun"),
+        "challenge.shortlisted": N_("Shortlist released"),
+        "challenge.decided": N_("Decisions released"),
+        "challenge.piloting": N_("Pilot begun"),
+        "challenge.completed": N_("Completed"),
+        "challenge.cancelled": N_("Cancelled"),
+        "challenge.archived": N_("Archived"),
+        "challenge.extended": N_("Deadline extended"),
+    },
+)
+declare(
+    Topic.DIALOGUE,
+    {
+        "challenge.amended": N_("Addendum published"),
+        "challenge.clarified": N_("Question answered"),
+    },
+)
 PUBLIC_EVENTS = frozenset(
     {f"challenge.{state}" for state in PUBLIC_STATES | ENDED_STATES}
     | {"challenge.extended", "challenge.amended", "challenge.clarified"}

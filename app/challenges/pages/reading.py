@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 from app.challenges import policy
 from app.challenges.models import (
     EDITABLE_STATES,
-    EVENT_WORDS,
     PUBLIC_EVENTS,
     PUBLIC_STATES,
     Challenge,
@@ -72,7 +71,6 @@ class ChallengePage:
     is_late: bool
     parts: tuple[Part, ...]
     happenings: tuple[Happening, ...]
-    event_labels: dict[str, str]
 
     def parts_in(self, place: str) -> list[Part]:
         """Return what other features bring to one place of the page."""
@@ -102,7 +100,6 @@ def challenge_page(
             for event in journal.history(session, challenge)
             if event.action in PUBLIC_EVENTS
         ),
-        event_labels=event_labels(),
     )
 
 
@@ -111,11 +108,6 @@ def days_left(challenge: Challenge, now: datetime) -> int | None:
     if challenge.last_day is None or not challenge.takes_answers(now):
         return None
     return (challenge.last_day - now.astimezone(TIME_ZONE).date()).days
-
-
-def event_labels() -> dict[str, str]:
-    """Return what the journal's actions are called in the reader's language."""
-    return {action: gettext(words) for action, words in EVENT_WORDS.items()}
 
 
 def _steps(challenge: Challenge, actor: Actor, now: datetime) -> Iterable[Step]:

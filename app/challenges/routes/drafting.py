@@ -26,7 +26,6 @@ from app.challenges.pages.drafting import (
     stored,
     task_list,
 )
-from app.challenges.pages.reading import event_labels
 from app.core.clock import Now
 from app.core.database import DbSession
 from app.core.errors import DomainError
@@ -112,7 +111,6 @@ def show_tasks(
         "challenges/edit.html",
         challenge=challenge,
         shown=shown,
-        event_labels=event_labels(),
     )
 
 

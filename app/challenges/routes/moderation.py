@@ -11,7 +11,6 @@ from app.challenges.forms.review import ReviewForm
 from app.challenges.models import REVIEWABLE_STATES, Challenge
 from app.challenges.pages.drafting import lines
 from app.challenges.pages.moderation import queue, review
-from app.challenges.pages.reading import event_labels
 from app.core.clock import Now
 from app.core.database import DbSession
 from app.core.flash import flash
@@ -102,5 +101,4 @@ def _review_page(
         shown=review(session, challenge, actor, now),
         form=form or Form(),
         lines=lines(),
-        event_labels=event_labels(),
     )

@@ -194,7 +194,7 @@ def test_effects_and_done_are_one_transaction(
 ) -> None:
     def fail_half_way(work: Work) -> None:
         with work.finishing() as own:
-            own.add(Event(at=clock(), action="half", subject_kind="x", subject_id=1))
+            own.add(Event(at=clock(), action="match.added", subject_kind="x", subject_id=1))
             own.flush()
             raise ValueError
 

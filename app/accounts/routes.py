@@ -35,6 +35,7 @@ from app.core.i18n import current_locale, gettext, speaking
 from app.core.links import own_path
 from app.core.outbox import RequestOutbox
 from app.core.rendering import page
+from app.core.savepoints import all_or_nothing
 
 router = APIRouter(tags=["accounts"])
 
@@ -110,8 +111,10 @@ def submit_sign_in(
     _count(request, SIGN_INS_FROM, "sign-in from", request.client.host if request.client else "")
     _count(request, WRONG_PASSWORDS, "sign-in", form.value.email)
     onward = own_path(form.value.next)
+    email, password = form.value.email, form.value.password
     try:
-        user = actions.authenticate(session, email=form.value.email, password=form.value.password)
+        with all_or_nothing(session):
+            user = actions.authenticate(session, email=email, password=password)
     except actions.WrongPassword as refusal:
         form = form.refused(refusal)
         return page(request, "accounts/sign_in.html", form=form, status_code=422)
@@ -217,19 +220,17 @@ def change_password(
     form = Form.read(PasswordForm, submitted)
     if form.value is not None:
         _count(request, "5/minute", "sign-in", present.user.email)
-        try:
-            actions.change_password(
-                session,
-                present,
-                present=form.value.present,
-                password=form.value.password,
-                outbox=outbox,
-            )
-        except actions.WrongPresentPassword as refusal:
-            form = form.refused(refusal, on="present")
+    form = form.carried_out(
+        session,
+        lambda typed: actions.change_password(
+            session, present, present=typed.present, password=typed.password, outbox=outbox
+        ),
+        catching=actions.WrongPresentPassword,
+        on="present",
+    )
     if form.value is None:
         shown = account_page(session, present, now=outbox.now, password=form)
-        return page(request, "accounts/account.html", account=shown, status_code=422)
+        return page(request, "accounts/account.html", account=shown, status_code=form.status_code)
     flash(request, gettext("Your password is changed. Other browsers are signed out."))
     return RedirectResponse("/account", 303)
 

@@ -10,10 +10,12 @@ class DomainError(Exception):
     """The request was understood and refused.
 
     ``message`` is a catalogue entry (English, marked with ``N_``) and ``words`` fills its
-    placeholders, so that the sentence is translated where it is shown.
+    placeholders, so that the sentence is translated where it is shown. ``field`` names the field
+    of a form that it is about; it is empty where it is about the whole.
     """
 
     status_code = 409
+    field = ""
 
     def __init__(self, message: str, **words: Any) -> None:
         super().__init__(message)

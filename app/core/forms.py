@@ -1,7 +1,7 @@
 """Turn a browser form into a checked model, and its errors into words beside what was typed."""
 
 import re
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Annotated, Any, ClassVar, Generic, Self, TypeVar
@@ -11,8 +11,10 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 from pydantic_core import PydanticCustomError
 from starlette.datastructures import FormData
 
+from app.core.database import DbSession
 from app.core.errors import DomainError, in_words
 from app.core.i18n import N_, gettext
+from app.core.savepoints import all_or_nothing
 
 MAX_FIELDS = 300
 MAX_FILE_BYTES = 2_000_000
@@ -128,6 +130,7 @@ class Form(Generic[M]):
     raw: Mapping[str, Any] = field(default_factory=dict)
     errors: Mapping[str, str] = field(default_factory=dict)
     value: M | None = None
+    refusal: DomainError | None = None
 
     @classmethod
     def read(cls, model: type[M], data: FormData) -> Self:
@@ -140,9 +143,43 @@ class Form(Generic[M]):
         except ValidationError as refusal:
             return cls(raw=raw, errors=_errors_in_words(model, refusal))
 
-    def refused(self, error: DomainError, *, on: str = "") -> Self:
+    def carried_out(
+        self,
+        session: DbSession,
+        action: Callable[[M], object],
+        *,
+        catching: type[DomainError] | tuple[type[DomainError], ...] = DomainError,
+        on: str | None = None,
+    ) -> Self:
+        """Do what was typed, whole or not at all; return the form, with the refusal if any.
+
+        Nothing is done if a field is wrong. Whether it was done, ``value`` tells.
+
+        :param action: takes what was typed
+        :param catching: the refusals to show beside what was typed; others are raised
+        :param on: the field to show a refusal at, if not the one that the refusal names
+        """
+        if self.value is None:
+            return self
+        try:
+            with all_or_nothing(session):
+                action(self.value)
+        except catching as refusal:
+            return self.refused(refusal, on=on)
+        return self
+
+    def refused(self, error: DomainError, *, on: str | None = None) -> Self:
         """Return the form with what an action found wrong, on a field or (``""``) on the whole."""
-        return replace(self, errors={**self.errors, on: in_words(error)}, value=None)
+        place = error.field if on is None else on
+        errors = {**self.errors, place: in_words(error)}
+        return replace(self, errors=errors, value=None, refusal=error)
+
+    @property
+    def status_code(self) -> int:
+        """The HTTP status of a page that shows this form."""
+        if self.refusal is not None:
+            return self.refusal.status_code
+        return 422 if self.errors else 200
 
     def get(self, name: str, default: str = "") -> str:
         """Return what was typed into a field."""

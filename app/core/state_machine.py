@@ -82,6 +82,7 @@ class ReasonMissing(DomainError):
     """The arrow needs a reason and none was given."""
 
     status_code = 422
+    field = "reason"
 
     def __init__(self) -> None:
         super().__init__(N_("Give a reason: the people concerned will read it."))

@@ -13,6 +13,7 @@ from app.core.forms import Form, SubmittedForm
 from app.core.i18n import current_locale, gettext
 from app.core.outbox import RequestOutbox
 from app.core.rendering import page
+from app.core.savepoints import all_or_nothing
 from app.dialogue import actions, pages, queries
 from app.dialogue.access import SpokenChallenge, SpokenQuestion
 from app.dialogue.forms import AddendumForm, AnswerForm, QuestionForm
@@ -62,17 +63,17 @@ def ask(
     outbox: RequestOutbox,
     data: SubmittedForm,
 ) -> Response:
-    form = Form.read(QuestionForm, data)
-    if form.value is not None:
-        text, lang = form.value.text, form.value.lang
-        try:
-            actions.ask(session, challenge, text, lang=lang, by=actor, outbox=outbox)
-        except actions.QuestionsClosed as refusal:
-            form = form.refused(refusal)
-        else:
-            flash(request, gettext("Your question is on its way. The answer comes by e-mail."))
-            return RedirectResponse(f"/challenges/{challenge.id}/questions", 303)
-    return _questions_page(request, session, challenge, actor, outbox.now, form)
+    form = Form.read(QuestionForm, data).carried_out(
+        session,
+        lambda typed: actions.ask(
+            session, challenge, typed.text, lang=typed.lang, by=actor, outbox=outbox
+        ),
+        catching=actions.QuestionsClosed,
+    )
+    if form.value is None:
+        return _questions_page(request, session, challenge, actor, outbox.now, form)
+    flash(request, gettext("Your question is on its way. The answer comes by e-mail."))
+    return RedirectResponse(f"/challenges/{challenge.id}/questions", 303)
 
 
 def _questions_page(
@@ -86,7 +87,7 @@ def _questions_page(
     return page(
         request,
         "dialogue/questions.html",
-        status_code=422 if form.errors else 200,
+        status_code=form.status_code,
         challenge=challenge,
         shown=pages.dialogue(session, challenge, actor, now),
         form=form,
@@ -109,18 +110,21 @@ def answer(
     outbox: RequestOutbox,
     data: SubmittedForm,
 ) -> Response:
-    form, status_code = Form.read(AnswerForm, data), 422
-    if form.value is not None:
-        given = actions.Answer(form.value.question, form.value.answer)
-        seen = form.value.version
-        try:
-            actions.answer(session, question, given, seen_version=seen, by=actor, outbox=outbox)
-        except DomainError as refusal:
-            form, status_code = form.refused(refusal), refusal.status_code
-        else:
-            flash(request, gettext("Question and answer are published; all concerned are told."))
-            return RedirectResponse(f"/challenges/{question.challenge_id}/questions", 303)
-    return _answer_page(request, session, question, form, status_code=status_code)
+    form = Form.read(AnswerForm, data).carried_out(
+        session,
+        lambda typed: actions.answer(
+            session,
+            question,
+            actions.Answer(typed.question, typed.answer),
+            seen_version=typed.version,
+            by=actor,
+            outbox=outbox,
+        ),
+    )
+    if form.value is None:
+        return _answer_page(request, session, question, form)
+    flash(request, gettext("Question and answer are published; all concerned are told."))
+    return RedirectResponse(f"/challenges/{question.challenge_id}/questions", 303)
 
 
 def _answer_page(
@@ -128,13 +132,11 @@ def _answer_page(
     session: DbSession,
     question: Question,
     form: Form[AnswerForm],
-    *,
-    status_code: int = 200,
 ) -> Response:
     return page(
         request,
         "dialogue/answer.html",
-        status_code=status_code,
+        status_code=form.status_code,
         challenge=question.challenge,
         question=question,
         form=form,
@@ -158,17 +160,17 @@ def add(
     outbox: RequestOutbox,
     data: SubmittedForm,
 ) -> Response:
-    form, status_code = Form.read(AddendumForm, data), 422
-    if form.value is not None:
-        text, kind = form.value.text, form.value.kind
-        try:
+    form = Form.read(AddendumForm, data)
+    if form.value is None:
+        return _addendum_page(request, session, challenge, form)
+    text, kind = form.value.text, form.value.kind
+    try:
+        with all_or_nothing(session):
             added = actions.add(session, challenge, text, kind, by=actor, outbox=outbox)
-        except DomainError as refusal:
-            form, status_code = form.refused(refusal), refusal.status_code
-        else:
-            flash(request, gettext("The addendum is published, and all concerned are told."))
-            return RedirectResponse(f"/challenges/{challenge.id}#addendum-{added.number}", 303)
-    return _addendum_page(request, session, challenge, form, status_code=status_code)
+    except DomainError as refusal:
+        return _addendum_page(request, session, challenge, form.refused(refusal))
+    flash(request, gettext("The addendum is published, and all concerned are told."))
+    return RedirectResponse(f"/challenges/{challenge.id}#addendum-{added.number}", 303)
 
 
 def _addendum_page(
@@ -176,13 +178,11 @@ def _addendum_page(
     session: DbSession,
     challenge: Challenge,
     form: Form[AddendumForm],
-    *,
-    status_code: int = 200,
 ) -> Response:
     return page(
         request,
         "dialogue/addendum.html",
-        status_code=status_code,
+        status_code=form.status_code,
         challenge=challenge,
         form=form,
         kinds=[(kind.value, kind.label) for kind in AddendumKind],

@@ -25,6 +25,16 @@ class Draft:
     layer: Layer
 
 
+class AgreementMissing(DomainError):
+    """A part is shown to those who accept an agreement, and there is none."""
+
+    status_code = 422
+    field = "agreement"
+
+    def __init__(self) -> None:
+        super().__init__(N_("“Agreement”: write what has to be accepted for the last layer."))
+
+
 def protect(
     session: Session,
     challenge: Challenge,
@@ -36,10 +46,10 @@ def protect(
 ) -> None:
     """Replace the protected parts of a draft.
 
-    :raises DomainError: if a part asks for an agreement and there is none
+    :raises AgreementMissing: if a part asks for an agreement and there is none
     """
     if not agreement and any(draft.layer is Layer.AGREED for draft in drafts):
-        raise DomainError(N_("“Agreement”: write what has to be accepted for the last layer."))
+        raise AgreementMissing
     session.execute(delete(ProtectedPart).where(ProtectedPart.challenge_id == challenge.id))
     session.add_all(
         ProtectedPart(

@@ -10,7 +10,6 @@ from app.challenges.actions import refuse_if_stale
 from app.challenges.models import EDITABLE_STATES, Challenge
 from app.core.clock import Now
 from app.core.database import DbSession, writes
-from app.core.errors import DomainError, Stale
 from app.core.flash import flash
 from app.core.forms import Form, SubmittedForm
 from app.core.i18n import gettext
@@ -66,18 +65,15 @@ def protect(
     session: DbSession,
     now: Now,
 ) -> Response:
-    form = Form.read(ProtectedForm, data)
-    if form.value is not None:
-        drafts, agreement = form.value.drafts(), form.value.agreement
-        try:
-            refuse_if_stale(challenge, form.value.version, while_in=EDITABLE_STATES)
-            actions.protect(session, challenge, drafts, agreement, by=actor, at=now)
-        except DomainError as refusal:
-            form = form.refused(refusal, on="" if isinstance(refusal, Stale) else "agreement")
-        else:
-            flash(request, gettext("The protected parts are saved."))
-            return RedirectResponse(f"/challenges/{challenge.id}/edit", 303)
-    return _edit_page(request, challenge, form)
+    def protect_as(typed: ProtectedForm) -> None:
+        refuse_if_stale(challenge, typed.version, while_in=EDITABLE_STATES)
+        actions.protect(session, challenge, typed.drafts(), typed.agreement, by=actor, at=now)
+
+    form = Form.read(ProtectedForm, data).carried_out(session, protect_as)
+    if form.value is None:
+        return _edit_page(request, challenge, form)
+    flash(request, gettext("The protected parts are saved."))
+    return RedirectResponse(f"/challenges/{challenge.id}/edit", 303)
 
 
 def _edit_page(request: Request, challenge: Challenge, form: Form[ProtectedForm]) -> Response:
@@ -87,5 +83,4 @@ def _edit_page(request: Request, challenge: Challenge, form: Form[ProtectedForm]
         "most_parts": MOST_PARTS,
         "layers": [(layer.value, layer.label) for layer in Layer],
     }
-    status_code = 422 if form.errors else 200
-    return page(request, "disclosures/edit.html", status_code=status_code, **context)
+    return page(request, "disclosures/edit.html", status_code=form.status_code, **context)

@@ -124,20 +124,16 @@ def change(
     now: Now,
 ) -> Response:
     form = Form.read(OrganisationForm, submitted)
+    form = form.carried_out(
+        session,
+        lambda typed: actions.change(
+            session, organisation, typed.details(), version=typed.version, by=actor, at=now
+        ),
+        catching=(Stale, actions.KindIsFixed),
+    )
     if form.value is None:
-        return _form_page(request, form, organisation)
-    try:
-        actions.change(
-            session,
-            organisation,
-            form.value.details(),
-            version=form.value.version,
-            by=actor,
-            at=now,
-        )
-    except (Stale, actions.KindIsFixed) as refusal:
-        form = form.refused(refusal)
-        return _form_page(request, form, organisation, is_stale=isinstance(refusal, Stale))
+        is_stale = isinstance(form.refusal, Stale)
+        return _form_page(request, form, organisation, is_stale=is_stale)
     flash(request, gettext("Your changes are saved."))
     return RedirectResponse(f"/organisations/{organisation.slug}", 303)
 
@@ -159,20 +155,19 @@ def invite(
     submitted: SubmittedForm,
     outbox: RequestOutbox,
 ) -> Response:
-    form = Form.read(InvitationForm, submitted)
-    if form.value is not None:
-        offer = form.value
-        try:
-            actions.invite(
-                session, organisation, email=offer.email, role=offer.role, by=actor, outbox=outbox
-            )
-        except actions.AlreadyThere as refusal:
-            form = form.refused(refusal, on="email")
-        else:
-            flash(request, gettext("The invitation to %(to)s is sent.") % {"to": offer.email})
-            return RedirectResponse(f"/organisations/{organisation.slug}/people", 303)
-    shown = people_page(session, organisation, actor, form=form)
-    return page(request, "organisations/people.html", shown=shown, status_code=422)
+    form = Form.read(InvitationForm, submitted).carried_out(
+        session,
+        lambda offer: actions.invite(
+            session, organisation, email=offer.email, role=offer.role, by=actor, outbox=outbox
+        ),
+        catching=actions.AlreadyThere,
+        on="email",
+    )
+    if form.value is None:
+        shown = people_page(session, organisation, actor, form=form)
+        return page(request, "organisations/people.html", shown=shown, status_code=form.status_code)
+    flash(request, gettext("The invitation to %(to)s is sent.") % {"to": form.value.email})
+    return RedirectResponse(f"/organisations/{organisation.slug}/people", 303)
 
 
 @router.post("/organisations/{slug}/people/{membership_id}/role", name="organisations:change_role")

@@ -22,6 +22,7 @@ class TooMuch(DomainError):
     """The shares of all partners leave nothing to the lead."""
 
     status_code = 422
+    field = "share"
 
     def __init__(self, most: int) -> None:
         super().__init__(
@@ -34,6 +35,7 @@ class NotPossible(DomainError):
     """The organisation cannot become a partner."""
 
     status_code = 422
+    field = "organisation_id"
 
     def __init__(self) -> None:
         super().__init__(

@@ -12,6 +12,7 @@ from app.core.forms import Form, SubmittedForm
 from app.core.i18n import gettext
 from app.core.outbox import RequestOutbox
 from app.core.rendering import page
+from app.core.savepoints import all_or_nothing
 from app.organisations.access import SignedInActor
 from app.organisations.policy import Actor
 from app.partners import actions, pages
@@ -45,19 +46,17 @@ def add(
     data: SubmittedForm,
 ) -> HttpResponse:
     form = Form.read(AddForm, data)
-    if form.value is not None:
-        organisation_id, terms = form.value.organisation_id, form.value.terms()
-        try:
+    if form.value is None:
+        return _page(request, session, response, actor, form)
+    organisation_id, terms = form.value.organisation_id, form.value.terms()
+    try:
+        with all_or_nothing(session):
             added = actions.add(session, response, organisation_id, terms, by=actor, outbox=outbox)
-        except actions.NotPossible as refusal:
-            form = form.refused(refusal, on="organisation_id")
-        except actions.TooMuch as refusal:
-            form = form.refused(refusal, on="share")
-        else:
-            name = added.organisation.name
-            flash(request, gettext("%(name)s is asked to sign its part.") % {"name": name})
-            return _back(response)
-    return _page(request, session, response, actor, form, status_code=422)
+    except (actions.NotPossible, actions.TooMuch) as refusal:
+        return _page(request, session, response, actor, form.refused(refusal))
+    name = added.organisation.name
+    flash(request, gettext("%(name)s is asked to sign its part.") % {"name": name})
+    return _back(response)
 
 
 @router.post("/responses/{response_id}/partners/{partner_id}/change", name="partners:change")
@@ -69,16 +68,15 @@ def change(
     outbox: RequestOutbox,
     data: SubmittedForm,
 ) -> HttpResponse:
-    form = Form.read(TermsForm, data)
-    if form.value is not None:
-        try:
-            actions.change(session, partner, form.value.terms(), by=actor, outbox=outbox)
-        except actions.TooMuch as refusal:
-            form = form.refused(refusal, on="share")
-        else:
-            flash(request, gettext("The terms are changed. Everybody concerned is asked to sign."))
-            return _back(partner.response)
-    return _change_page(request, partner, form, status_code=422)
+    form = Form.read(TermsForm, data).carried_out(
+        session,
+        lambda typed: actions.change(session, partner, typed.terms(), by=actor, outbox=outbox),
+        catching=actions.TooMuch,
+    )
+    if form.value is None:
+        return _change_page(request, partner, form)
+    flash(request, gettext("The terms are changed. Everybody concerned is asked to sign."))
+    return _back(partner.response)
 
 
 @router.get("/responses/{response_id}/partners/{partner_id}/change", name="partners:change_form")
@@ -128,8 +126,7 @@ def decline(
 ) -> HttpResponse:
     form = Form.read(DeclineForm, data)
     if form.value is None:
-        shown = form
-        return _page(request, session, partner.response, actor, shown, status_code=422)
+        return _page(request, session, partner.response, actor, form)
     actions.decline(session, partner, by=actor, outbox=outbox, reason=form.value.reason)
     flash(request, gettext("You do not take part. The lead knows."))
     return RedirectResponse("/home", 303)
@@ -145,14 +142,12 @@ def _page(
     response: Response,
     actor: Actor,
     form: Form[AddForm] | Form[DeclineForm],
-    *,
-    status_code: int = 200,
 ) -> HttpResponse:
     shown = pages.partners_page(session, response, actor, words=form.get("q"))
     return page(
         request,
         "partners/partners.html",
-        status_code=status_code,
+        status_code=form.status_code,
         shown=shown,
         response=response,
         challenge=response.challenge,
@@ -160,13 +155,11 @@ def _page(
     )
 
 
-def _change_page(
-    request: Request, partner: ResponsePartner, form: Form[TermsForm], *, status_code: int = 200
-) -> HttpResponse:
+def _change_page(request: Request, partner: ResponsePartner, form: Form[TermsForm]) -> HttpResponse:
     return page(
         request,
         "partners/change.html",
-        status_code=status_code,
+        status_code=form.status_code,
         partner=partner,
         response=partner.response,
         challenge=partner.response.challenge,

@@ -1,5 +1,7 @@
 """HTTP in, HTTP out."""
 
+from dataclasses import replace
+
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
@@ -82,17 +84,19 @@ def edit(
     actor: SignedInActor,
     now: Now,
 ) -> Response:
-    form = Form.read(PassageForm, data)
+    form = Form.read(PassageForm, data).carried_out(
+        session,
+        lambda typed: actions.edit_passage(
+            session, passage, typed.content(), version=typed.version, by=actor, at=now
+        ),
+        catching=Stale,
+    )
+    if form.refusal is not None:
+        # The next attempt is made in the knowledge of what is saved now.
+        form = replace(form, raw={**form.raw, "version": str(passage.version)})
     if form.value is None:
         return _passage_page(request, passage.organisation, form, passage)
-    content, version = form.value.content(), form.value.version
-    try:
-        actions.edit_passage(session, passage, content, version=version, by=actor, at=now)
-    except Stale as error:
-        # The next attempt is made in the knowledge of what is saved now.
-        typed = Form[PassageForm](raw={**form.raw, "version": str(passage.version)})
-        return _passage_page(request, passage.organisation, typed.refused(error), passage)
-    flash(request, gettext("The passage “%(title)s” was saved.") % {"title": content.title})
+    flash(request, gettext("The passage “%(title)s” was saved.") % {"title": form.value.title})
     return _to_profile(passage.organisation)
 
 

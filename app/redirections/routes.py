@@ -11,6 +11,7 @@ from app.core.forms import Form, SubmittedForm
 from app.core.i18n import gettext
 from app.core.outbox import RequestOutbox
 from app.core.rendering import page
+from app.core.savepoints import all_or_nothing
 from app.organisations.access import SignedInActor
 from app.organisations.policy import Actor
 from app.redirections import actions, pages
@@ -61,7 +62,8 @@ def take(
     if form.value is None:
         return _refused(request, session, response, actor, form, now)
     try:
-        draft = actions.take(session, response, form.value.target_id, by=actor, at=now)
+        with all_or_nothing(session):
+            draft = actions.take(session, response, form.value.target_id, by=actor, at=now)
     except actions.NoTarget as refusal:
         form = form.refused(refusal, on="target_id")
         return _refused(request, session, response, actor, form, now)
@@ -78,13 +80,14 @@ def propose(
     data: SubmittedForm,
 ) -> HttpResponse:
     form = Form.read(ProposalForm, data)
+    form = form.carried_out(
+        session,
+        lambda typed: actions.propose(
+            session, response, typed.target_id, note=typed.note, by=actor, outbox=outbox
+        ),
+        catching=actions.NoTarget,
+    )
     if form.value is None:
-        return _refused(request, session, response, actor, form, outbox.now)
-    target_id, note = form.value.target_id, form.value.note
-    try:
-        actions.propose(session, response, target_id, note=note, by=actor, outbox=outbox)
-    except actions.NoTarget as refusal:
-        form = form.refused(refusal, on="target_id")
         return _refused(request, session, response, actor, form, outbox.now)
     flash(request, gettext("The organisation is asked. It decides alone."))
     return _back(response)

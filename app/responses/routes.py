@@ -9,12 +9,13 @@ from app.challenges.models import Challenge
 from app.challenges.policy import acts_for_owner, is_curator
 from app.core.clock import Now
 from app.core.database import DbSession, writes
-from app.core.errors import DomainError, Forbidden
+from app.core.errors import Forbidden
 from app.core.flash import flash
 from app.core.forms import Form, SubmittedForm
 from app.core.i18n import N_, gettext
 from app.core.outbox import RequestOutbox
 from app.core.rendering import page
+from app.core.savepoints import all_or_nothing
 from app.organisations.access import SignedInActor
 from app.organisations.models import Organisation
 from app.organisations.policy import Actor
@@ -50,7 +51,7 @@ def create(
     form = Form.read(StartForm, submitted)
     if form.value is None:
         shown = pages.start_page(session, challenge, actor, now=now)
-        return _start_page(request, challenge, shown, form, status_code=422)
+        return _start_page(request, challenge, shown, form)
     organisation = _organisation_of(actor, form.value.organisation_id)
     response = actions.start(session, challenge, organisation, by=actor, at=now)
     return RedirectResponse(f"/responses/{response.id}/edit", 303)
@@ -68,13 +69,11 @@ def _start_page(
     challenge: Challenge,
     shown: pages.StartPage,
     form: Form[StartForm],
-    *,
-    status_code: int = 200,
 ) -> HttpResponse:
     return page(
         request,
         "responses/start.html",
-        status_code=status_code,
+        status_code=form.status_code,
         challenge=challenge,
         shown=shown,
         form=form,
@@ -98,19 +97,18 @@ def save(
     submitted: SubmittedForm,
     now: Now,
 ) -> HttpResponse:
-    form, status_code = Form.read(ResponseForm, submitted), 422
-    if form.value is not None:
-        wording, seen = form.value.wording(), form.value.version
-        try:
-            actions.save(session, response, wording, seen_version=seen, by=actor, at=now)
-        except DomainError as refusal:
-            form, status_code = form.refused(refusal), refusal.status_code
-        else:
-            flash(request, gettext("The draft is saved."))
-            step = "check" if submitted.get("then") == "check" else "edit"
-            return RedirectResponse(f"/responses/{response.id}/{step}", 303)
-    shown = pages.edit_page(session, response, form, now=now)
-    return _edit_page(request, response, shown, form, status_code=status_code)
+    form = Form.read(ResponseForm, submitted).carried_out(
+        session,
+        lambda typed: actions.save(
+            session, response, typed.wording(), seen_version=typed.version, by=actor, at=now
+        ),
+    )
+    if form.value is None:
+        shown = pages.edit_page(session, response, form, now=now)
+        return _edit_page(request, response, shown, form)
+    flash(request, gettext("The draft is saved."))
+    step = "check" if submitted.get("then") == "check" else "edit"
+    return RedirectResponse(f"/responses/{response.id}/{step}", 303)
 
 
 def _edit_page(
@@ -118,13 +116,11 @@ def _edit_page(
     response: Response,
     shown: pages.EditPage,
     form: Form[ResponseForm],
-    *,
-    status_code: int = 200,
 ) -> HttpResponse:
     return page(
         request,
         "responses/edit.html",
-        status_code=status_code,
+        status_code=form.status_code,
         response=response,
         challenge=response.challenge,
         shown=shown,
@@ -148,7 +144,8 @@ def submit(
     now: Now,
 ) -> HttpResponse:
     try:
-        actions.submit(session, response, by=actor, outbox=outbox, at=now)
+        with all_or_nothing(session):
+            actions.submit(session, response, by=actor, outbox=outbox, at=now)
     except actions.Incomplete as refusal:
         return _check_page(request, response, now, status_code=refusal.status_code)
     if policy.is_unsealed(response.challenge, now=now):

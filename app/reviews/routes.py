@@ -8,13 +8,12 @@ from app.challenges.access import OwnedChallenge
 from app.challenges.models import Challenge
 from app.core.clock import Now
 from app.core.database import DbSession, writes
-from app.core.errors import DomainError
 from app.core.flash import flash
 from app.core.forms import Form, SubmittedForm
 from app.core.i18n import gettext
 from app.core.outbox import RequestOutbox
 from app.core.rendering import page
-from app.core.state_machine import ReasonMissing
+from app.core.savepoints import all_or_nothing
 from app.organisations.access import SignedInActor
 from app.responses.access import OwnResponse, ReceivedChallenge, ViewableResponse
 from app.responses.actions import note_reading
@@ -81,33 +80,31 @@ def prepare_decision(
     submitted: SubmittedForm,
     now: Now,
 ) -> HttpResponse:
-    form, status_code = read_decision(submitted, response.challenge), 422
-    if form.value is not None:
-        judgement = form.value.judgement(response.challenge.main_criteria)
-        seen = form.value.version
-        try:
-            deciding.prepare(session, response, judgement, seen_version=seen, by=actor, at=now)
-        except DomainError as refusal:
-            form, status_code = form.refused(refusal), refusal.status_code
-        else:
-            flash(request, gettext("The decision is prepared. Nobody is told before the release."))
-            return RedirectResponse(f"/challenges/{response.challenge_id}/decisions", 303)
-    return _decision_page(request, session, response, form, status_code=status_code)
+    form = read_decision(submitted, response.challenge).carried_out(
+        session,
+        lambda typed: deciding.prepare(
+            session,
+            response,
+            typed.judgement(response.challenge.main_criteria),
+            seen_version=typed.version,
+            by=actor,
+            at=now,
+        ),
+    )
+    if form.value is None:
+        return _decision_page(request, session, response, form)
+    flash(request, gettext("The decision is prepared. Nobody is told before the release."))
+    return RedirectResponse(f"/challenges/{response.challenge_id}/decisions", 303)
 
 
 def _decision_page(
-    request: Request,
-    session: DbSession,
-    response: Response,
-    form: Form[DecisionForm],
-    *,
-    status_code: int = 200,
+    request: Request, session: DbSession, response: Response, form: Form[DecisionForm]
 ) -> HttpResponse:
     stored = queries.decision_on(session, response)
     return page(
         request,
         "reviews/decision.html",
-        status_code=status_code,
+        status_code=form.status_code,
         response=response,
         challenge=response.challenge,
         form=form,
@@ -163,7 +160,8 @@ def release(
     now: Now,
 ) -> HttpResponse:
     try:
-        releasing.release(session, challenge, by=actor, outbox=outbox, at=now)
+        with all_or_nothing(session):
+            releasing.release(session, challenge, by=actor, outbox=outbox, at=now)
     except releasing.AnswersOpen as refusal:
         return _open_answers_page(request, challenge, refusal)
     flash(request, gettext("The decisions are released, and everybody concerned is told."))
@@ -196,35 +194,26 @@ def reply(
     submitted: SubmittedForm,
     outbox: RequestOutbox,
 ) -> HttpResponse:
-    form, status_code = Form.read(ReplyForm, submitted), 422
-    if form.value is not None:
-        reason = form.value.reason
-        try:
-            if form.value.reply == "accept":
-                accepting.accept(session, response, by=actor, outbox=outbox)
-            else:
-                accepting.refuse(session, response, reason=reason, by=actor, outbox=outbox)
-        except DomainError as refusal:
-            on = "reason" if isinstance(refusal, ReasonMissing) else ""
-            form, status_code = form.refused(refusal, on=on), refusal.status_code
+    def act(typed: ReplyForm) -> None:
+        if typed.reply == "accept":
+            accepting.accept(session, response, by=actor, outbox=outbox)
         else:
-            flash(request, gettext("Thank you. The owner has been told."))
-            return RedirectResponse(f"/responses/{response.id}", 303)
-    return _acceptance_page(request, session, response, form, status_code=status_code)
+            accepting.refuse(session, response, reason=typed.reason, by=actor, outbox=outbox)
+
+    form = Form.read(ReplyForm, submitted).carried_out(session, act)
+    if form.value is None:
+        return _acceptance_page(request, session, response, form)
+    flash(request, gettext("Thank you. The owner has been told."))
+    return RedirectResponse(f"/responses/{response.id}", 303)
 
 
 def _acceptance_page(
-    request: Request,
-    session: DbSession,
-    response: Response,
-    form: Form[ReplyForm],
-    *,
-    status_code: int = 200,
+    request: Request, session: DbSession, response: Response, form: Form[ReplyForm]
 ) -> HttpResponse:
     return page(
         request,
         "reviews/acceptance.html",
-        status_code=status_code,
+        status_code=form.status_code,
         response=response,
         challenge=response.challenge,
         decision=queries.decision_on(session, response),

@@ -8,7 +8,6 @@ from starlette.responses import Response as HttpResponse
 
 from app.core.clock import Now
 from app.core.database import DbSession, writes
-from app.core.errors import DomainError
 from app.core.flash import flash
 from app.core.forms import Form, SubmittedForm
 from app.core.i18n import gettext
@@ -74,19 +73,16 @@ def object_to(  # noqa: PLR0913, PLR0917 -- dependencies, injected by name
     outbox: RequestOutbox,
     now: Now,
 ) -> HttpResponse:
-    form, status_code = Form.read(ObjectionForm, submitted), 422
-    if form.value is not None:
-        finding = form.value.finding()
-        try:
-            actions.object_to(session, response, finding, by=actor, outbox=outbox, at=now)
-        except DomainError as refusal:
-            form, status_code = form.refused(refusal), refusal.status_code
-        else:
-            flash(request, gettext("Your objection is with the owner, who confirms or rejects it."))
-            return _to_the_list(response)
-    return _screening_page(
-        request, session, response, actor, status_code=status_code, objection_form=form
+    form = Form.read(ObjectionForm, submitted).carried_out(
+        session,
+        lambda typed: actions.object_to(
+            session, response, typed.finding(), by=actor, outbox=outbox, at=now
+        ),
     )
+    if form.value is None:
+        return _screening_page(request, session, response, actor, objection_form=form)
+    flash(request, gettext("Your objection is with the owner, who confirms or rejects it."))
+    return _to_the_list(response)
 
 
 @router.post("/responses/{response_id}/screening/confirmation", name="screenings:uphold")
@@ -113,9 +109,7 @@ def ask(
 ) -> HttpResponse:
     form = Form.read(QuestionForm, submitted)
     if form.value is None:
-        return _screening_page(
-            request, session, response, actor, status_code=422, question_form=form
-        )
+        return _screening_page(request, session, response, actor, question_form=form)
     question, days = form.value.question, form.value.days
     actions.ask(session, response, question, days=days, by=actor, outbox=outbox)
     flash(request, gettext("Your question is sent. The reply comes back to the screening."))
@@ -131,8 +125,6 @@ def _screening_page(
     session: DbSession,
     response: Response,
     actor: Actor,
-    *,
-    status_code: int = 200,
     **refused: Form[Any],
 ) -> HttpResponse:
     forms: dict[str, Form[Any]] = {
@@ -142,7 +134,7 @@ def _screening_page(
     return page(
         request,
         "screenings/screening.html",
-        status_code=status_code,
+        status_code=max((form.status_code for form in refused.values()), default=200),
         response=response,
         challenge=response.challenge,
         shown=pages.screening_page(session, response, actor),
@@ -164,16 +156,14 @@ def inform(
     submitted: SubmittedForm,
     outbox: RequestOutbox,
 ) -> HttpResponse:
-    form, status_code = Form.read(InformationForm, submitted), 422
-    if form.value is not None:
-        try:
-            actions.inform(session, response, form.value.reply, by=actor, outbox=outbox)
-        except DomainError as refusal:
-            form, status_code = form.refused(refusal), refusal.status_code
-        else:
-            flash(request, gettext("Your reply is sent. The screening of your answer goes on."))
-            return RedirectResponse(f"/responses/{response.id}", 303)
-    return _information_page(request, session, response, form, status_code=status_code)
+    form = Form.read(InformationForm, submitted).carried_out(
+        session,
+        lambda typed: actions.inform(session, response, typed.reply, by=actor, outbox=outbox),
+    )
+    if form.value is None:
+        return _information_page(request, session, response, form)
+    flash(request, gettext("Your reply is sent. The screening of your answer goes on."))
+    return RedirectResponse(f"/responses/{response.id}", 303)
 
 
 def _information_page(
@@ -181,13 +171,11 @@ def _information_page(
     session: DbSession,
     response: Response,
     form: Form[InformationForm],
-    *,
-    status_code: int = 200,
 ) -> HttpResponse:
     return page(
         request,
         "screenings/information.html",
-        status_code=status_code,
+        status_code=form.status_code,
         response=response,
         challenge=response.challenge,
         information=queries.request_about(session, response),

@@ -15,6 +15,7 @@ from app.core.i18n import N_, gettext, ngettext
 from app.core.links import own_path
 from app.core.outbox import RequestOutbox
 from app.core.rendering import page
+from app.core.savepoints import all_or_nothing
 from app.matches.access import CuratedChallenge, CuratedMatch, ListedChallenge
 from app.matches.models import DropReason, Match
 from app.organisations.access import SignedInActor
@@ -86,7 +87,9 @@ def write_note(
     """Say why a match is on the list; what was typed survives a colleague's change."""
     form = Form.read(NoteForm, data)
     try:
-        actions.write_note(session, match, _checked(session, match, form).note, by=actor, at=now)
+        with all_or_nothing(session):
+            note = _checked(session, match, form).note
+            actions.write_note(session, match, note, by=actor, at=now)
     except DomainError as refusal:
         typed = {match.id: form.get("note")}
         challenge = match.challenge
@@ -118,7 +121,8 @@ def drop(
     if form.value is None:
         return _drop_page(request, match, form, status=422)
     try:
-        actions.check_version(session, match, form.value.version)
+        with all_or_nothing(session):
+            actions.check_version(session, match, form.value.version)
     except actions.ChangedMeanwhile as refusal:
         return _drop_page(request, match, form.refused(refusal), status=409, refusal=refusal)
     chosen = form.value
@@ -173,7 +177,8 @@ def add(
     if organisation is None:
         raise NotFound(N_("There is no such organisation to add."))
     try:
-        actions.add(session, challenge, organisation, note=form.value.note, by=actor, at=now)
+        with all_or_nothing(session):
+            actions.add(session, challenge, organisation, note=form.value.note, by=actor, at=now)
     except actions.AlreadyListed as refusal:
         return _add_page(request, session, challenge, form.refused(refusal, on="organisation_id"))
     flash(request, gettext("%(name)s is on the shortlist.") % {"name": organisation.name})

@@ -119,10 +119,12 @@ def carry_out(  # noqa: PLR0913, PLR0917 -- dependencies, injected by name
         return _act_page(request, session, challenge, act, form)
     how = actions.steer(session, challenge, act, by=actor, reason=typed.reason, at=outbox.now)
     refuse_if_stale(challenge, typed.version, while_in=frozenset(ChallengeState))
-    try:
-        CARRIED_OUT[act](session, challenge, how, typed, outbox)
-    except (ReasonMissing, actions.WrongDay) as refusal:
-        form = form.refused(refusal, on=getattr(refusal, "field", "reason"))
+    form = form.carried_out(
+        session,
+        lambda typed: CARRIED_OUT[act](session, challenge, how, typed, outbox),
+        catching=(ReasonMissing, actions.WrongDay),
+    )
+    if form.value is None:
         return _act_page(request, session, challenge, act, form)
     flash(request, gettext(DONE[act]))
     return RedirectResponse(f"/challenges/{challenge.id}/steering", 303)

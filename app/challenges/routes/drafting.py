@@ -34,6 +34,7 @@ from app.core.forms import Form, SubmittedForm
 from app.core.i18n import N_, current_locale, gettext
 from app.core.outbox import RequestOutbox
 from app.core.rendering import page
+from app.core.savepoints import all_or_nothing
 from app.organisations.access import SignedInActor
 from app.organisations.policy import Actor
 
@@ -190,7 +191,8 @@ def submit(  # noqa: PLR0913, PLR0917 -- dependencies, injected by name
 ) -> Response:
     actions.refuse_if_stale(challenge, seen_version(data), while_in=EDITABLE_STATES)
     try:
-        actions.submit(session, challenge, by=actor, outbox=outbox, at=now)
+        with all_or_nothing(session):
+            actions.submit(session, challenge, by=actor, outbox=outbox, at=now)
     except actions.Incomplete as refusal:
         return _check_page(request, challenge, refusal.gaps, status_code=422)
     return RedirectResponse(f"/challenges/{challenge.id}/submitted", 303)

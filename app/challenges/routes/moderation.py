@@ -61,10 +61,12 @@ def decide(  # noqa: PLR0913, PLR0917 -- dependencies, injected by name
     if typed is None:
         return _review_page(request, session, challenge, actor, now, form)
     actions.refuse_if_stale(challenge, typed.version, while_in=REVIEWABLE_STATES)
-    try:
-        _carry_out(typed, session, challenge, actor, outbox, now)
-    except ReasonMissing as refusal:
-        form = form.refused(refusal, on="reason")
+    form = form.carried_out(
+        session,
+        lambda typed: _carry_out(typed, session, challenge, actor, outbox, now),
+        catching=ReasonMissing,
+    )
+    if form.value is None:
         return _review_page(request, session, challenge, actor, now, form)
     flash(request, gettext(DONE[typed.decision]) % {"title": challenge.title})
     return RedirectResponse("/moderation", 303)

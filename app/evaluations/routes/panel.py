@@ -13,6 +13,7 @@ from app.core.forms import Form, SubmittedForm
 from app.core.i18n import N_, gettext
 from app.core.outbox import RequestOutbox
 from app.core.rendering import page
+from app.core.savepoints import all_or_nothing
 from app.evaluations import pages
 from app.evaluations.access import OwnPart, PanelChallenge, PanelMember
 from app.evaluations.actions import panel
@@ -42,16 +43,18 @@ def propose(  # noqa: PLR0913, PLR0917 -- dependencies, injected by name
     now: Now,
 ) -> Response:
     form = Form.read(ProposalForm, submitted)
-    if form.value is not None:
-        try:
-            evaluator = panel.propose(session, challenge, form.value.email, by=actor, outbox=outbox)
-        except DomainError as refusal:
-            form = form.refused(refusal, on="email")
-        else:
-            name = evaluator.user.name
-            flash(request, gettext("%(name)s is asked to declare conflicts.") % {"name": name})
-            return RedirectResponse(f"/challenges/{challenge.id}/panel", 303)
-    return _panel_page(request, session, challenge, now, form, status_code=422)
+    if form.value is None:
+        return _panel_page(request, session, challenge, now, form)
+    email = form.value.email
+    try:
+        with all_or_nothing(session):
+            evaluator = panel.propose(session, challenge, email, by=actor, outbox=outbox)
+    except DomainError as refusal:
+        form = form.refused(refusal, on="email")
+        return _panel_page(request, session, challenge, now, form)
+    name = evaluator.user.name
+    flash(request, gettext("%(name)s is asked to declare conflicts.") % {"name": name})
+    return RedirectResponse(f"/challenges/{challenge.id}/panel", 303)
 
 
 def _panel_page(
@@ -60,13 +63,11 @@ def _panel_page(
     challenge: Challenge,
     now: Now,
     form: Form[ProposalForm],
-    *,
-    status_code: int = 200,
 ) -> Response:
     return page(
         request,
         "evaluations/panel.html",
-        status_code=status_code,
+        status_code=form.status_code,
         challenge=challenge,
         shown=pages.panel_page(session, challenge, now=now),
         form=form,
@@ -124,7 +125,7 @@ def declare(  # noqa: PLR0913, PLR0917 -- dependencies, injected by name
         unsaid = DomainError(N_("Say for every answer whether there is a conflict."))
         form = form.refused(unsaid)
     if form.value is None:
-        return _declaration_page(request, session, challenge, evaluator, form, status_code=422)
+        return _declaration_page(request, session, challenge, evaluator, form)
     declared = form.value.declared()
     panel.declare(session, challenge, evaluator, declared, by=actor, outbox=outbox)
     if evaluator.state is EvaluatorState.RECUSED:
@@ -140,14 +141,12 @@ def _declaration_page(
     challenge: Challenge,
     evaluator: Evaluator,
     form: Form[DeclarationForm],
-    *,
-    status_code: int = 200,
 ) -> Response:
     options = [(kind.value, kind.label) for kind in DECLARABLE]
     return page(
         request,
         "evaluations/declaration.html",
-        status_code=status_code,
+        status_code=form.status_code,
         challenge=challenge,
         evaluator=evaluator,
         responses=handed_in(session, challenge.id),

@@ -7,7 +7,6 @@ from starlette.responses import Response as HttpResponse
 from app.challenges.access import ViewableChallenge
 from app.core.clock import Now
 from app.core.database import DbSession
-from app.core.errors import DomainError
 from app.core.flash import flash
 from app.core.forms import Form, SubmittedForm
 from app.core.i18n import gettext
@@ -55,21 +54,19 @@ def score(  # noqa: PLR0913, PLR0917 -- dependencies, injected by name
     outbox: RequestOutbox,
     now: Now,
 ) -> HttpResponse:
-    form, status_code = Form.read(ScoreForm, submitted), 422
-    if form.value is not None:
-        evaluator, response = scored.evaluator, scored.response
-        filled = form.value.filled()
-        try:
-            if submitted.get("do") == "lock":
-                scoring.lock(session, evaluator, response, filled, by=actor, outbox=outbox)
-            else:
-                scoring.save(session, evaluator, response, filled, at=now)
-        except DomainError as refusal:
-            form, status_code = form.refused(refusal), refusal.status_code
+    evaluator, response = scored.evaluator, scored.response
+
+    def act(typed: ScoreForm) -> None:
+        if submitted.get("do") == "lock":
+            scoring.lock(session, evaluator, response, typed.filled(), by=actor, outbox=outbox)
         else:
-            flash(request, gettext("Your scores are saved."))
-            return RedirectResponse(f"/challenges/{response.challenge_id}/evaluation", 303)
-    return _scores_page(request, session, scored, form, status_code=status_code)
+            scoring.save(session, evaluator, response, typed.filled(), at=now)
+
+    form = Form.read(ScoreForm, submitted).carried_out(session, act)
+    if form.value is None:
+        return _scores_page(request, session, scored, form)
+    flash(request, gettext("Your scores are saved."))
+    return RedirectResponse(f"/challenges/{response.challenge_id}/evaluation", 303)
 
 
 def _scores_page(
@@ -77,13 +74,11 @@ def _scores_page(
     session: DbSession,
     scored: Scored,
     form: Form[ScoreForm],
-    *,
-    status_code: int = 200,
 ) -> HttpResponse:
     return page(
         request,
         "evaluations/scores.html",
-        status_code=status_code,
+        status_code=form.status_code,
         response=scored.response,
         challenge=scored.response.challenge,
         shown=pages.sheet_page(session, scored.response, scored.evaluator),
@@ -120,17 +115,13 @@ def discuss(
     submitted: SubmittedForm,
     now: Now,
 ) -> HttpResponse:
-    form, status_code = Form.read(DiscussionForm, submitted), 422
-    if form.value is not None:
-        try:
-            scoring.discuss(session, response, form.value.text, by=actor, at=now)
-        except DomainError as refusal:
-            form, status_code = form.refused(refusal), refusal.status_code
-        else:
-            flash(request, gettext("The discussion is recorded."))
-            return RedirectResponse(f"/challenges/{response.challenge_id}/comparison", 303)
-    apart = scoring.apart(session, response)
-    return _discussion_page(request, response, form, apart, status_code=status_code)
+    form = Form.read(DiscussionForm, submitted).carried_out(
+        session, lambda typed: scoring.discuss(session, response, typed.text, by=actor, at=now)
+    )
+    if form.value is None:
+        return _discussion_page(request, response, form, scoring.apart(session, response))
+    flash(request, gettext("The discussion is recorded."))
+    return RedirectResponse(f"/challenges/{response.challenge_id}/comparison", 303)
 
 
 def _discussion_page(
@@ -138,13 +129,11 @@ def _discussion_page(
     response: Response,
     form: Form[DiscussionForm],
     apart: list[str],
-    *,
-    status_code: int = 200,
 ) -> HttpResponse:
     return page(
         request,
         "evaluations/discussion.html",
-        status_code=status_code,
+        status_code=form.status_code,
         response=response,
         challenge=response.challenge,
         apart=apart,

@@ -46,7 +46,7 @@ def note_tie(
             ties.note(session, organisation, kind, ended_on=typed.ended_on, by=actor, at=now)
             flash(request, gettext("The tie is noted."))
             return RedirectResponse("/account/ties", 303)
-    return _ties_page(request, session, actor, form, status_code=422)
+    return _ties_page(request, session, actor, form)
 
 
 @router.post("/account/ties/{tie_id}/end", name="evaluations:end_tie")
@@ -64,14 +64,12 @@ def _ties_page(
     session: DbSession,
     actor: Actor,
     form: Form[TieForm],
-    *,
-    status_code: int = 200,
 ) -> Response:
     assert actor.user is not None  # noqa: S101 -- signed in
     return page(
         request,
         "evaluations/ties.html",
-        status_code=status_code,
+        status_code=form.status_code,
         ties=queries.ties_of(session, actor.user.id),
         kinds=[(kind.value, kind.label) for kind in TIE_KINDS],
         form=form,

@@ -149,7 +149,7 @@ def test_questions_have_a_deadline_of_their_own(
     sent = sign_in(cast.responder).post(path, data={"text": "Which plug?", "lang": "en"})
 
     is_in_time = seconds_late < 0
-    assert sent.status_code == (303 if is_in_time else 422)
+    assert sent.status_code == (303 if is_in_time else 409)
     assert len(session.scalars(select(Question)).all()) == is_in_time
     if not is_in_time:
         assert "takes no questions any more" in sent.text

@@ -168,7 +168,7 @@ class MatchingEngine:
         number = ranking.inquiry.index.number_by_key[key]
         scores, _ = ranking.honest_scores(np.array([number]), lambda order: order)
         keys = [requirement.key for requirement in scores.need.requirements]
-        return dict(zip(keys, map(float, scores.gains_if_met(0)), strict=True))
+        return dict(zip(keys, map(float, scores.points.gains_if_met(0)), strict=True))
 
     def prepare(self, need: Need | Question) -> Question:
         """A need encoded once, to be asked many times; one that is prepared stays as it is."""
@@ -223,8 +223,8 @@ class MatchingEngine:
             Match(
                 key=index.key(int(scores.features.profiles[place])),
                 rank=rank,
-                score=float(scores.total[place]),
-                parts={name: float(part[place]) for name, part in scores.parts.items()},
+                score=float(scores.points.total[place]),
+                parts={name: float(part[place]) for name, part in scores.points.parts.items()},
                 evidence=tuple(next(evidence) for _ in of_one),
                 flags=_flags(scores, place),
             )

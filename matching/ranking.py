@@ -74,7 +74,7 @@ class Ranking:
         return self._plain_scores(self.inquiry.typical, None)
 
     def _rough_total(self, measure: Callable[[], Features]) -> Numbers:
-        return self._plain_scores(measure(), self._typical).total
+        return self._plain_scores(measure(), self._typical).points.total
 
     def _plain_scores(self, features: Features, typical: Scores | None) -> Scores:
         nothing = np.zeros(len(features.rows), np.bool_)

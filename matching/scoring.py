@@ -1,14 +1,11 @@
-"""What was measured between a need and profiles, made into calibrated scores."""
-
-from typing import Any
+"""What was measured between a need and rows of profiles, told of each profile."""
 
 import numpy as np
-from numpy.typing import NDArray
 
 from matching.background import UNKNOWN, Numbers, language_number
 from matching.inquiry import Features
 from matching.lazy import lazy
-from matching.mixed_languages import evened, offsets
+from matching.points import Points, Told, Usual, logistic
 from matching.remains import Remains
 from matching.segment import Flags, Rows
 from matching.text import first, says_something
@@ -46,15 +43,37 @@ class Scores:
         return other
 
     @lazy
-    def total(self) -> Numbers:
-        """0..100, one number a profile."""
-        return np.asarray(sum(self.parts.values()))
+    def points(self) -> Points:
+        features = self.features
+        is_special = features.index.background.is_special(self._asked_in)
+        return Points(
+            self.need, self._told, self._typical.usual, self.weights, is_special=is_special
+        )
+
+    @lazy
+    def usual(self) -> Usual:
+        """What is usual among these profiles."""
+        words, prevalence = self.features.usual_words, self.features.prevalence
+        return Usual.of(self._told, words=words, prevalence=prevalence)
+
+    @lazy
+    def _told(self) -> Told:
+        own_words, names = self._word_shares
+        return Told(
+            theme=self._theme,
+            answers=self._best,
+            languages=self._language_of_profile,
+            own_words=own_words,
+            name_words=names,
+            speaks=self.features.speaks,
+        )
 
     @lazy
     def order(self) -> Rows:
         """Places of the profiles, best first, ties in key order."""
-        order = np.argsort(-self.total, kind="stable")
-        starts = np.flatnonzero(np.diff(self.total[order], prepend=np.inf))
+        total = self.points.total
+        order = np.argsort(-total, kind="stable")
+        starts = np.flatnonzero(np.diff(total[order], prepend=np.inf))
         ends = np.append(starts[1:], len(order))
         for tied in np.flatnonzero(ends - starts > 1):
             same = slice(starts[tied], ends[tied])
@@ -65,66 +84,12 @@ class Scores:
         return self.features.index.key(int(self.features.profiles[place]))
 
     @lazy
-    def parts(self) -> dict[str, Numbers]:
-        """The shares that add up to the total, one number a profile each."""
-        for_requirements = self.weights.requirements if self.need.requirements else 0.0
-        theme, shared = self._theme_and_words
-        return {
-            "requirements": 100 * for_requirements * self._requirements,
-            "theme": 100 * (1 - for_requirements) * theme,
-            "words": 100 * (1 - for_requirements) * shared,
-        }
-
-    @lazy
     def strengths(self) -> Numbers:
         """How surely each row answers each requirement, 0..1: (requirements, rows). Depends on the
         need and the row alone.
         """
         answers = self._answers(self.weights.evidence_words)
         return logistic(np.where(self._proves_nothing, -np.inf, answers))
-
-    def gains_if_met(self, profile: int) -> Numbers:
-        """How much the profile's total would rise with each requirement, if a passage answered
-        it just well enough to meet it and all else stayed as it is.
-        """
-        gains = []
-        for best, fair in self._best_and_fair:
-            shift = fair[profile] - best[profile] if np.isfinite(best[profile]) else 0.0
-            met = np.log(self.weights.met / (1 - self.weights.met)) + shift
-            gains.append(max(0.0, logistic(met) - logistic(fair[profile])))
-        return 100 * self.weights.requirements * np.array(gains) * self._shares_of_requirements
-
-    @lazy
-    def _requirements(self) -> Numbers:
-        """Weighted mean over requirements of each profile's best row, fair between languages."""
-        if not self.need.requirements:
-            return np.zeros(len(self.features.profiles), np.float32)
-        fair = [logistic(fair) for _, fair in self._best_and_fair]
-        return np.asarray(np.average(fair, axis=0, weights=self._shares_of_requirements))
-
-    @property
-    def _shares_of_requirements(self) -> Numbers:
-        """What each requirement counts; all together 1."""
-        asked = self.need.requirements
-        weights = [self.weights.must if each.must else self.weights.nice for each in asked]
-        return np.array(weights) / max(sum(weights), 1e-9)
-
-    @lazy
-    def _best_and_fair(self) -> list[tuple[Numbers, Numbers]]:
-        """Per requirement: log-odds of each profile's best row, as they are and evened."""
-        languages = self._language_of_profile
-        pairs = zip(self._best, self._typical.answer_offsets, strict=True)
-        return [(line, evened(line, languages, offset)) for line, offset in pairs]
-
-    @lazy
-    def answer_offsets(self) -> list[Numbers]:
-        """Per requirement: by how much each language is ahead of all."""
-        return [offsets(line, self._language_of_profile) for line in self._best]
-
-    @lazy
-    def theme_offset(self) -> Numbers:
-        """By how much each language is ahead of all."""
-        return offsets(self._theme, self._language_of_profile)
 
     @lazy
     def _best(self) -> list[Numbers]:
@@ -147,23 +112,6 @@ class Scores:
     def _theme(self) -> Numbers:
         return np.where(self._has_rows, self._pooled(self._deviations[0]), -np.inf)
 
-    @lazy
-    def _theme_and_words(self) -> tuple[Numbers, Numbers]:
-        """One calibrated probability a profile, split by what speaks for it."""
-        features, weights = self.features, self.weights
-        fair = evened(self._theme, self._language_of_profile, self._typical.theme_offset)
-        meaning = weights.theme_dense * fair
-        own_words, names = self._word_shares
-        is_special = features.index.background.is_special(self._asked_in)
-        word_weight = weights.theme_words_special if is_special else weights.theme_words
-        shared = word_weight * features.prevalence * self._more_than_usual(own_words)
-        shared += weights.theme_names * names
-        sure = logistic(meaning + shared + weights.theme_bias)
-        for_meaning = np.maximum(meaning, 0)
-        for_words = np.maximum(shared, 0)
-        word_share = for_words / np.maximum(for_meaning + for_words, 1e-9)
-        return sure * (1 - word_share), sure * word_share
-
     @property
     def _word_shares(self) -> tuple[Numbers, Numbers]:
         """Own words and names of the theme that each profile has in rows that count."""
@@ -174,12 +122,6 @@ class Scores:
             kept = tuple(row for row in rows if not self.left_out[row])
             own_words[place], names[place] = self._remains.word_shares(int(place), kept)
         return own_words, names
-
-    def _more_than_usual(self, shares: Numbers) -> Numbers:
-        """Shared words beyond what any profile in the need's language shares with it, so that a
-        need finds the same profiles whichever language it is written in.
-        """
-        return np.where(self.features.speaks, shares - self.features.usual_words, shares)
 
     @lazy
     def _deviations(self) -> Numbers:
@@ -258,7 +200,3 @@ def _first_with(best: Numbers, values: Numbers, owners: Rows) -> Rows:
     """Where the best value of each profile stands first."""
     places = np.flatnonzero(values == best[owners])
     return places[np.diff(owners[places], prepend=-1) > 0]
-
-
-def logistic(values: NDArray[Any]) -> NDArray[Any]:
-    return np.asarray(1 / (1 + np.exp(-values)))

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 from importlib.resources import files
 
 from fastapi import FastAPI, Request
@@ -19,21 +19,26 @@ from starlette.staticfiles import StaticFiles
 from app.accounts.access import session_of
 from app.accounts.routes import router as accounts_router
 from app.administration.routes import router as administration_router
+from app.challenges.api import router as challenges_api
 from app.challenges.pages.drafting import DraftingContributor
 from app.challenges.pages.reading import Contributor
 from app.challenges.routes import router as challenges_router
+from app.core import problems
 from app.core.browser import BrowserHeaders
 from app.core.clock import system_clock
 from app.core.database import SAFE_METHODS
 from app.core.errors import DomainError, NotFound, SignInRequired, Stale
 from app.core.faults import Faults
 from app.core.i18n import N_
+from app.core.json_api import API
 from app.core.links import Links
 from app.core.rate_limits import RateLimits
 from app.core.rendering import STATIC, page
 from app.core.same_origin import SameOrigin
 from app.core.settings import Settings, signing_key
 from app.core.signed_tokens import SignedTokens
+from app.developers.pages import describe
+from app.developers.routes import router as developers_router
 from app.dialogue import pages as dialogue_pages
 from app.dialogue.routes import router as dialogue_router
 from app.disclosures import pages as disclosures_pages
@@ -45,6 +50,7 @@ from app.matches.pages import beside_conditions, similar_challenges
 from app.matches.routes import router as matches_router
 from app.opportunities.pages import worth_answering
 from app.opportunities.routes import router as opportunities_router
+from app.organisations.api import router as organisations_api
 from app.organisations.pages import Contributor as OrganisationContributor
 from app.organisations.queries import actor_for
 from app.organisations.routes import router as organisations_router
@@ -69,8 +75,9 @@ ROUTERS = (
     matches_router, shortlists_router, responses_router, disclosures_router, dialogue_router,
     steering_router, redirections_router, searches_router, partners_router, versions_router,
     opportunities_router, screenings_router, evaluations_router, reviews_router,
-    administration_router,
+    developers_router, administration_router,
 )  # fmt: skip
+API_ROUTERS = (organisations_api, challenges_api)
 
 CHALLENGE_CONTRIBUTORS: tuple[Contributor, ...] = (
     worth_answering, disclosures_pages.addition, dialogue_pages.addition, steering_pages.addition,
@@ -115,7 +122,8 @@ def create_app(
     app.state.drafting_contributors = DRAFTING_CONTRIBUTORS
     app.state.organisation_contributors = ORGANISATION_CONTRIBUTORS
     app.state.site_contributors = SITE_CONTRIBUTORS
-    for router in ROUTERS:
+    app.state.describe_api = cache(partial(describe, API_ROUTERS, base_url=settings.base_url))
+    for router in (*ROUTERS, *API_ROUTERS):
         app.include_router(router)
     _mount_static(app)
     _add_middleware(app, settings, key)
@@ -167,9 +175,16 @@ def navigation(request: Request) -> Navigation:
     return navigation_for(actor)
 
 
+def is_for_programs(request: Request) -> bool:
+    """Whether whoever asks reads JSON, not pages."""
+    return request.url.path.startswith(f"{API}/")
+
+
 def show_refusal(request: Request, error: Exception) -> Response:
     """Answer a refused request with a page that says why and what to do."""
     assert isinstance(error, DomainError)  # noqa: S101 -- narrows Starlette's type
+    if is_for_programs(request):
+        return problems.of_refusal(error)
     if isinstance(error, SignInRequired) and request.method in SAFE_METHODS:
         here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         sign_in = request.url_for("accounts:sign_in").include_query_params(next=here)
@@ -188,6 +203,8 @@ def show_stale(request: Request, _error: Exception) -> Response:
 def show_http_error(request: Request, error: Exception) -> Response:
     """Answer an unknown address, a wrong method or an unreadable body."""
     assert isinstance(error, HTTPException)  # noqa: S101 -- narrows Starlette's type
+    if is_for_programs(request):
+        return problems.of_http_error(error)
     if error.status_code == 404:
         return show_refusal(request, NotFound(N_("There is no page at this address.")))
     return page(request, "errors/unreadable.html", status_code=error.status_code)
@@ -196,6 +213,8 @@ def show_http_error(request: Request, error: Exception) -> Response:
 def show_unreadable(request: Request, error: Exception) -> Response:
     """Answer an address or a form that no browser of ours makes."""
     assert isinstance(error, RequestValidationError)  # noqa: S101 -- narrows Starlette's type
+    if is_for_programs(request):
+        return problems.of_unreadable(request, error)
     if any(problem["loc"][0] == "path" for problem in error.errors()):
         return show_refusal(request, NotFound(N_("There is no page at this address.")))
     return page(request, "errors/unreadable.html", status_code=422)
@@ -203,4 +222,6 @@ def show_unreadable(request: Request, error: Exception) -> Response:
 
 def show_fault(request: Request) -> Response:
     """Answer a fault of ours; the log has the details."""
+    if is_for_programs(request):
+        return problems.fault()
     return page(request, "errors/fault.html", status_code=500)

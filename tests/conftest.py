@@ -17,7 +17,7 @@ from sqlalchemy import create_engine, event
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.accounts.access import cookie_name
-from app.accounts.models import SignInSession, User
+from app.accounts.models import Scope, SignInSession, User
 from app.accounts.policy import hash_token
 from app.core.database import open_engine, session_maker
 from app.core.event_words import words_for
@@ -30,6 +30,7 @@ from app.matches.engine_room import EngineRoom
 from app.worker import all_handlers
 from matching import HashingEncoder
 from tests.factories import numbers, using
+from tests.factories.people import make_token
 
 # The same examples in every run, and no verdict about how busy the machine is.
 hypothesis_settings.register_profile(
@@ -178,6 +179,20 @@ def sign_in(
 
     with browsers:
         yield browser_of
+
+
+@pytest.fixture
+def program(app: FastAPI, session: Session) -> Iterator[Callable[..., TestClient]]:
+    """Return a program that calls the API for this person, with all scopes or only these."""
+    programs = ExitStack()
+
+    def program_of(user: User, *scopes: Scope) -> TestClient:
+        headers = {"Authorization": f"Bearer {make_token(user, *scopes)[0]}"}
+        client = TestClient(app, base_url="http://testserver/api/v1", headers=headers)
+        return programs.enter_context(client)
+
+    with programs:
+        yield program_of
 
 
 @pytest.fixture

@@ -3,11 +3,11 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import Depends, Request
+from fastapi import Depends, Path, Request
 from sqlalchemy.orm import Session
 
 from app.accounts import actions, queries
-from app.accounts.models import SignInSession, User
+from app.accounts.models import PersonalToken, SignInSession, User
 from app.accounts.policy import (
     CONFIRMING,
     CONFIRMING_SECONDS,
@@ -15,13 +15,15 @@ from app.accounts.policy import (
     RESETTING,
     RESETTING_SECONDS,
     SEEN_INTERVAL,
+    USED_INTERVAL,
     hash_token,
 )
 from app.core import passwords
 from app.core.clock import Now
 from app.core.database import DbSession, is_writing
-from app.core.errors import LinkExpired, SignInRequired
+from app.core.errors import Forbidden, LinkExpired, NotFound, SignInRequired
 from app.core.i18n import N_
+from app.core.json_api import Offer, offer_of
 from app.core.settings import Settings
 
 
@@ -59,11 +61,60 @@ def _keep_alive(request: Request, session: Session, sign_in: SignInSession, now:
 CurrentSignIn = Annotated[SignInSession | None, Depends(get_sign_in)]
 
 
-def get_viewer(request: Request, sign_in: CurrentSignIn) -> User | None:
-    """Return the person who is signed in, or None."""
+def get_viewer(
+    request: Request, sign_in: CurrentSignIn, session: DbSession, now: Now
+) -> User | None:
+    """Return the person who is signed in, or for whom a program shows a token, or None.
+
+    Pages know no tokens. Where the API is shown one, it counts alone: a cookie beside it is not
+    looked at.
+
+    :raises SignInRequired: for a token that is not ours, has run out or was deleted
+    :raises Forbidden: for a token without the scope that the route needs
+    """
     viewer = sign_in.user if sign_in else None
+    offer = offer_of(request.scope.get("endpoint"))
+    if offer is not None:
+        viewer = _caller(request, session, now, offer) or viewer
     request.state.viewer = viewer
     return viewer
+
+
+def _caller(request: Request, session: Session, now: datetime, offer: Offer) -> User | None:
+    """Return for whom a program calls, None without a token; calls are counted either way."""
+    limit = f"{request.app.state.settings.api_requests_per_minute}/minute"
+    header = request.headers.get("authorization")
+    if header is None:
+        request.app.state.rate_limits.count(limit, "api from", _address(request))
+        return None
+    scheme, _, key = header.strip().partition(" ")
+    is_bearer = scheme.casefold() == "bearer"
+    token = queries.live_token(session, hash_token(key.strip()), now=now) if is_bearer else None
+    if token is None:
+        request.app.state.rate_limits.count(WRONG_TOKENS, "wrong token from", _address(request))
+        raise SignInRequired(N_("This token is unknown, deleted or has run out."))
+    request.app.state.rate_limits.count(limit, "token", str(token.id))
+    if offer.scope not in token.scopes:
+        raise Forbidden(N_("This token lacks the scope “%(scope)s”."), scope=offer.scope)
+    if token.last_used_at is None or token.last_used_at + USED_INTERVAL < now:
+        _note_use(request, session, token, now)
+    return token.user
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""
+
+
+def _note_use(request: Request, session: Session, token: PersonalToken, now: datetime) -> None:
+    if is_writing(session):
+        actions.mark_used(session, token, at=now)
+        return
+    with request.app.state.session_factory() as own, own.begin():
+        actions.mark_used(own, token, at=now)
+
+
+WRONG_TOKENS = "30/minute"
+"""Tries with tokens that do not exist, from one address of the net."""
 
 
 Viewer = Annotated[User | None, Depends(get_viewer)]
@@ -133,3 +184,18 @@ LINK_EXPIRED = N_("This link has expired or was used already. Ask for a new one.
 ConfirmingUser = Annotated[User, Depends(get_confirming_user)]
 ResettingUser = Annotated[User, Depends(get_resetting_user)]
 Onward = Annotated[str, Depends(get_onward)]
+TokenId = Annotated[int, Path(ge=1, lt=2**31)]
+
+
+def get_own_token(token_id: TokenId, user: CurrentUser, session: DbSession) -> PersonalToken:
+    """Return a personal token of whoever is signed in.
+
+    :raises NotFound: if there is none, or it is somebody else's
+    """
+    token = queries.token_by_id(session, token_id)
+    if token is None or token.user_id != user.id:
+        raise NotFound(N_("There is no such token (any more)."))
+    return token
+
+
+OwnToken = Annotated[PersonalToken, Depends(get_own_token)]

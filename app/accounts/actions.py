@@ -1,15 +1,21 @@
 """Every change of an account."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from secrets import token_urlsafe
 
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from app.accounts import emails, queries
-from app.accounts.models import SignInSession, User
-from app.accounts.policy import SESSION_LIFETIME, hash_token
+from app.accounts.models import PersonalToken, Scope, SignInSession, User
+from app.accounts.policy import (
+    MOST_TOKENS,
+    SESSION_LIFETIME,
+    TOKEN_BEGINNING,
+    TOKEN_PREFIX,
+    hash_token,
+)
 from app.core import passwords
 from app.core.errors import DomainError
 from app.core.i18n import N_
@@ -31,6 +37,7 @@ class WrongPresentPassword(DomainError):
     """A signed-in person did not prove who they are."""
 
     status_code = 422
+    field = "present"
 
     def __init__(self) -> None:
         super().__init__(N_("“Present password”: this is not your password."))
@@ -147,13 +154,14 @@ def request_reset(session: Session, *, email: str, outbox: Outbox) -> None:
 def reset_password(
     session: Session, user: User, *, password: str, outbox: Outbox, at: datetime
 ) -> None:
-    """Replace a forgotten password; every browser is signed out.
+    """Replace a forgotten password; every browser is signed out, every personal token ends.
 
     The link came by mail, so the address is confirmed, too.
     """
     confirm(user, at=at)
     user.password_hash = passwords.hash_password(password)
     end_all_sessions(session, user)
+    session.execute(delete(PersonalToken).where(PersonalToken.user_id == user.id))
     outbox.add(emails.password_changed(user, links=outbox.links))
 
 
@@ -175,3 +183,58 @@ def change_password(
 def change_details(user: User, *, name: str, locale: str) -> None:
     """Change how the person is called and in which language we write to them."""
     user.name, user.locale = name, locale
+
+
+class TooManyTokens(DomainError):
+    """So many keys that nobody keeps track of them."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("You have %(most)s tokens. Delete one first."), most=MOST_TOKENS)
+
+
+@dataclass(frozen=True)
+class NewToken:
+    """What a person wants of a token."""
+
+    name: str
+    scopes: frozenset[Scope]
+    days: int
+
+
+def create_token(
+    session: Session, user: User, wanted: NewToken, *, present: str, outbox: Outbox
+) -> str:
+    """Make a personal token and return its key, which is kept nowhere.
+
+    :param present: their password, asked for again
+    :raises WrongPresentPassword: when it is not theirs
+    :raises TooManyTokens: when they have to delete one first
+    """
+    if not passwords.is_right(present, user.password_hash):
+        raise WrongPresentPassword
+    if queries.token_count(session, user) >= MOST_TOKENS:
+        raise TooManyTokens
+    key = TOKEN_PREFIX + token_urlsafe(32)
+    token = PersonalToken(
+        user_id=user.id,
+        name=wanted.name,
+        beginning=key[:TOKEN_BEGINNING],
+        token_hash=hash_token(key),
+        scopes=[scope.value for scope in Scope if scope in wanted.scopes],
+        created_at=outbox.now,
+        expires_at=outbox.now + timedelta(days=wanted.days),
+    )
+    session.add(token)
+    outbox.add(emails.token_created(user, token, links=outbox.links))
+    return key
+
+
+def revoke_token(session: Session, token: PersonalToken) -> None:
+    """End a token for good."""
+    session.delete(token)
+
+
+def mark_used(session: Session, token: PersonalToken, *, at: datetime) -> None:
+    """Note that a token is still in use."""
+    own = update(PersonalToken).where(PersonalToken.id == token.id)
+    session.execute(own.values(last_used_at=at))

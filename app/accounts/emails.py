@@ -1,6 +1,6 @@
 """What we write to a person about their account."""
 
-from app.accounts.models import User
+from app.accounts.models import PersonalToken, User
 from app.accounts.policy import CONFIRMING, RESETTING
 from app.core import passwords
 from app.core.i18n import N_
@@ -96,5 +96,19 @@ def password_changed(user: User, *, links: Links) -> Email:
         locale=user.locale,
         subject=N_("Your password was changed"),
         name=user.name,
+        reset_link=links.to("/password/forgotten"),
+    )
+
+
+def token_created(user: User, token: PersonalToken, *, links: Links) -> Email:
+    """Tell a person that there is a new key to their account, in case it was not them."""
+    return email(
+        "accounts.token_created",
+        to=user.email,
+        locale=user.locale,
+        subject=N_("A personal token was created"),
+        name=user.name,
+        token=token,
+        tokens_link=links.to("/account/tokens"),
         reset_link=links.to("/password/forgotten"),
     )

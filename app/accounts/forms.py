@@ -5,6 +5,9 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import AfterValidator, EmailStr, Field
 from pydantic_core import PydanticCustomError
 
+from app.accounts.actions import NewToken
+from app.accounts.models import Scope
+from app.accounts.policy import TOKEN_DAYS
 from app.core import passwords
 from app.core.forms import FormModel
 from app.core.i18n import N_
@@ -102,3 +105,36 @@ class DetailsForm(FormModel):
 
     name: Annotated[str, Field(max_length=120)]
     locale: Locale
+
+
+def _offered_days(days: int) -> int:
+    if days not in TOKEN_DAYS:
+        raise PydanticCustomError("enum", "no such life")
+    return days
+
+
+class TokenForm(FormModel):
+    """A new personal token."""
+
+    labels: ClassVar = {
+        "name": N_("What it is for"),
+        "scopes": N_("What it may do"),
+        "days": N_("How long it is valid"),
+        "present": N_("Present password"),
+    }
+    words: ClassVar = {
+        "name:missing": N_("Say what the token is for, so that you know it again."),
+        "scopes:missing": N_("Choose what the token may do."),
+        "present:missing": N_("Type your password: a token is a second key to your account."),
+    }
+    lists: ClassVar = frozenset({"scopes"})
+    secrets: ClassVar = frozenset({"present"})
+
+    name: Annotated[str, Field(max_length=80)]
+    scopes: list[Scope]
+    days: Annotated[int, AfterValidator(_offered_days)]
+    present: TypedPassword
+
+    def wanted(self) -> NewToken:
+        """Return what was typed, as the action takes it."""
+        return NewToken(self.name, frozenset(self.scopes), self.days)

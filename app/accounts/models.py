@@ -2,12 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, false
+from sqlalchemy import JSON, ForeignKey, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.database import Base
 from app.core.event_words import Topic, declare
 from app.core.i18n import N_
+from app.core.labels import LabelledEnum
 
 
 class User(Base):
@@ -39,6 +40,55 @@ class SignInSession(Base):
     last_seen_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     user_agent: Mapped[str] = mapped_column(default="")
+
+
+class Scope(LabelledEnum):
+    """What a personal token may be used for; never more than its person may do."""
+
+    ACCOUNT_READ = "account:read", N_("Read who you are and what waits for you")
+    ORGANISATIONS_READ = "organisations:read", N_("Read organisations, their profiles and people")
+    PROFILE_WRITE = "profile:write", N_("Change the profiles of your organisations")
+    CHALLENGES_READ = "challenges:read", N_("Read challenges, questions and protected parts")
+    CHALLENGES_WRITE = (
+        "challenges:write",
+        N_("Write, submit and steer your challenges, ask, follow"),
+    )
+    CHALLENGES_MODERATE = "challenges:moderate", N_("Decide on the publishing of challenges")
+    MATCHES_READ = "matches:read", N_("Read match lists, shortlists and invitations")
+    MATCHES_CURATE = "matches:curate", N_("Keep, drop, add and invite")
+    INVITATIONS_ANSWER = "invitations:answer", N_("Reply to invitations")
+    RESPONSES_READ = "responses:read", N_("Read answers")
+    RESPONSES_WRITE = "responses:write", N_("Write, sign, submit and withdraw answers")
+    REVIEWS_READ = "reviews:read", N_("Read screenings, panels, scores and decisions")
+    REVIEWS_WRITE = "reviews:write", N_("Screen, declare conflicts, score, decide and release")
+
+    @property
+    def only_reads(self) -> bool:
+        """Whether nothing can be changed with it."""
+        return self.endswith(":read")
+
+
+class PersonalToken(Base):
+    """A key with which a program acts as one person; only a hash of it is kept."""
+
+    __tablename__ = "personal_tokens"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    user: Mapped[User] = relationship(lazy="raise")
+    name: Mapped[str]
+    beginning: Mapped[str]
+    """The first characters of the key, by which its person recognises it."""
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    scopes: Mapped[list[str]] = mapped_column(JSON)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    last_used_at: Mapped[datetime | None]
+
+    @property
+    def granted(self) -> tuple[Scope, ...]:
+        """Its scopes in the order of the list."""
+        return tuple(scope for scope in Scope if scope in self.scopes)
 
 
 declare(Topic.PLATFORM, {"user.roles_changed": N_("Roles of a person on the platform changed")})

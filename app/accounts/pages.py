@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.accounts import queries
-from app.accounts.forms import DetailsForm, PasswordForm
-from app.accounts.models import SignInSession, User
+from app.accounts.forms import DetailsForm, PasswordForm, TokenForm
+from app.accounts.models import PersonalToken, Scope, SignInSession, User
 from app.core.database import DbSession
 from app.core.forms import Form
 
@@ -39,3 +39,21 @@ def account_page(
         details=details or Form(raw={"name": user.name, "locale": user.locale}),
         password=password or Form(),
     )
+
+
+@dataclass(frozen=True)
+class TokensPage:
+    """A person's tokens, the form for one more, and the key of the one just made."""
+
+    tokens: Sequence[PersonalToken]
+    scopes: Sequence[Scope]
+    form: Form[TokenForm]
+    key: str
+    now: datetime
+
+
+def tokens_page(
+    session: DbSession, user: User, *, now: datetime, form: Form[TokenForm], key: str = ""
+) -> TokensPage:
+    """Return the page of somebody's tokens; ``key`` is shown this once."""
+    return TokensPage(queries.tokens_of(session, user), tuple(Scope), form, key, now)

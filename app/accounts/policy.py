@@ -17,3 +17,12 @@ RESETTING_SECONDS = 3600
 def hash_token(token: str) -> str:
     """Return what is stored of a token: enough to find it, useless to a thief."""
     return sha256(token.encode()).hexdigest()
+
+
+TOKEN_PREFIX = "qlk_"  # noqa: S105 -- what every key begins with; scanners for leaked keys know it
+TOKEN_BEGINNING = len(TOKEN_PREFIX) + 6
+TOKEN_DAYS = (30, 90, 365)
+"""For how long a personal token may live."""
+MOST_TOKENS = 20
+USED_INTERVAL = timedelta(minutes=5)
+"""How exactly the last use of a token is kept."""

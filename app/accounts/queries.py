@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
-from app.accounts.models import SignInSession, User
+from app.accounts.models import PersonalToken, SignInSession, User
 from app.accounts.policy import IDLE_LIMIT
 
 
@@ -47,3 +47,30 @@ def live_sessions_of(session: Session, user: User, *, now: datetime) -> Sequence
         .order_by(SignInSession.last_seen_at.desc(), SignInSession.id.desc())
     )
     return session.scalars(statement).all()
+
+
+def live_token(session: Session, token_hash: str, *, now: datetime) -> PersonalToken | None:
+    """Return the personal token with its person, unless it has run out."""
+    statement = (
+        select(PersonalToken)
+        .where(PersonalToken.token_hash == token_hash, PersonalToken.expires_at > now)
+        .options(joinedload(PersonalToken.user))
+    )
+    return session.scalar(statement)
+
+
+def tokens_of(session: Session, user: User) -> Sequence[PersonalToken]:
+    """Return a person's tokens, those that have run out too, the newest first."""
+    statement = select(PersonalToken).where(PersonalToken.user_id == user.id)
+    return session.scalars(statement.order_by(PersonalToken.id.desc())).all()
+
+
+def token_count(session: Session, user: User) -> int:
+    """Return how many tokens a person has."""
+    statement = select(func.count(PersonalToken.id)).where(PersonalToken.user_id == user.id)
+    return session.scalar(statement) or 0
+
+
+def token_by_id(session: Session, token_id: int) -> PersonalToken | None:
+    """Return one token."""
+    return session.get(PersonalToken, token_id)

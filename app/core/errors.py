@@ -16,6 +16,7 @@ class DomainError(Exception):
 
     status_code = 409
     field = ""
+    """The form field that it is about, if it is about one."""
 
     def __init__(self, message: str, **words: Any) -> None:
         super().__init__(message)

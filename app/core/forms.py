@@ -35,6 +35,13 @@ GENERAL_WORDS = {
     "url_parsing": N_("“%(name)s”: enter a full address, such as https://example.org."),
     "url_scheme": N_("“%(name)s”: enter a full address, such as https://example.org."),
     "string_pattern_mismatch": N_("“%(name)s”: check how this is written."),
+    "extra_forbidden": N_("“%(name)s”: there is no such field."),
+    "string_type": N_("“%(name)s”: write a text."),
+    "int_type": N_("“%(name)s”: enter a whole number, such as 60000."),
+    "list_type": N_("“%(name)s”: give a list."),
+    "date_from_datetime_parsing": N_("“%(name)s”: write a day such as 2027-12-31."),
+    "date_type": N_("“%(name)s”: write a day such as 2027-12-31."),
+    "bool_type": N_("“%(name)s”: write true or false."),
 }
 _NAME_PART = re.compile(r"[^.\[\]]+")
 
@@ -141,7 +148,8 @@ class Form(Generic[M]):
         try:
             return cls(raw=raw, value=model.model_validate(nest(data, model.lists)))
         except ValidationError as refusal:
-            return cls(raw=raw, errors=_errors_in_words(model, refusal))
+            found = refusal.errors(include_url=False, include_input=False)
+            return cls(raw=raw, errors=errors_in_words(model, found))
 
     def carried_out(
         self,
@@ -192,9 +200,10 @@ class Form(Generic[M]):
         return value in ((chosen,) if isinstance(chosen, str) else chosen)
 
 
-def _errors_in_words(model: type[FormModel], refusal: ValidationError) -> dict[str, str]:
+def errors_in_words(model: type[FormModel], found: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """Return field → words for what pydantic found wrong, as the model words it."""
     errors: dict[str, str] = {}
-    for error in refusal.errors(include_url=False, include_input=False):
+    for error in found:
         name = _html_name(error["loc"])
         plain = re.sub(r"\[\d+\]", "[]", name)
         context = error.get("ctx", {})

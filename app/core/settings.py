@@ -52,6 +52,19 @@ class Settings(BaseSettings):
         default=frozenset(),
         description="JSON list of further origins that may post forms (proxies changing Host).",
     )
+    api_requests_per_minute: int = Field(
+        default=300,
+        ge=1,
+        description="How many requests a minute a token, or an address without one, may send to "
+        "the API.",
+    )
+    open_data_licence: str = Field(
+        default="CC BY 4.0", description="Licence of the open data, named in every file of it."
+    )
+    open_data_licence_url: str = Field(
+        default="https://creativecommons.org/licenses/by/4.0/",
+        description="Where the text of that licence is.",
+    )
     environment: Literal["development", "production"] = Field(
         default="development",
         description="In production, cookies travel over HTTPS only and the base URL must be https.",

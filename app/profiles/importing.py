@@ -12,14 +12,13 @@ from typing import Any
 
 from app.core.errors import DomainError
 from app.core.i18n import N_, current_locale, join_words, quoted
+from app.core.tables import unguard
 
 MAX_ROWS = 2_000
 MAX_COLUMNS = 100
 DELIMITERS = (",", ";", "\t")
 SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # zipped (xlsx, ods) and the old xls
 _NOT_IN_TEXT = re.compile(r"[\x00-\x08\x0e-\x1f]")
-# What a spreadsheet would run instead of showing; the apostrophe in front is its own mark for text.
-_FORMULA = re.compile(r"['\s]*[=+\-@＝＋－＠]|'*[\t\r\n]")
 
 
 class Column(StrEnum):
@@ -150,25 +149,6 @@ def read_table(content: bytes, needed: Iterable[Column] = NEEDED) -> Table:
             limit=MAX_ROWS,
         )
     return table
-
-
-def write_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
-    """Return a CSV file that spreadsheets in the reader's language open with a double click."""
-    out = StringIO(newline="")
-    writer = csv.writer(out, delimiter="," if current_locale() == "en" else ";")
-    for row in (header, *rows):
-        writer.writerow([guard(cell) for cell in row])
-    return codecs.BOM_UTF8 + out.getvalue().encode()
-
-
-def guard(cell: str) -> str:
-    """Return the cell so that no spreadsheet takes it for a formula."""
-    return f"'{cell}" if _FORMULA.match(cell) else cell
-
-
-def unguard(cell: str) -> str:
-    """Undo ``guard``."""
-    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell[1:]) else cell
 
 
 def _decode(content: bytes) -> str:

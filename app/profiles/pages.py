@@ -8,6 +8,7 @@ from typing import Any
 from app.core.database import DbSession
 from app.core.i18n import N_, current_locale, gettext
 from app.core.pagination import Page
+from app.core.tables import write_table
 from app.organisations.models import Organisation, OrganisationKind
 from app.profiles import queries
 from app.profiles.importing import (
@@ -16,7 +17,6 @@ from app.profiles.importing import (
     column_name,
     column_of,
     homeless_cells,
-    write_table,
 )
 from app.profiles.models import (
     SKIPPED,

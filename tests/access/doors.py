@@ -30,13 +30,15 @@ PUBLIC = (
     "accounts:submit_confirm accounts:sign_in accounts:submit_sign_in accounts:sign_out "
     "accounts:forgotten accounts:submit_forgotten accounts:reset accounts:submit_reset "
     "challenges:list challenges:show organisations:directory organisations:show "
+    "developers:reference developers:openapi "
     "organisations:members profiles:show profiles:template matches:mail_reply "
     "matches:send_mail_reply searches:mail_off searches:switch_mail_off dialogue:questions "
     "sites:list sites:show"
 )
 FOR_THE_SIGNED_IN = (
     "home:work accounts:account accounts:change_details accounts:change_password "
-    "accounts:sign_out_everywhere organisations:new organisations:create organisations:join "
+    "accounts:sign_out_everywhere accounts:tokens accounts:create_token "
+    "organisations:new organisations:create organisations:join "
     "organisations:show_invitation matches:invitations responses:start responses:create "
     "searches:list searches:save "
     "dialogue:follow dialogue:unfollow disclosures:show "
@@ -61,7 +63,8 @@ FOR_THE_RESPONDER = (
     "profiles:upload_form profiles:show_import profiles:import profiles:discard "
     "profiles:bad_rows matches:reply responses:edit responses:save responses:check "
     "responses:submit responses:withdraw partners:add partners:change partners:change_form "
-    "partners:remove searches:switch searches:delete sites:new sites:add sites:edit sites:change"
+    "partners:remove searches:switch searches:delete sites:new sites:add sites:edit sites:change "
+    "accounts:delete_token"
 )
 
 OPPORTUNITIES = (
@@ -136,7 +139,7 @@ OF_A_CLUSTER = ("organisations:add_member", "organisations:remove_member", "orga
 
 
 def address(path: str, name: str, world: World) -> str:
-    """Return the path with the ids of the world's rows in it."""
+    """Return the path with the ids of the world's rows in it; ``name`` is a page's."""
     ids = dict(world.ids)
     ids["slug"] = ids["cluster_slug" if name in OF_A_CLUSTER else "responder_slug"]
     if name in OF_A_DRAFT:

@@ -4,14 +4,17 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from fastapi.routing import iter_route_contexts
 from fastapi.testclient import TestClient
 from sqlalchemy.orm import Session
 
-from app.accounts.models import User
+from app.accounts.models import Scope, User
+from app.core.json_api import Offer, offer_of
+from app.main import API_ROUTERS
 from tests.access.doors import DOORS, EVERYBODY, address
 from tests.access.world import HIDDEN_WORDS, World, make_world
+from tests.factories.people import make_token
 
 SignIn = Callable[[User], TestClient]
 
@@ -25,8 +28,24 @@ def routes(app: FastAPI) -> dict[str, str]:
     }
 
 
-def test_every_route_is_listed(app: FastAPI) -> None:
-    assert set(routes(app)) == set(DOORS)
+def offers(app: FastAPI) -> dict[str, Offer]:
+    """Return what each route of the API promises, by its name."""
+    return {
+        str(context.name): offer
+        for context in iter_route_contexts(app.routes)
+        if (offer := offer_of(getattr(context, "endpoint", None)))
+    }
+
+
+def test_every_page_is_listed(app: FastAPI) -> None:
+    assert set(routes(app)) - set(offers(app)) == set(DOORS)
+
+
+def test_every_route_of_the_api_has_a_twin_and_a_scope(app: FastAPI) -> None:
+    found = offers(app)
+
+    assert {name for name, offer in found.items() if offer.twin not in DOORS} == set()
+    assert {offer.scope for offer in found.values()} <= set(Scope)
 
 
 @pytest.mark.parametrize("name", DOORS)
@@ -45,14 +64,42 @@ def test_only_those_listed_get_in(
     assert admitted == DOORS[name]
 
 
+@pytest.mark.parametrize("router", API_ROUTERS, ids=lambda router: str(router.tags[0]))
+def test_programs_get_in_where_the_twin_page_lets_their_people_in(
+    router: APIRouter, app: FastAPI, client: TestClient, session: Session
+) -> None:
+    world, addresses, found = make_world(), routes(app), {}
+    headers = {who: _bearer(user) for who, user in world.people.items()}
+
+    for context in iter_route_contexts(router.routes):
+        name, offer = str(context.name), offer_of(context.endpoint)
+        assert offer is not None
+        method, _, path = addresses[name].partition(" ")
+        where = address(path, offer.twin, world)
+        admitted = {
+            who
+            for who, header in headers.items()
+            if not _is_refused(client.request(method, where, headers=header))
+        }
+        if admitted != DOORS[offer.twin]:
+            found[name] = sorted(admitted ^ DOORS[offer.twin])
+
+    assert found == {}
+
+
+def _bearer(user: User | None) -> dict[str, str]:
+    return {"Authorization": f"Bearer {make_token(user)[0]}"} if user else {}
+
+
 @pytest.mark.parametrize("who", sorted(EVERYBODY))
 def test_no_page_shows_what_is_hidden(
     who: str, app: FastAPI, client: TestClient, session: Session, sign_in: SignIn
 ) -> None:
     world = make_world()
     browser = _browser(world, who, client, sign_in)
+    twins = {name: offer.twin for name, offer in offers(app).items()}
     pages = {
-        name: _try(browser, "GET", route.removeprefix("GET "), name, world).text
+        name: _try(browser, "GET", route.removeprefix("GET "), twins.get(name, name), world).text
         for name, route in routes(app).items()
         if route.startswith("GET ")
     }

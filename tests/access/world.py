@@ -30,6 +30,7 @@ from tests.factories.people import (
     make_cluster,
     make_member,
     make_organisation,
+    make_token,
     make_user,
 )
 from tests.factories.profiles import make_passage
@@ -81,7 +82,8 @@ def make_world() -> World:
     rows = (owner, cluster, responder, open_challenge, draft, match, answer)
     people = _people(owner, cluster, responder)
     kept = make_search(people["responder"] or make_user())
-    return World(people, {**_ids(*rows), "search_id": str(kept.id)})
+    token = make_token(people["responder"] or make_user())[1]
+    return World(people, {**_ids(*rows), "search_id": str(kept.id), "token_id": str(token.id)})
 
 
 def _people(

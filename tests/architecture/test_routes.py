@@ -8,7 +8,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import iter_route_contexts
 
 from app.accounts.access import get_viewer
-from app.main import ROUTERS
+from app.main import API_ROUTERS, ROUTERS
 
 
 def test_every_route_asks_who_is_calling(app: FastAPI) -> None:
@@ -27,7 +27,7 @@ def _calls(dependant: Dependant) -> set[object]:
     return {dependant.call}.union(*(_calls(child) for child in dependant.dependencies))
 
 
-@pytest.mark.parametrize("router", ROUTERS, ids=lambda router: str(router.tags[0]))
+@pytest.mark.parametrize("router", [*ROUTERS, *API_ROUTERS], ids=lambda router: str(router.tags[0]))
 def test_route_names_carry_their_feature(router: APIRouter) -> None:
     names = [str(context.name) for context in iter_route_contexts(router.routes)]
     feature = str(router.tags[0])

@@ -1,6 +1,9 @@
-"""People, organisations, memberships."""
+"""People with their tokens, organisations, memberships."""
 
-from app.accounts.models import User
+from datetime import UTC, datetime
+
+from app.accounts.models import PersonalToken, Scope, User
+from app.accounts.policy import TOKEN_BEGINNING, TOKEN_PREFIX, hash_token
 from app.core.passwords import hash_password
 from app.organisations.models import (
     ClusterMembership,
@@ -83,3 +86,18 @@ def make_member(
 def join_cluster(member: Organisation, cluster: Organisation) -> ClusterMembership:
     """Make an organisation a member of a cluster."""
     return save(ClusterMembership(cluster_id=cluster.id, member_id=member.id, created_at=EARLIER))
+
+
+def make_token(user: User, *scopes: Scope) -> tuple[str, PersonalToken]:
+    """Return the key and the row of a token that lives until 2031; without scopes it has all."""
+    key = f"{TOKEN_PREFIX}{next(numbers):06}-of-{user.id}"
+    token = PersonalToken(
+        user_id=user.id,
+        name="A program",
+        beginning=key[:TOKEN_BEGINNING],
+        token_hash=hash_token(key),
+        scopes=[scope.value for scope in scopes or Scope],
+        created_at=EARLIER,
+        expires_at=datetime(2031, 1, 1, tzinfo=UTC),
+    )
+    return key, save(token)

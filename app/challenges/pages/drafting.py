@@ -121,14 +121,15 @@ def read_section(
     form: Form[SectionForm] = Form.read(model, data)
     if form.value is None:
         return form
-    for field, words in _problems(session, section, form.value, now).items():
+    for field, words in section_problems(session, section, form.value, now).items():
         form = form.refused(DomainError(words, name=gettext(model.labels[field])), on=field)
     return form
 
 
-def _problems(
+def section_problems(
     session: DbSession, section: Section, typed: SectionForm, now: datetime
 ) -> Mapping[str, str]:
+    """Return field → catalogue entry for days that contradict one another and unknown clusters."""
     given: dict[str, Any] = typed.model_dump()
     if section is Section.DATES:
         return policy.date_problems(

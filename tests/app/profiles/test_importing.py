@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from app.core.errors import in_words
 from app.core.i18n import LOCALES, speaking
+from app.core.tables import guard, unguard, write_table
 from app.profiles.importing import (
     MAX_COLUMNS,
     MAX_ROWS,
@@ -17,12 +18,9 @@ from app.profiles.importing import (
     UnreadableFile,
     column_name,
     column_of,
-    guard,
     homeless_cells,
     named_cells,
     read_table,
-    unguard,
-    write_table,
 )
 
 HEADER = "kind,title,text,language,source"

@@ -1,4 +1,4 @@
-"""HTTP in, HTTP out."""
+"""Signing up and in, passwords, and a person's own details."""
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse
@@ -37,7 +37,7 @@ from app.core.outbox import RequestOutbox
 from app.core.rendering import page
 from app.core.savepoints import all_or_nothing
 
-router = APIRouter(tags=["accounts"])
+router = APIRouter()
 
 SIGN_INS_FROM = "30/minute"
 """Attempts from one address of the net, right or wrong: a whole office may share one."""

@@ -19,6 +19,7 @@ from app.opportunities import jobs as opportunities_jobs
 from app.reviews import jobs as reviews_jobs
 from app.screenings import jobs as screenings_jobs
 from app.searches import jobs as searches_jobs
+from app.shortlists import jobs as shortlists_jobs
 from app.steering import jobs as steering_jobs
 
 IDLE_SECONDS = 1.0
@@ -39,6 +40,7 @@ def all_handlers(
         **challenges_jobs.handlers(links),
         **steering_jobs.handlers(links),
         **matches_jobs.handlers(engine_room, links),
+        **shortlists_jobs.handlers(links, settings.invitations_per_week),
         **opportunities_jobs.handlers(engine_room),
         **searches_jobs.handlers(links),
         **screenings_jobs.handlers(links),

@@ -91,6 +91,24 @@ def enqueue(
     return job
 
 
+def wake(
+    session: Session,
+    kind: str,
+    payload: Mapping[str, Any],
+    *,
+    at: datetime,
+    run_at: datetime,
+    dedupe_key: str,
+) -> Job:
+    """Add a job, or have the waiting one with the same key run at this moment if that is earlier.
+
+    For handlers that look at what is due and plan their next look themselves.
+    """
+    job = enqueue(session, kind, payload, at=at, run_at=run_at, dedupe_key=dedupe_key)
+    job.run_at = min(job.run_at, run_at)
+    return job
+
+
 def failed_jobs(session: Session) -> Sequence[Job]:
     """Return the jobs whose last attempt failed, waiting or given up, oldest first."""
     statement = select(Job).where(Job.last_error != "", Job.state != JobState.DONE)

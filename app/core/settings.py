@@ -65,6 +65,12 @@ class Settings(BaseSettings):
         default="https://creativecommons.org/licenses/by/4.0/",
         description="Where the text of that licence is.",
     )
+    invitations_per_week: int = Field(
+        default=3,
+        ge=1,
+        description="Most invitations that an organisation gets in any seven days; further ones "
+        "wait until it may be invited again.",
+    )
     environment: Literal["development", "production"] = Field(
         default="development",
         description="In production, cookies travel over HTTPS only and the base URL must be https.",

@@ -15,9 +15,10 @@ from app.core.errors import Forbidden, LinkExpired, NotFound
 from app.core.i18n import N_
 from app.matches import queries
 from app.matches.emails import REPLYING
-from app.matches.models import INVITED_STATES, Match, Reply
+from app.matches.models import Match, MatchState, Reply
 from app.matches.policy import may_see_list
-from app.organisations.access import AnyActor, SignedInActor
+from app.organisations.access import AnyActor, SignedInActor, ViewableOrganisation
+from app.organisations.models import Organisation
 from app.organisations.policy import Actor
 from app.organisations.queries import actor_for
 
@@ -75,7 +76,7 @@ def get_invitation(match_id: MatchId, actor: SignedInActor, session: DbSession) 
     :raises NotFound: if it is absent, not sent yet, or another organisation's
     """
     match = queries.match_with_parties(session, match_id)
-    if match is None or match.state not in INVITED_STATES:
+    if match is None or match.sent_at is None:
         raise NotFound(N_("There is no invitation at this address."))
     if not actor.belongs_to(match.organisation_id):
         raise NotFound(N_("There is no invitation at this address."))
@@ -107,6 +108,21 @@ class MailReply:
     actor: Actor
 
 
+def get_invited_organisation(
+    organisation: ViewableOrganisation, actor: SignedInActor
+) -> Organisation:
+    """Return an organisation for which this person decides whether it takes invitations.
+
+    :raises Forbidden: if they do not act for it
+    """
+    if not actor.acts_for(organisation.id):
+        raise Forbidden(N_("Only managers and editors can reply for their organisation."))
+    return organisation
+
+
+InvitedOrganisation = Annotated[Organisation, Depends(get_invited_organisation)]
+
+
 def get_mail_reply(
     request: Request, token: str, _viewer: AnyActor, session: DbSession
 ) -> MailReply:
@@ -117,8 +133,10 @@ def get_mail_reply(
     """
     payload = request.app.state.tokens.read(REPLYING, token, max_age=REPLYING_SECONDS)
     match = queries.match_with_parties(session, payload["match_id"]) if payload else None
-    if payload is None or match is None or match.state not in INVITED_STATES:
+    if payload is None or match is None or match.sent_at is None:
         raise LinkExpired(LINK_EXPIRED)
+    if match.state is MatchState.RECALLED:
+        raise LinkExpired(TAKEN_BACK)
     actor = actor_for(session, user_by_id(session, payload["user_id"]))
     if not actor.acts_for(match.organisation_id):
         raise LinkExpired(LINK_EXPIRED)
@@ -127,5 +145,9 @@ def get_mail_reply(
 
 LINK_EXPIRED = N_(
     "This link is incomplete or no longer valid. Sign in and reply under “Invitations” instead."
+)
+TAKEN_BACK = N_(
+    "The curators have taken this invitation back and told you why by e-mail. "
+    "The challenge itself stays open to everybody."
 )
 RepliedMail = Annotated[MailReply, Depends(get_mail_reply)]

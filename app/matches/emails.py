@@ -1,6 +1,8 @@
 """What matches say by e-mail."""
 
 from collections.abc import Sequence
+from enum import Enum
+from typing import Any
 
 from app.accounts.models import User
 from app.core.i18n import N_
@@ -32,6 +34,25 @@ KINDS = (
         group=MessageGroup.CURATED,
         frequency=Frequency.DAILY,
     ),
+    MessageKind(
+        "matches.reminder",
+        label=N_("An invitation still waits for your reply"),
+        why=N_("You get this because nobody has replied to the invitation of your organisation."),
+        group=MessageGroup.INVITED,
+    ),
+    MessageKind(
+        "matches.recalled",
+        label=N_("An invitation was taken back"),
+        why=N_("You get this because you act for an organisation that was invited."),
+        group=MessageGroup.INVITED,
+    ),
+    MessageKind(
+        "matches.expired",
+        label=N_("Invitations without a reply have ended"),
+        why=N_("You get this because you look after the challenge."),
+        group=MessageGroup.CURATED,
+        frequency=Frequency.DAILY,
+    ),
 )
 """What is told here, and why."""
 
@@ -39,8 +60,17 @@ REPLYING = "reply"
 """Purpose of the links with which an invitation is answered straight from the mail."""
 
 
+class Occasion(Enum):
+    """Why an invitation is written."""
+
+    FIRST = "first"
+    NUDGE = "nudge"
+    LAST_NUDGE = "last_nudge"
+    ASKED_AGAIN = "asked_again"
+
+
 def invitation(
-    user: User, cards: Sequence[MatchCard], links: Links, *, is_reminder: bool = False
+    user: User, cards: Sequence[MatchCard], links: Links, *, occasion: Occasion = Occasion.FIRST
 ) -> Email:
     """Tell somebody that organisations they act for are invited to one challenge, and why."""
     reply_links = {
@@ -49,18 +79,26 @@ def invitation(
     }
     challenge = cards[0].challenge
     return email(
-        "matches.invitation",
+        "matches.invitation" if occasion is Occasion.FIRST else "matches.reminder",
         to=user.email,
         locale=user.locale,
-        subject=N_("Can you help? %(title)s"),
+        subject=_SUBJECTS[occasion],
         subject_words={"title": challenge.title},
         user=user,
         challenge=challenge,
         cards=cards,
         reply_links=reply_links,
-        is_reminder=is_reminder,
+        occasion=occasion.value,
         links=links,
     )
+
+
+_SUBJECTS = {
+    Occasion.FIRST: N_("Can you help? %(title)s"),
+    Occasion.NUDGE: N_("Your reply is awaited: %(title)s"),
+    Occasion.LAST_NUDGE: N_("Last reminder: %(title)s"),
+    Occasion.ASKED_AGAIN: N_("Can you help? %(title)s"),
+}
 
 
 def _reply_link(links: Links, match: Match, reply: Reply, user: User) -> str:
@@ -70,26 +108,49 @@ def _reply_link(links: Links, match: Match, reply: Reply, user: User) -> str:
 
 def interest(user: User, match: Match, links: Links) -> Email:
     """Tell the owner side and the curator that an invited organisation is interested."""
-    return email(
-        "matches.interest",
-        to=user.email,
-        locale=user.locale,
-        subject=N_("%(organisation)s is interested in “%(title)s”"),
-        subject_words={"organisation": match.organisation.name, "title": match.challenge.title},
-        user=user,
-        match=match,
-        links=links,
-    )
+    subject = N_("%(organisation)s is interested in “%(title)s”")
+    return _about(user, match, "interest", subject, links)
 
 
 def declined(user: User, match: Match, links: Links) -> Email:
     """Tell the curator that an invited organisation says no, and why if it says so."""
+    subject = N_("%(organisation)s will not answer “%(title)s”")
+    return _about(user, match, "declined", subject, links)
+
+
+def recalled(user: User, match: Match, links: Links) -> Email:
+    """Tell an organisation that its invitation was taken back, and why."""
+    subject = N_("The invitation to “%(title)s” was taken back")
+    return _about(user, match, "recalled", subject, links)
+
+
+def expired(user: User, cards: Sequence[MatchCard], links: Links) -> Email:
+    """Tell the curator whose invitations to one challenge ended without a reply."""
+    challenge = cards[0].challenge
     return email(
-        "matches.declined",
+        "matches.expired",
         to=user.email,
         locale=user.locale,
-        subject=N_("%(organisation)s will not answer “%(title)s”"),
-        subject_words={"organisation": match.organisation.name, "title": match.challenge.title},
+        subject=N_("No reply to invitations: “%(title)s”"),
+        subject_words={"title": challenge.title},
+        user=user,
+        challenge=challenge,
+        names=[card.organisation.name for card in cards],
+        links=links,
+    )
+
+
+def _about(user: User, match: Match, message: str, subject: str, links: Links) -> Email:
+    words: dict[str, Any] = {
+        "organisation": match.organisation.name,
+        "title": match.challenge.title,
+    }
+    return email(
+        f"matches.{message}",
+        to=user.email,
+        locale=user.locale,
+        subject=subject,
+        subject_words=words,
         user=user,
         match=match,
         links=links,

@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Annotated, ClassVar, Self, TypeVar
+from typing import Annotated, ClassVar, Literal, Self, TypeVar
 from urllib.parse import urlencode
 
 from fastapi import Depends, Request
 from pydantic import Field
 from starlette.datastructures import QueryParams
 
+from app.core.errors import DomainError
 from app.core.forms import FormModel
 from app.core.i18n import N_
 from app.core.labels import LabelledEnum
@@ -129,3 +130,20 @@ class ReplyForm(ReasonForm):
     words: ClassVar = {"reply:missing": N_("Choose one of the three replies.")}
 
     reply: Reply
+
+
+class WantedForm(FormModel):
+    """Whether an organisation takes invitations."""
+
+    labels: ClassVar = {"wanted": N_("Invitations")}
+
+    wanted: Literal["yes", "no"]
+
+
+class Unclear(DomainError):
+    """A button came without the value its page gives it."""
+
+    status_code = 422
+
+    def __init__(self) -> None:
+        super().__init__(N_("The form was incomplete. Go back, reload the page and try again."))

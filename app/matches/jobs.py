@@ -14,7 +14,7 @@ from app.core.jobs import Handler, Work
 from app.core.links import Links
 from app.core.outbox import Outbox
 from app.matches import queries
-from app.matches.actions import invitations, runs
+from app.matches.actions import invitations, runs, tending
 from app.matches.documents import (
     candidate_from,
     likeness_from,
@@ -31,6 +31,7 @@ from app.matches.models import (
     ASK_AGAIN,
     EVIDENCE_WANTED,
     PROFILE_LEARNED,
+    TENDING,
     TO_CURATE,
     Candidate,
     MatchRun,
@@ -51,6 +52,7 @@ def handlers(engine_room: EngineRoom, links: Links) -> Mapping[str, Handler]:
         SIMILAR_WANTED: partial(find_similar, engine_room),
         ASK_AGAIN: partial(ask_again, links),
         ANSWERS_END: expire_invitations,
+        TENDING: partial(tend_invitations, links),
     }
 
 
@@ -169,4 +171,12 @@ def expire_invitations(work: Work) -> None:
     with work.finishing() as session:
         challenge = challenge_by_id(session, work.payload["challenge_id"])
         if challenge is not None:
-            invitations.expire(session, challenge, at=work.now)
+            tending.expire(session, challenge, at=work.now)
+
+
+def tend_invitations(links: Links, work: Work) -> None:
+    """Remind of the invitations of a challenge, and end those whose time is up."""
+    with work.finishing() as session:
+        challenge = challenge_by_id(session, work.payload["challenge_id"])
+        if challenge is not None:
+            tending.tend(session, challenge, outbox=Outbox(session, links, work.now))

@@ -1,7 +1,8 @@
 """Who may curate and who may reply, and what a match means in words."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from app.challenges.models import Challenge, ChallengeState
 from app.challenges.policy import is_curator
@@ -9,7 +10,7 @@ from app.core.errors import DomainError, Forbidden
 from app.core.i18n import N_
 from app.core.labels import LabelledEnum
 from app.core.state_machine import Mover
-from app.matches.models import Candidate, Evidence, Match, Verdict
+from app.matches.models import UNANSWERED, Candidate, Evidence, Match, Verdict
 from app.organisations.models import Organisation
 from app.organisations.policy import Actor
 from app.taxonomy.models import application_fields
@@ -18,6 +19,15 @@ CURATION_STATES = frozenset(
     {ChallengeState.IN_REVIEW, ChallengeState.SCHEDULED, ChallengeState.OPEN}
 )
 """States of a challenge in which its list may still change."""
+
+
+NUDGES_AFTER = (timedelta(days=7), timedelta(days=14))
+"""When whoever has not replied is reminded, counted from the invitation."""
+EXPIRES_AFTER = timedelta(days=21)
+NOT_NOW_FOR = timedelta(days=7)
+"""So long "not now" lasts; then we ask once more, and wait as long again before it expires."""
+CAP_PERIOD = timedelta(days=7)
+"""In any such span an organisation gets no more invitations than the installation allows."""
 
 
 class CurationOver(DomainError):
@@ -71,6 +81,44 @@ def check_curation(challenge: Challenge) -> None:
     """
     if challenge.state not in CURATION_STATES:
         raise CurationOver
+
+
+class Care(LabelledEnum):
+    """What the platform does about an invitation without a reply."""
+
+    NUDGE = "nudge", N_("Remind")
+    EXPIRE = "expire", N_("Expire")
+
+
+def next_care(match: Match) -> tuple[datetime, Care] | None:
+    """Return what comes next for an invitation without a reply, and when; else None.
+
+    Whoever said "not now" is not reminded any more, only asked again on the day they were told.
+    """
+    if match.state not in UNANSWERED or match.sent_at is None or match.expires_at is None:
+        return None
+    if match.nudge_count < len(NUDGES_AFTER) and match.not_now_until is None:
+        moment = match.sent_at + NUDGES_AFTER[match.nudge_count]
+        if moment < match.expires_at:
+            return moment, Care.NUDGE
+    return match.expires_at, Care.EXPIRE
+
+
+def nudges_due(match: Match, now: datetime) -> int:
+    """Return how many reminders should have gone out by now; those missed are not made up for."""
+    sent_at = match.sent_at or now
+    return sum(sent_at + after <= now for after in NUDGES_AFTER)
+
+
+def free_from(sent: Sequence[datetime], per_week: int, now: datetime) -> datetime:
+    """Return from when an organisation may be invited again.
+
+    :param sent: when it was invited, in any order
+    """
+    counted = sorted(moment for moment in sent if moment > now - CAP_PERIOD)
+    if len(counted) < per_week:
+        return now
+    return counted[len(counted) - per_week] + CAP_PERIOD
 
 
 def is_bridge(cluster_ids: Collection[int], curating_cluster_id: int | None) -> bool:

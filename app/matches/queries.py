@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -13,8 +14,8 @@ from app.core.jobs import Job, JobState
 from app.core.pagination import Page, paginate
 from app.matches.eligibility import Facts
 from app.matches.models import (
-    INVITED_STATES,
     Candidate,
+    InvitationStop,
     Match,
     MatchRun,
     MatchState,
@@ -240,13 +241,42 @@ def invitations_of(
     """Return the invitations of these organisations, newest first."""
     statement = (
         select(Match)
-        .where(Match.organisation_id.in_(organisation_ids), Match.state.in_(INVITED_STATES))
+        .where(Match.organisation_id.in_(organisation_ids), Match.sent_at.is_not(None))
         .options(
             joinedload(Match.organisation), joinedload(Match.challenge).joinedload(Challenge.owner)
         )
         .order_by(Match.sent_at.desc(), Match.id.desc())
     )
     return paginate(session, statement, number=page)
+
+
+def stop_of(session: Session, organisation_id: int) -> InvitationStop | None:
+    """Return the note that an organisation wants no invitations, if there is one."""
+    return session.scalar(
+        select(InvitationStop).where(InvitationStop.organisation_id == organisation_id)
+    )
+
+
+def stopped_ids(session: Session, organisation_ids: Collection[int]) -> set[int]:
+    """Return those of the organisations that want no invitations."""
+    statement = select(InvitationStop.organisation_id)
+    return set(
+        session.scalars(statement.where(InvitationStop.organisation_id.in_(organisation_ids)))
+    )
+
+
+def invited_since(
+    session: Session, organisation_ids: Collection[int], moment: datetime
+) -> defaultdict[int, list[datetime]]:
+    """Return, by organisation, when it was invited to whatever challenge after a moment."""
+    statement = select(Match.organisation_id, Match.sent_at).where(
+        Match.organisation_id.in_(organisation_ids), Match.sent_at > moment
+    )
+    found: defaultdict[int, list[datetime]] = defaultdict(list)
+    for organisation_id, sent_at in session.execute(statement):
+        if sent_at is not None:
+            found[organisation_id].append(sent_at)
+    return found
 
 
 def match_counts(session: Session, challenge_id: int) -> Mapping[MatchState, int]:

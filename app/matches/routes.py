@@ -16,12 +16,13 @@ from app.matches import pages, queries
 from app.matches.access import (
     CuratedChallenge,
     Invitation,
+    InvitedOrganisation,
     ListedChallenge,
     OwnInvitation,
     RepliedMail,
 )
 from app.matches.actions import invitations, runs
-from app.matches.forms import ChosenFilter, ReasonForm, ReplyForm
+from app.matches.forms import ChosenFilter, ReasonForm, ReplyForm, Unclear, WantedForm
 from app.organisations.access import SignedInActor
 
 router = APIRouter(tags=["matches"])
@@ -62,7 +63,28 @@ def list_invitations(
     """Show the invitations of all organisations this person belongs to."""
     ids = [organisation.id for organisation in actor.organisations]
     found = queries.invitations_of(session, ids, page=number)
-    return page(request, "matches/invitations.html", found=found)
+    acting = actor.acting_organisations
+    stopped = queries.stopped_ids(session, [organisation.id for organisation in acting])
+    return page(request, "matches/invitations.html", found=found, acting=acting, stopped=stopped)
+
+
+@router.post("/organisations/{slug}/invitations", name="matches:want_invitations")
+def want_invitations(
+    request: Request,
+    organisation: InvitedOrganisation,
+    actor: SignedInActor,
+    session: DbSession,
+    data: SubmittedForm,
+    now: Now,
+) -> Response:
+    """Take an organisation off what is sent, or back on."""
+    form = Form.read(WantedForm, data)
+    if form.value is None:
+        raise Unclear
+    change = invitations.welcome if form.value.wanted == "yes" else invitations.stop
+    change(session, organisation, by=actor, at=now)
+    flash(request, gettext("Noted."))
+    return RedirectResponse("/invitations", 303)
 
 
 @router.get("/invitations/{match_id}", name="matches:invitation")

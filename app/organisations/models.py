@@ -151,6 +151,8 @@ declare(
     {
         "organisation.added": N_("Organisation added"),
         "organisation.changed": N_("Details of the organisation changed"),
+        "organisation.invitations_stopped": N_("Invitations stopped"),
+        "organisation.invitations_welcome": N_("Invitations welcome again"),
         "organisation.verified": N_("Organisation verified"),
         "organisation.joined": N_("Person has joined the organisation"),
         "organisation.role_changed": N_("Role of a person changed"),

@@ -9,6 +9,7 @@ from app.core.errors import DomainError
 from app.core.forms import FormModel
 from app.core.i18n import N_
 from app.matches.models import DropReason
+from app.shortlists.models import LONGEST_WAIT, MOST_AT_ONCE, Pace
 
 
 class Incomplete(DomainError):
@@ -98,3 +99,33 @@ class SendForm(FormModel):
     lists: ClassVar = frozenset({"match_id"})
 
     match_id: list[int] = []
+
+
+class PaceForm(FormModel):
+    """In what batches invitations go out."""
+
+    labels: ClassVar = {
+        "batch_size": N_("Invitations at once"),
+        "wait_days": N_("Days to wait for replies"),
+        "by_hand": N_("Next batches"),
+    }
+
+    batch_size: Annotated[int, Field(ge=1, le=MOST_AT_ONCE)]
+    wait_days: Annotated[int, Field(ge=1, le=LONGEST_WAIT)]
+    by_hand: Literal["", "1"] = ""
+
+    def pace(self) -> Pace:
+        """Return what was typed."""
+        return Pace(self.batch_size, self.wait_days, is_automatic=not self.by_hand)
+
+
+class RecallForm(FormModel):
+    """Why a match is taken back."""
+
+    labels: ClassVar = {"version": N_("Version"), "reason": N_("Why it is taken back")}
+    words: ClassVar = {
+        "reason:string_too_short": N_("Say why it is taken back: an invited organisation reads it.")
+    }
+
+    version: int
+    reason: Annotated[str, Field(min_length=1, max_length=NOTE_LENGTH)]

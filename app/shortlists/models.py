@@ -77,5 +77,37 @@ declare(
         "match.moved_down": N_("Moved down on the shortlist"),
         "match.note_written": N_("Note written: why it is on the shortlist"),
         "shortlist.sent": N_("Shortlist sent"),
+        "shortlist.paced": N_("Set how invitations go out"),
     },
 )
+
+
+MOST_AT_ONCE = 50
+LONGEST_WAIT = 30
+
+
+class SendingPlan(Base):
+    """In what batches the invitations of a challenge go out; without one, ``Pace()`` holds."""
+
+    __tablename__ = "sending_plans"
+
+    challenge_id: Mapped[int] = mapped_column(
+        ForeignKey("challenges.id", ondelete="CASCADE"), primary_key=True
+    )
+    batch_size: Mapped[int]
+    wait_days: Mapped[int]
+    is_automatic: Mapped[bool]
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How many go out at once, and when the next may follow."""
+
+    batch_size: int = 10
+    wait_days: int = 7
+    """So long the next batch waits for replies to the last; once all have replied it goes."""
+    is_automatic: bool = True
+    """Whether the platform sends it, or a curator by hand."""

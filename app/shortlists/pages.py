@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from app.challenges.models import Challenge
 from app.challenges.policy import is_curator
@@ -20,8 +21,9 @@ from app.matches.queries import (
 from app.organisations.models import Organisation
 from app.organisations.policy import Actor
 from app.shortlists import queries
-from app.shortlists.models import ShortlistVersion
-from app.shortlists.policy import Change, changes
+from app.shortlists.actions.sending import next_batch, round_of
+from app.shortlists.models import Pace, ShortlistVersion
+from app.shortlists.policy import Change, LastBatch, Recipient, Round, changes
 
 
 @dataclass(frozen=True)
@@ -131,4 +133,45 @@ def add_page(session: DbSession, challenge: Challenge, words: str) -> AddPage:
         words=words,
         found=queries.organisations_named(session, challenge, words) if words else [],
         states=queries.states_by_organisation(session, challenge.id),
+    )
+
+
+@dataclass(frozen=True)
+class SendingPage:
+    """What sending a list does: who goes out now, who follows when, who waits and why."""
+
+    coming: Round
+    pace: Pace
+    next_at: datetime | None
+    """When the platform sends the next batch of those queued."""
+    last: LastBatch | None
+    per_week: int
+
+    @property
+    def wait_by_match(self) -> dict[int, Recipient]:
+        """Those who are not simply next, by match."""
+        coming = self.coming
+        waiting = (*coming.held, *coming.too_late, *coming.stopped)
+        return {recipient.card.match.id: recipient for recipient in waiting}
+
+    @property
+    def as_form(self) -> dict[str, str]:
+        """The pace as its form shows it."""
+        return {
+            "batch_size": str(self.pace.batch_size),
+            "wait_days": str(self.pace.wait_days),
+            "by_hand": "" if self.pace.is_automatic else "1",
+        }
+
+
+def sending(
+    session: DbSession, challenge: Challenge, *, per_week: int, now: datetime
+) -> SendingPage:
+    """Return where the sending of a list stands."""
+    return SendingPage(
+        coming=round_of(session, challenge, per_week=per_week, now=now),
+        pace=queries.pace_of(session, challenge.id),
+        next_at=next_batch(session, challenge, per_week=per_week, now=now),
+        last=queries.last_batch(session, challenge.id),
+        per_week=per_week,
     )

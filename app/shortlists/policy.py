@@ -2,11 +2,13 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from app.accounts.models import User
 from app.core.i18n import N_
 from app.core.labels import LabelledEnum
 from app.matches.policy import MatchCard
+from app.shortlists.models import Pace
 
 
 class ChangeKind(LabelledEnum):
@@ -60,6 +62,10 @@ class Recipient:
     people: tuple[User, ...]
     already_written: int
     """People of it who had a mail about this challenge before and get no second one."""
+    free_from: datetime
+    """From when the cap of invitations a week lets it be invited."""
+    wants_none: bool
+    """Whether it asked not to be invited."""
 
     @property
     def locales(self) -> list[str]:
@@ -72,20 +78,107 @@ class Recipient:
         return bool(self.people or self.already_written)
 
 
-def recipients(
-    cards: Iterable[MatchCard], people: Mapping[int, Sequence[User]], written: Collection[int]
-) -> list[Recipient]:
-    """Return who is to be invited, with the people who have had no mail yet.
+@dataclass(frozen=True)
+class Known:
+    """What is known of the organisations on a list, by organisation.
 
-    :param people: who may act for each organisation
-    :param written: ids of the people who had a mail about this challenge
+    ``people`` may act for it; ``written`` are ids of people who had a mail about this challenge;
+    ``free_from`` says from when it may be invited; ``stopped`` want no invitations.
     """
+
+    people: Mapping[int, Sequence[User]]
+    written: Collection[int]
+    free_from: Mapping[int, datetime]
+    stopped: Collection[int]
+
+
+def recipients(cards: Iterable[MatchCard], known: Known) -> list[Recipient]:
+    """Return who is to be invited, with the people who have had no mail yet."""
     found = []
     for card in cards:
-        everybody = people.get(card.organisation.id, ())
-        fresh = tuple(user for user in everybody if user.id not in written)
-        found.append(Recipient(card, fresh, len(everybody) - len(fresh)))
+        everybody = known.people.get(card.organisation.id, ())
+        fresh = tuple(user for user in everybody if user.id not in known.written)
+        found.append(
+            Recipient(
+                card,
+                fresh,
+                len(everybody) - len(fresh),
+                free_from=known.free_from[card.organisation.id],
+                wants_none=card.organisation.id in known.stopped,
+            )
+        )
     return found
+
+
+@dataclass(frozen=True)
+class Round:
+    """What sending would do now: who goes out, who follows, who waits for the cap or for ever."""
+
+    now: Sequence[Recipient]
+    later: Sequence[Recipient]
+    held: Sequence[Recipient]
+    """The cap lets them go out only later; ``free_from`` says when."""
+    too_late: Sequence[Recipient]
+    """The cap would let them go out only after the close."""
+    stopped: Sequence[Recipient]
+
+    @property
+    def queued(self) -> list[Recipient]:
+        """Who goes out without anybody asking again."""
+        return [*self.later, *self.held]
+
+    @property
+    def everybody(self) -> list[Recipient]:
+        """All who are kept."""
+        return [*self.now, *self.later, *self.held, *self.too_late, *self.stopped]
+
+
+def next_round(
+    found: Iterable[Recipient], size: int, *, now: datetime, closes_at: datetime | None
+) -> Round:
+    """Return the next batch of at most this size in the order of the list, and who waits why."""
+    ready: list[Recipient] = []
+    held: list[Recipient] = []
+    too_late: list[Recipient] = []
+    stopped: list[Recipient] = []
+    for each in found:
+        if each.wants_none:
+            stopped.append(each)
+        elif each.free_from <= now:
+            ready.append(each)
+        else:
+            is_in_time = closes_at is None or each.free_from < closes_at
+            (held if is_in_time else too_late).append(each)
+    return Round(ready[:size], ready[size:], held, too_late, stopped)
+
+
+@dataclass(frozen=True)
+class LastBatch:
+    """The batch that went out last, and how many of it have not replied."""
+
+    number: int
+    sent_at: datetime
+    size: int
+    unanswered: int
+
+
+def next_batch_at(
+    last: LastBatch | None, pace: Pace, coming: Round, now: datetime
+) -> datetime | None:
+    """Return when the platform sends the next batch, or None if it does not.
+
+    That is once everybody in the last one has replied, at the latest after the days set; never
+    before the cap lets anybody of it be invited.
+
+    :param coming: the next round of those who are queued
+    """
+    if not pace.is_automatic or not [*coming.queued, *coming.now]:
+        return None
+    waits = last is not None and last.unanswered
+    base = last.sent_at + timedelta(days=pace.wait_days) if last and waits else now
+    if coming.now or coming.later:
+        return max(base, now)
+    return max(base, min(each.free_from for each in coming.held))
 
 
 def in_order(cards: Iterable[MatchCard]) -> list[MatchCard]:

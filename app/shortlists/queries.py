@@ -1,17 +1,23 @@
 """Every SELECT on shortlists."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.challenges.models import Challenge
-from app.matches.models import INVITED_STATES, SHORTLIST_STATES, Match, MatchState
-from app.matches.policy import MatchCard
-from app.matches.queries import acting_people_by_organisation, cards_of
+from app.matches.models import INVITED_STATES, SHORTLIST_STATES, UNANSWERED, Match, MatchState
+from app.matches.policy import CAP_PERIOD, MatchCard, free_from
+from app.matches.queries import (
+    acting_people_by_organisation,
+    cards_of,
+    invited_since,
+    stopped_ids,
+)
 from app.organisations.models import Organisation
-from app.shortlists.models import ShortlistVersion
-from app.shortlists.policy import Recipient, in_order, recipients
+from app.shortlists.models import Pace, SendingPlan, ShortlistVersion
+from app.shortlists.policy import Known, LastBatch, Recipient, in_order, recipients
 
 SEARCH_SIZE = 20
 
@@ -43,18 +49,63 @@ def kept_matches(session: Session, challenge_id: int) -> Sequence[Match]:
     return session.scalars(statement).all()
 
 
-def recipients_of(session: Session, challenge: Challenge) -> list[Recipient]:
-    """Return who would get which mail if the list were sent now."""
+def recipients_of(
+    session: Session, challenge: Challenge, *, per_week: int, now: datetime
+) -> list[Recipient]:
+    """Return who would get which mail if the list were sent now.
+
+    :param per_week: so many invitations an organisation gets in any seven days
+    """
     cards = kept_of(session, challenge)
+    ids = [card.organisation.id for card in cards]
     invited = select(Match.organisation_id).where(
         Match.challenge_id == challenge.id, Match.state.in_(INVITED_STATES)
     )
     written = acting_people_by_organisation(session, session.scalars(invited).all())
-    return recipients(
-        cards,
-        acting_people_by_organisation(session, [card.organisation.id for card in cards]),
-        {user.id for users in written.values() for user in users},
+    sent = invited_since(session, ids, now - CAP_PERIOD)
+    known = Known(
+        people=acting_people_by_organisation(session, ids),
+        written={user.id for users in written.values() for user in users},
+        free_from={each: free_from(sent[each], per_week, now) for each in ids},
+        stopped=stopped_ids(session, ids),
     )
+    return recipients(cards, known)
+
+
+def plan_of(session: Session, challenge_id: int) -> SendingPlan | None:
+    """Return what was set for the batches of a challenge, if anything was."""
+    return session.scalar(select(SendingPlan).where(SendingPlan.challenge_id == challenge_id))
+
+
+def pace_of(session: Session, challenge_id: int) -> Pace:
+    """Return in what batches the invitations of a challenge go out."""
+    plan = plan_of(session, challenge_id)
+    return Pace(plan.batch_size, plan.wait_days, plan.is_automatic) if plan else Pace()
+
+
+def last_batch(session: Session, challenge_id: int) -> LastBatch | None:
+    """Return the batch that went out last; "not now" counts as a reply."""
+    has_said_nothing = Match.state.in_(UNANSWERED) & Match.not_now_until.is_(None)
+    statement = (
+        select(
+            Match.batch,
+            func.max(Match.sent_at),
+            func.count(),
+            func.sum(case((has_said_nothing, 1), else_=0)),
+        )
+        .where(Match.challenge_id == challenge_id, Match.batch.is_not(None))
+        .group_by(Match.batch)
+        .order_by(Match.batch.desc())
+        .limit(1)
+    )
+    row = session.execute(statement).first()
+    return LastBatch(*row) if row else None
+
+
+def lock_organisations(session: Session, organisation_ids: Collection[int]) -> None:
+    """Let no other transaction invite these organisations until this one ends."""
+    rows = select(Organisation.id).where(Organisation.id.in_(organisation_ids))
+    session.execute(rows.order_by(Organisation.id).with_for_update())
 
 
 def versions_of(session: Session, challenge_id: int) -> Sequence[ShortlistVersion]:

@@ -25,6 +25,7 @@ from app.core.state_machine import ActRefused, Mover
 from app.dialogue.models import Follow, Question, Tie
 from app.dialogue.policy import Listener
 from app.dialogue.queries import everybody_concerned, listeners
+from app.matches.actions.tending import expire as expire_invitations
 from app.organisations.policy import Actor
 from app.organisations.queries import acting_people
 from app.steering import emails, policy, queries
@@ -155,6 +156,7 @@ def close(
     :raises ReasonMissing: if somebody closes it early without a public reason
     """
     _move(session, challenge, S.CLOSED, how, outbox)
+    expire_invitations(session, challenge, at=outbox.now)
     challenge.closed_at = outbox.now
     challenge.closes_at = min(challenge.closes_at or outbox.now, outbox.now)
     if challenge.mode is not Mode.CONSULTATION:
@@ -222,6 +224,7 @@ def cancel(session: Session, challenge: Challenge, how: Steer, *, outbox: Outbox
     :raises ReasonMissing: without a public reason
     """
     _move(session, challenge, S.CANCELLED, how, outbox)
+    expire_invitations(session, challenge, at=outbox.now)
     _end(session, challenge, None, outbox)
     _tell(session, challenge, how, outbox, emails.cancelled)
 

@@ -53,7 +53,8 @@ FOR_THE_OWNER = (
 FOR_CURATORS = (
     "challenges:review challenges:decide matches:list matches:run shortlists:search "
     "shortlists:add shortlists:keep shortlists:ask_why shortlists:drop shortlists:undo "
-    "shortlists:move shortlists:note shortlists:check shortlists:send "
+    "shortlists:move shortlists:note shortlists:check shortlists:send shortlists:pace "
+    "shortlists:ask_recall shortlists:recall "
     "shortlists:version"
 )
 FOR_THE_RESPONDER = (
@@ -61,7 +62,8 @@ FOR_THE_RESPONDER = (
     "organisations:remove organisations:withdraw_invitation profiles:add profiles:add_form "
     "profiles:edit profiles:edit_form profiles:delete profiles:delete_form profiles:upload "
     "profiles:upload_form profiles:show_import profiles:import profiles:discard "
-    "profiles:bad_rows matches:reply responses:edit responses:save responses:check "
+    "profiles:bad_rows matches:reply matches:want_invitations "
+    "responses:edit responses:save responses:check "
     "responses:submit responses:withdraw partners:add partners:change partners:change_form "
     "partners:remove searches:switch searches:delete sites:new sites:add sites:edit sites:change "
     "accounts:delete_token"

@@ -1,7 +1,7 @@
-"""Invitations: sent, read, answered, asked again, expired."""
+"""Invitations: sent, read, answered, taken back."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -10,23 +10,31 @@ from app.challenges.models import Challenge
 from app.core import jobs, journal
 from app.core.errors import DomainError
 from app.core.i18n import N_
+from app.core.journal import By
 from app.core.outbox import Outbox
 from app.core.state_machine import Mover
 from app.matches import emails, queries
+from app.matches.actions.tending import curators_of, expire_at_close, plan_batch, plan_tending
 from app.matches.models import (
-    ANSWERS_END,
     ASK_AGAIN,
+    INVITED_STATES,
     MACHINE,
     UNANSWERED,
+    InvitationStop,
     Match,
     MatchState,
     Reply,
 )
-from app.matches.policy import MatchCard, curating_mover
+from app.matches.policy import (
+    EXPIRES_AFTER,
+    NOT_NOW_FOR,
+    NUDGES_AFTER,
+    MatchCard,
+    curating_mover,
+)
+from app.organisations.models import Organisation
 from app.organisations.policy import Actor
 from app.organisations.queries import acting_people
-
-NOT_NOW_FOR = timedelta(days=7)
 
 
 class RepliesOver(DomainError):
@@ -46,34 +54,21 @@ class AlreadyReplied(DomainError):
 
 
 def invite(
-    session: Session, challenge: Challenge, matches: Sequence[Match], *, by: Actor, at: datetime
+    session: Session,
+    challenge: Challenge,
+    matches: Sequence[Match],
+    *,
+    mover: Mover,
+    by: By,
+    at: datetime,
 ) -> None:
     """Mark kept matches as sent; whoever calls this writes the mails with ``write_mails``."""
-    mover = curating_mover(by, challenge)
     for match in matches:
-        MACHINE.move(
-            session,
-            match,
-            to=MatchState.SENT,
-            mover=mover,
-            by=by.by(challenge.curating_cluster),
-            at=at,
-        )
-        match.sent_at = at
-    _expire_at_close(session, challenge, at=at)
-
-
-def _expire_at_close(session: Session, challenge: Challenge, *, at: datetime) -> None:
-    if challenge.closes_at is None:
-        return
-    jobs.enqueue(
-        session,
-        ANSWERS_END,
-        {"challenge_id": challenge.id},
-        at=at,
-        run_at=challenge.closes_at,
-        dedupe_key=f"{ANSWERS_END}:{challenge.id}",
-    )
+        MACHINE.move(session, match, to=MatchState.SENT, mover=mover, by=by, at=at)
+        match.sent_at, match.queued_at = at, None
+        match.expires_at, match.nudge_count = at + EXPIRES_AFTER, 0
+    expire_at_close(session, challenge, at=at)
+    plan_tending(session, challenge.id, matches, at=at)
 
 
 def write_mails(
@@ -115,6 +110,7 @@ def reply(
     if not match.challenge.takes_answers(outbox.now):
         raise RepliesOver
     _REPLIES[answer](session, match, by, outbox, reason)
+    plan_batch(session, match.challenge_id, at=outbox.now)
 
 
 def _interested(session: Session, match: Match, by: Actor, outbox: Outbox, _reason: str) -> None:
@@ -123,7 +119,7 @@ def _interested(session: Session, match: Match, by: Actor, outbox: Outbox, _reas
     _respond(session, match, MatchState.INTERESTED, by=by, at=outbox.now)
     match.replied_at, match.not_now_until, match.decline_reason = outbox.now, None, ""
     owners = acting_people(session, match.challenge.owner_id)
-    waiting = {user.id: user for user in (*_curators(session, match), *owners)}
+    waiting = {user.id: user for user in (*curators_of(session, match.challenge), *owners)}
     for user in waiting.values():
         outbox.add(emails.interest(user, match, outbox.links))
 
@@ -133,7 +129,7 @@ def _not_for_us(session: Session, match: Match, by: Actor, outbox: Outbox, reaso
         return
     _respond(session, match, MatchState.DECLINED, by=by, at=outbox.now, reason=reason)
     match.replied_at, match.not_now_until, match.decline_reason = outbox.now, None, reason
-    for user in _curators(session, match):
+    for user in curators_of(session, match.challenge):
         outbox.add(emails.declined(user, match, outbox.links))
 
 
@@ -142,7 +138,11 @@ def _not_now(session: Session, match: Match, by: Actor, outbox: Outbox, _reason:
         raise AlreadyReplied
     mark_seen(session, match, by=by, at=outbox.now)
     match.not_now_until = outbox.now + NOT_NOW_FOR
+    match.nudge_count = len(NUDGES_AFTER)
+    earliest = match.not_now_until + NOT_NOW_FOR
+    match.expires_at = max(match.expires_at or earliest, earliest)
     journal.record(session, match, "match.postponed", by=by.by(match.organisation), at=outbox.now)
+    plan_tending(session, match.challenge_id, [match], at=outbox.now)
     jobs.enqueue(
         session,
         ASK_AGAIN,
@@ -174,13 +174,6 @@ def _respond(
     )
 
 
-def _curators(session: Session, match: Match) -> Sequence[User]:
-    cluster_id = match.challenge.curating_cluster_id
-    if cluster_id is None:
-        return queries.regional_developers(session)
-    return acting_people(session, cluster_id)
-
-
 def ask_again(session: Session, match: Match, user: User, *, outbox: Outbox) -> None:
     """Write once more to somebody who said "not now", if the invitation still stands."""
     is_open = match.state in UNANSWERED and match.challenge.takes_answers(outbox.now)
@@ -188,21 +181,47 @@ def ask_again(session: Session, match: Match, user: User, *, outbox: Outbox) -> 
         return
     match.not_now_until = None
     card = queries.card_of(session, match)
-    outbox.add(emails.invitation(user, [card], outbox.links, is_reminder=True))
+    outbox.add(emails.invitation(user, [card], outbox.links, occasion=emails.Occasion.ASKED_AGAIN))
 
 
-def expire(session: Session, challenge: Challenge, *, at: datetime) -> None:
-    """End the invitations nobody replied to, or look again later if the challenge runs on."""
-    if challenge.takes_answers(at):
-        _expire_at_close(session, challenge, at=at)
-        return
-    for match in queries.matches_of(session, challenge.id):
-        if match.state in UNANSWERED:
-            MACHINE.move(
-                session,
-                match,
-                to=MatchState.EXPIRED,
-                mover=Mover.TIMER,
-                by=journal.TIMER,
-                at=at,
-            )
+def recall(session: Session, match: Match, *, reason: str, by: Actor, outbox: Outbox) -> None:
+    """Take a match back; an organisation that was invited is told why.
+
+    What it has begun to write stays its own, and the challenge stays open to it as to everybody.
+
+    :raises ReasonMissing: without a reason
+    :raises MoveRefused: once it has declined, expired or answered
+    """
+    challenge = match.challenge
+    mover, was_told = curating_mover(by, challenge), match.state in INVITED_STATES
+    acting = by.by(challenge.curating_cluster)
+    to, at = MatchState.RECALLED, outbox.now
+    MACHINE.move(session, match, to=to, mover=mover, by=acting, at=at, reason=reason)
+    match.recall_reason, match.position, match.queued_at = reason, None, None
+    match.not_now_until = None
+    plan_batch(session, challenge.id, at=at)
+    if was_told:
+        for user in acting_people(session, match.organisation_id):
+            outbox.add(emails.recalled(user, match, outbox.links))
+
+
+def stop(session: Session, organisation: Organisation, *, by: Actor, at: datetime) -> None:
+    """Note that an organisation wants no further invitations; those it has stay."""
+    if queries.stop_of(session, organisation.id) is None:
+        name = by.user.name if by.user else ""
+        session.add(InvitationStop(organisation_id=organisation.id, since=at, by_name=name))
+        _note(session, organisation, "organisation.invitations_stopped", by, at)
+
+
+def welcome(session: Session, organisation: Organisation, *, by: Actor, at: datetime) -> None:
+    """Note that an organisation wants invitations again."""
+    found = queries.stop_of(session, organisation.id)
+    if found is not None:
+        session.delete(found)
+        _note(session, organisation, "organisation.invitations_welcome", by, at)
+
+
+def _note(
+    session: Session, organisation: Organisation, action: str, by: Actor, at: datetime
+) -> None:
+    journal.record(session, organisation, action, by=by.by(organisation), at=at)

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from app.challenges.models import ChallengeState
 from app.core.state_machine import Mover
-from app.matches.models import MACHINE, Evidence, MatchState
+from app.matches.models import MACHINE, RECALLABLE, Evidence, MatchState
 from app.matches.policy import (
     Strength,
     is_bridge,
@@ -30,7 +30,8 @@ ARROWS = {
     (S.KEPT, S.DROPPED): CURATOR,
     (S.KEPT, S.SUGGESTED): CURATOR,
     (S.KEPT, S.ADDED): CURATOR,
-    (S.KEPT, S.SENT): CURATOR,
+    (S.KEPT, S.SENT): CURATOR + TIMER,
+    **dict.fromkeys(((state, S.RECALLED) for state in RECALLABLE), CURATOR),
     (S.DROPPED, S.KEPT): CURATOR,
     (S.DROPPED, S.SUGGESTED): CURATOR,
     (S.DROPPED, S.ADDED): CURATOR,
@@ -58,8 +59,8 @@ def test_every_pair_of_states(source: MatchState, target: MatchState) -> None:
     expected = ARROWS.get((source, target), "")
     assert "".join(sorted(LETTERS.get(mover, "O") for mover in allowed)) == expected
     if expected:
-        is_dropping = target is MatchState.DROPPED
-        assert MACHINE.needs_reason(source, target) == is_dropping
+        needs_reason = target in {MatchState.DROPPED, MatchState.RECALLED}
+        assert MACHINE.needs_reason(source, target) == needs_reason
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,8 @@ from app.challenges.models import Challenge
 from app.matches.models import Candidate, Match, MatchState
 from app.matches.policy import MatchCard
 from app.organisations.models import Organisation
-from app.shortlists.policy import ChangeKind, changes, recipients
+from app.shortlists.policy import ChangeKind, Known, changes, recipients
+from tests.conftest import NOON
 
 
 def make_card(number: int, *, rank: int | None) -> MatchCard:
@@ -51,9 +52,11 @@ def test_nobody_is_written_to_twice() -> None:
     people = {1: [ada, ben], 2: [ada]}
 
     first, second, third = recipients(
-        [make_card(number, rank=number) for number in (1, 2, 3)], people, {1}
+        [make_card(number, rank=number) for number in (1, 2, 3)],
+        Known(people, written={1}, free_from=dict.fromkeys((1, 2, 3), NOON), stopped={3}),
     )
 
     assert (first.people, first.already_written, first.locales) == ((ben,), 1, ["en"])
     assert (second.people, second.can_be_reached) == ((), True)
     assert (third.people, third.can_be_reached) == ((), False)
+    assert [each.wants_none for each in (first, second, third)] == [False, False, True]

@@ -314,12 +314,14 @@ def test_a_challenge_that_runs_on_keeps_its_invitations(
     longer.closes_at = CLOSES.replace(month=8)
     session.commit()
 
+    last_minute = make_match(challenge, state=MatchState.SENT)
+
     clock.now = CLOSES
     runner.drain()
-    session.refresh(kept)
-    before = kept.state
+    session.refresh(last_minute)
+    before = last_minute.state
     clock.now = CLOSES.replace(month=8)
     runner.drain()
-    session.refresh(kept)
+    session.refresh(last_minute)
 
-    assert (before, kept.state) == (MatchState.SENT, MatchState.EXPIRED)
+    assert (before, last_minute.state) == (MatchState.SENT, MatchState.EXPIRED)

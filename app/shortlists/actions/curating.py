@@ -1,26 +1,22 @@
-"""Everything that changes a shortlist."""
+"""What curators decide about each match: keep, drop, undo, add, order, annotate."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import asdict
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
 from sqlalchemy.orm import Session
 
-from app.challenges.models import Challenge, ChallengeState
+from app.challenges.models import Challenge
 from app.core import journal
 from app.core.errors import DomainError, Stale
-from app.core.i18n import N_, format_date
-from app.core.journal import By, Event
-from app.core.outbox import Outbox
-from app.matches.actions import invitations, runs
-from app.matches.models import MACHINE, SHORTLIST_STATES, DropReason, Match, MatchState
-from app.matches.policy import MatchCard, check_curation, curating_mover
-from app.matches.queries import cards_of, match_of, newest_run
+from app.core.i18n import N_
+from app.core.journal import Event
+from app.matches.actions import runs
+from app.matches.models import MACHINE, SHORTLIST_STATES, DropReason, Match, MatchState, Origin
+from app.matches.policy import check_curation, curating_mover
+from app.matches.queries import match_of
 from app.organisations.models import Organisation
 from app.organisations.policy import Actor
 from app.shortlists import queries
-from app.shortlists.models import Entry, ShortlistVersion
 
 
 class ChangedMeanwhile(Stale):
@@ -31,13 +27,6 @@ class ChangedMeanwhile(Stale):
         self.latest = latest
 
 
-class ListChanged(Stale):
-    """The list is not the one that was shown before sending."""
-
-    def __init__(self) -> None:
-        super().__init__(N_("The list changed while you were looking at it. Check it again."))
-
-
 class AlreadyListed(DomainError):
     """The organisation is on the list already."""
 
@@ -45,17 +34,6 @@ class AlreadyListed(DomainError):
 
     def __init__(self, organisation: Organisation) -> None:
         super().__init__(N_("%(name)s is on the shortlist already."), name=organisation.name)
-
-
-class NobodyKept(DomainError):
-    """There is nobody to invite."""
-
-    def __init__(self) -> None:
-        super().__init__(N_("There is nobody to invite: keep at least one match first."))
-
-
-class NotOpen(DomainError):
-    """Invitations go out only while the challenge takes answers."""
 
 
 def check_version(session: Session, match: Match, version: int) -> None:
@@ -81,13 +59,14 @@ def drop(
     words = f"{reason.label}: {note}" if note else reason.label
     _move(session, match, MatchState.DROPPED, by=by, at=at, reason=words)
     match.drop_reason, match.note, match.position = reason, note, None
+    match.queued_at = None
 
 
 def undo(session: Session, match: Match, *, by: Actor, at: datetime) -> None:
     """Take a match off the shortlist, or back among the suggestions, as if nothing was said."""
     origin = MatchState.ADDED if match.added_by_name else MatchState.SUGGESTED
     _move(session, match, origin, by=by, at=at)
-    match.drop_reason, match.position = None, None
+    match.drop_reason, match.position, match.queued_at = None, None, None
 
 
 def _move(
@@ -163,90 +142,9 @@ def _new_match(
         organisation_id=organisation.id,
         state=MatchState.ADDED,
         added_by_name=acting.name,
+        origin=Origin.CURATOR,
         created_at=at,
     )
     session.add(match)
     journal.record(session, match, "match.added", by=acting, at=at)
     return match
-
-
-def send(
-    session: Session,
-    challenge: Challenge,
-    match_ids: Collection[int],
-    *,
-    by: Actor,
-    outbox: Outbox,
-) -> ShortlistVersion:
-    """Invite everybody who is kept: one mail a person, and a version of the list as it stands.
-
-    :param match_ids: whom the page showed
-    :raises NotOpen: when the challenge does not take answers (yet, or any more)
-    :raises NobodyKept: when nobody is kept
-    :raises ListChanged: when others are kept than were shown
-    """
-    check_open(challenge, outbox.now)
-    found = queries.recipients_of(session, challenge)
-    if not found:
-        raise NobodyKept
-    cards = [recipient.card for recipient in found]
-    if {card.match.id for card in cards} != set(match_ids):
-        raise ListChanged
-    matches = [card.match for card in cards]
-    invitations.invite(session, challenge, matches, by=by, at=outbox.now)
-    people = {recipient.card.organisation.id: recipient.people for recipient in found}
-    invitations.write_mails(cards, people, outbox=outbox)
-    return _record_version(session, challenge, by.by(challenge.curating_cluster), outbox.now)
-
-
-def check_open(challenge: Challenge, now: datetime) -> None:
-    """Check that invitations may go out.
-
-    :raises NotOpen: if they may not, saying when they may
-    """
-    if challenge.takes_answers(now):
-        return
-    if challenge.state is ChallengeState.SCHEDULED and challenge.opens_on:
-        raise NotOpen(
-            N_("This challenge opens on %(day)s. Invitations can be sent from then on."),
-            day=format_date(challenge.opens_on),
-        )
-    raise NotOpen(N_("Invitations can be sent only while the challenge is open for answers."))
-
-
-def _record_version(
-    session: Session, challenge: Challenge, by: By, at: datetime
-) -> ShortlistVersion:
-    entries = queries.entries_of(session, challenge)
-    dropped = cards_of(session, challenge, {MatchState.DROPPED})
-    run = newest_run(session, challenge.id)
-    version = ShortlistVersion(
-        challenge_id=challenge.id,
-        number=len(queries.versions_of(session, challenge.id)) + 1,
-        run_id=run.id if run else None,
-        created_at=at,
-        created_by_name=by.name,
-        entries=_described(entries),
-        dropped=_described(dropped),
-    )
-    session.add(version)
-    journal.record(
-        session, challenge, "shortlist.sent", by=by, at=at, details={"number": version.number}
-    )
-    return version
-
-
-def _described(cards: Sequence[MatchCard]) -> list[dict[str, Any]]:
-    return [asdict(_entry(card, place)) for place, card in enumerate(cards, 1)]
-
-
-def _entry(card: MatchCard, place: int) -> Entry:
-    return Entry(
-        organisation_id=card.organisation.id,
-        name=card.organisation.name,
-        position=None if card.match.position is None else place,
-        rank=card.rank,
-        note=card.match.note,
-        state=card.match.state,
-        drop_reason=card.match.drop_reason,
-    )

@@ -1,4 +1,4 @@
-"""HTTP in, HTTP out."""
+"""What curators do with each match of a list."""
 
 from typing import Annotated, TypeVar
 
@@ -11,23 +11,22 @@ from app.core.database import DbSession
 from app.core.errors import DomainError, NotFound
 from app.core.flash import flash
 from app.core.forms import Form, SubmittedForm
-from app.core.i18n import N_, gettext, ngettext
+from app.core.i18n import N_, gettext
 from app.core.links import own_path
-from app.core.outbox import RequestOutbox
 from app.core.rendering import page
 from app.core.savepoints import all_or_nothing
-from app.matches.access import CuratedChallenge, CuratedMatch, ListedChallenge
+from app.matches.access import CuratedChallenge, CuratedMatch
 from app.matches.models import DropReason, Match
 from app.organisations.access import SignedInActor
-from app.shortlists import actions, pages, queries
-from app.shortlists.access import ReadableChallenge, SentVersion
+from app.shortlists import pages, queries
+from app.shortlists.access import ReadableChallenge
+from app.shortlists.actions import curating as actions
 from app.shortlists.forms import (
     AddForm,
     ButtonForm,
     DropForm,
     Incomplete,
     NoteForm,
-    SendForm,
     ShiftForm,
 )
 
@@ -38,10 +37,33 @@ Words = Annotated[str, Query(alias="q", max_length=200)]
 
 @router.get("/challenges/{challenge_id}/shortlist", name="shortlists:show")
 def show(
-    request: Request, challenge: ReadableChallenge, actor: SignedInActor, session: DbSession
+    request: Request,
+    challenge: ReadableChallenge,
+    actor: SignedInActor,
+    session: DbSession,
+    now: Now,
 ) -> Response:
     """Show the list: to curators with its making, to the owner side who was invited."""
-    return page(request, "shortlists/show.html", shown=pages.shortlist(session, challenge, actor))
+    return _show(request, session, pages.shortlist(session, challenge, actor), now)
+
+
+def _show(
+    request: Request,
+    session: DbSession,
+    shown: pages.ShortlistPage,
+    now: Now,
+    *,
+    status: int = 200,
+) -> Response:
+    per_week = request.app.state.settings.invitations_per_week
+    coming = (
+        pages.sending(session, shown.challenge, per_week=per_week, now=now)
+        if shown.curation
+        else None
+    )
+    return page(
+        request, "shortlists/show.html", status_code=status, shown=shown, coming=coming, now=now
+    )
 
 
 @router.post("/challenges/{challenge_id}/matches/{match_id}/keep", name="shortlists:keep")
@@ -94,8 +116,7 @@ def write_note(
         typed = {match.id: form.get("note")}
         challenge = match.challenge
         shown = pages.shortlist(session, challenge, actor, problem=refusal, typed=typed)
-        status = refusal.status_code
-        return page(request, "shortlists/show.html", status_code=status, shown=shown)
+        return _show(request, session, shown, now, status=refusal.status_code)
     flash(request, gettext("The note is saved."))
     return RedirectResponse(f"/challenges/{match.challenge_id}/shortlist#m{match.id}", 303)
 
@@ -190,40 +211,6 @@ def _add_page(
 ) -> Response:
     shown = pages.add_page(session, challenge, form.get("q"))
     return page(request, "shortlists/add.html", status_code=422, shown=shown, form=form)
-
-
-@router.get("/challenges/{challenge_id}/shortlist/send", name="shortlists:check")
-def check(request: Request, challenge: CuratedChallenge, session: DbSession, now: Now) -> Response:
-    """Show who would get which mail."""
-    actions.check_open(challenge, now)
-    recipients = queries.recipients_of(session, challenge)
-    return page(request, "shortlists/send.html", challenge=challenge, recipients=recipients)
-
-
-@router.post("/challenges/{challenge_id}/shortlist/send", name="shortlists:send")
-def send(
-    request: Request,
-    challenge: CuratedChallenge,
-    actor: SignedInActor,
-    session: DbSession,
-    outbox: RequestOutbox,
-    data: SubmittedForm,
-) -> Response:
-    """Invite everybody who is kept."""
-    form = Form.read(SendForm, data)
-    if form.value is None:
-        raise Incomplete
-    version = actions.send(session, challenge, form.value.match_id, by=actor, outbox=outbox)
-    count = len(form.value.match_id)
-    said = ngettext("%(num)d organisation is invited.", "%(num)d organisations are invited.", count)
-    flash(request, said % {"num": count})
-    return RedirectResponse(f"/challenges/{challenge.id}/shortlist/versions/{version.number}", 303)
-
-
-@router.get("/challenges/{challenge_id}/shortlist/versions/{number}", name="shortlists:version")
-def show_version(request: Request, challenge: ListedChallenge, version: SentVersion) -> Response:
-    """Show the list as it stood when it was sent."""
-    return page(request, "shortlists/version.html", challenge=challenge, version=version)
 
 
 def _checked(session: DbSession, match: Match, form: Form[Button]) -> Button:

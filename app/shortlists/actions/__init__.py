@@ -1,0 +1,1 @@
+"""Everything that changes a shortlist: curating it, and sending it in batches."""

@@ -124,7 +124,9 @@ def create_app(
     app.state.site_contributors = SITE_CONTRIBUTORS
     app.state.describe_api = cache(partial(describe, API_ROUTERS, base_url=settings.base_url))
     for router in (*ROUTERS, *API_ROUTERS):
-        app.include_router(router)
+        # Routes are made when their module is read; including them would make each of them anew,
+        # dependencies and all, at the first request of every application.
+        app.router.routes.extend(router.routes)
     _mount_static(app)
     _add_middleware(app, settings, key)
     app.add_exception_handler(DomainError, show_refusal)

@@ -27,7 +27,11 @@ def _calls(dependant: Dependant) -> set[object]:
     return {dependant.call}.union(*(_calls(child) for child in dependant.dependencies))
 
 
-@pytest.mark.parametrize("router", [*ROUTERS, *API_ROUTERS], ids=lambda router: str(router.tags[0]))
+@pytest.mark.parametrize(
+    "router",
+    [*ROUTERS, *API_ROUTERS],
+    ids=[*(f"{r.tags[0]} pages" for r in ROUTERS), *(f"{r.tags[0]} api" for r in API_ROUTERS)],
+)
 def test_route_names_carry_their_feature(router: APIRouter) -> None:
     names = [str(context.name) for context in iter_route_contexts(router.routes)]
     feature = str(router.tags[0])

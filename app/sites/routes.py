@@ -73,15 +73,15 @@ def change(
     submitted: SubmittedForm,
     now: Now,
 ) -> Response:
-    form = Form.read(SiteForm, submitted)
+    form = Form.read(SiteForm, submitted).carried_out(
+        session,
+        lambda typed: actions.change(
+            session, site, typed.details(), version=typed.version, by=actor, at=now
+        ),
+        catching=Stale,
+    )
     if form.value is None:
         return _form_page(request, form, site.organisation, site)
-    typed = form.value
-    try:
-        actions.change(session, site, typed.details(), version=typed.version, by=actor, at=now)
-    except Stale as refusal:
-        form = form.refused(refusal)
-        return _form_page(request, form, site.organisation, site, status_code=409)
     flash(request, gettext("Your changes are saved."))
     return RedirectResponse(f"/sites/{site.id}", 303)
 
@@ -91,8 +91,6 @@ def _form_page(
     form: Form[SiteForm],
     organisation: Organisation,
     site: Site | None = None,
-    *,
-    status_code: int | None = None,
 ) -> Response:
     return page(
         request,
@@ -101,5 +99,5 @@ def _form_page(
         organisation=organisation,
         site=site,
         options=pages.site_options(),
-        status_code=status_code or (422 if form.errors else 200),
+        status_code=form.status_code,
     )

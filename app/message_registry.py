@@ -14,11 +14,13 @@ from app.reviews import emails as reviews
 from app.screenings import emails as screenings
 from app.searches import emails as searches
 from app.steering import emails as steering
+from app.watches import emails as watches
 
 MESSAGE_KINDS = MessageKinds(
     (
         *matches.KINDS, *searches.KINDS, *dialogue.KINDS, *steering.KINDS, *responses.KINDS,
         *partners.KINDS, *screenings.KINDS, *reviews.KINDS, *redirections.KINDS,
-        *challenges.KINDS, *evaluations.KINDS, *organisations.KINDS, *accounts.KINDS,
+        *challenges.KINDS, *watches.KINDS, *evaluations.KINDS, *organisations.KINDS,
+        *accounts.KINDS,
     )
 )  # fmt: skip

@@ -18,11 +18,12 @@ from app.screenings import models as screenings
 from app.searches import models as searches
 from app.shortlists import models as shortlists
 from app.sites import models as sites
+from app.watches import models as watches
 
 MODULES = (
     accounts, organisations, sites, profiles, challenges, matches, shortlists, responses, dialogue,
-    disclosures, opportunities, searches, redirections, screenings, evaluations, reviews, jobs,
-    journal, journal_chain, journal_check, outbox,
+    disclosures, opportunities, searches, redirections, screenings, evaluations, reviews, watches,
+    jobs, journal, journal_chain, journal_check, outbox,
 )  # fmt: skip
 
 metadata = Base.metadata

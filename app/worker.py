@@ -21,6 +21,7 @@ from app.screenings import jobs as screenings_jobs
 from app.searches import jobs as searches_jobs
 from app.shortlists import jobs as shortlists_jobs
 from app.steering import jobs as steering_jobs
+from app.watches import jobs as watches_jobs
 
 IDLE_SECONDS = 1.0
 SLOW_KINDS = matches_jobs.SLOW_KINDS | opportunities_jobs.SLOW_KINDS
@@ -45,6 +46,7 @@ def all_handlers(
         **searches_jobs.handlers(links),
         **screenings_jobs.handlers(links),
         **reviews_jobs.handlers(links),
+        **watches_jobs.handlers(links),
     }
 
 

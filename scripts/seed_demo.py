@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import User
-from app.challenges.actions import enqueue_closing
+from app.challenges.actions import enqueue_closing, plan_watching
 from app.challenges.models import ANSWERS_CLOSED, MATCHING_WANTED, Challenge, ChallengeState
 from app.core import jobs, journal
 from app.core.journal import TIMER, By
@@ -231,6 +231,7 @@ class Demo:
         if challenge.state is not ChallengeState.DRAFT:
             key, payload = f"{MATCHING_WANTED}:{challenge.id}", {"challenge_id": challenge.id}
             jobs.enqueue(self.session, MATCHING_WANTED, payload, at=self.now, dedupe_key=key)
+        plan_watching(self.session, challenge, at=self.now)
         if challenge.state is ChallengeState.OPEN:
             enqueue_closing(self.session, challenge, at=self.now)
         if challenge.state is ChallengeState.CLOSED:

@@ -13,6 +13,7 @@ from app.challenges.actions import (
     enqueue_archiving,
     enqueue_closing,
     open_for_answers,
+    plan_watching,
 )
 from app.challenges.models import MACHINE, PROMISE_DUE, Challenge, ChallengeState, Ending, Mode
 from app.challenges.queries import reviewers
@@ -158,6 +159,7 @@ def close(
     _move(session, challenge, S.CLOSED, how, outbox)
     expire_invitations(session, challenge, at=outbox.now)
     challenge.closed_at = outbox.now
+    plan_watching(session, challenge, at=outbox.now)
     challenge.closes_at = min(challenge.closes_at or outbox.now, outbox.now)
     if challenge.mode is not Mode.CONSULTATION:
         enqueue_aftermath(session, challenge, at=outbox.now)

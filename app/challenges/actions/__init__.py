@@ -13,6 +13,7 @@ from app.challenges.actions.timing import (
     enqueue_archiving,
     enqueue_closing,
     enqueue_opening,
+    plan_watching,
 )
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "enqueue_closing",
     "enqueue_opening",
     "open_for_answers",
+    "plan_watching",
     "refuse_if_stale",
     "request_changes",
     "revise",

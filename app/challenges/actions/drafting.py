@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.challenges import emails, policy, queries
+from app.challenges.actions.timing import plan_watching
 from app.challenges.models import (
     EDITABLE_STATES,
     MACHINE,
@@ -139,6 +140,7 @@ def submit(
     who = by.by(challenge.owner)
     MACHINE.move(session, challenge, to=ChallengeState.IN_REVIEW, mover=Mover.OWNER, by=who, at=at)
     challenge.submitted_at = at
+    plan_watching(session, challenge, at=at)
     jobs.enqueue(
         session,
         MATCHING_WANTED,

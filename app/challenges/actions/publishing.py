@@ -7,7 +7,12 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import User
 from app.challenges import emails, policy
-from app.challenges.actions.timing import enqueue_archiving, enqueue_closing, enqueue_opening
+from app.challenges.actions.timing import (
+    enqueue_archiving,
+    enqueue_closing,
+    enqueue_opening,
+    plan_watching,
+)
 from app.challenges.models import (
     MACHINE,
     Challenge,
@@ -139,6 +144,7 @@ def open_for_answers(
     """
     MACHINE.move(session, challenge, to=ChallengeState.OPEN, mover=mover, by=by, at=at)
     challenge.opened_at = at
+    plan_watching(session, challenge, at=at)
     _tell_owner(session, challenge, outbox, emails.opened)
 
 

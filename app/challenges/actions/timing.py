@@ -10,6 +10,7 @@ from app.challenges.models import (
     CLOSING,
     KEPT_FOR,
     OPENING,
+    WATCHING,
     Challenge,
     start_of,
 )
@@ -36,6 +37,14 @@ def enqueue_aftermath(session: Session, challenge: Challenge, *, at: datetime) -
 def enqueue_archiving(session: Session, challenge: Challenge, *, at: datetime) -> None:
     """Have an ended challenge archived after a year."""
     _enqueue(session, ARCHIVING, challenge, at=at, run_at=at + KEPT_FOR)
+
+
+def plan_watching(
+    session: Session, challenge: Challenge, *, at: datetime, run_at: datetime | None = None
+) -> None:
+    """Have somebody told if what comes next is late; the look itself plans the one after it."""
+    payload, key = {"challenge_id": challenge.id}, f"{WATCHING}:{challenge.id}"
+    jobs.wake(session, WATCHING, payload, at=at, run_at=run_at or at, dedupe_key=key)
 
 
 def _enqueue(

@@ -19,6 +19,8 @@ PROMISE_DUE = "challenges.promise_due"
 """Job kind: remind the owner of the promised decision; payload names challenge and ``step``."""
 ARCHIVING = "challenges.archiving"
 """Job kind: archive an ended challenge after a year; payload ``{"challenge_id": …}``."""
+WATCHING = "challenges.watching"
+"""Job kind: look whether something should have happened by now; payload names the challenge."""
 ANSWERS_CLOSED = "challenges.answers_closed"
 """Job kind: screen the answers of a closed challenge; payload ``{"challenge_id": …}``."""
 KEPT_FOR = timedelta(days=365)

@@ -44,10 +44,12 @@ from app.dialogue.routes import router as dialogue_router
 from app.disclosures import pages as disclosures_pages
 from app.disclosures.routes import router as disclosures_router
 from app.evaluations.routes import router as evaluations_router
+from app.feeds.routes import router as feeds_router
 from app.home.pages.frame import Navigation, navigation_for
 from app.home.routes import router as home_router
 from app.matches.pages import beside_conditions, similar_challenges
 from app.matches.routes import router as matches_router
+from app.open_data.routes import router as open_data_router
 from app.opportunities.pages import worth_answering
 from app.opportunities.routes import router as opportunities_router
 from app.organisations.api import router as organisations_api
@@ -75,7 +77,7 @@ ROUTERS = (
     matches_router, shortlists_router, responses_router, disclosures_router, dialogue_router,
     steering_router, redirections_router, searches_router, partners_router, versions_router,
     opportunities_router, screenings_router, evaluations_router, reviews_router,
-    developers_router, administration_router,
+    feeds_router, open_data_router, developers_router, administration_router,
 )  # fmt: skip
 API_ROUTERS = (organisations_api, challenges_api)
 

@@ -7,6 +7,7 @@ from app.core.database import Base
 from app.dialogue import models as dialogue
 from app.disclosures import models as disclosures
 from app.evaluations import models as evaluations
+from app.feeds import models as feeds
 from app.matches import models as matches
 from app.opportunities import models as opportunities
 from app.organisations import models as organisations
@@ -23,7 +24,7 @@ from app.watches import models as watches
 MODULES = (
     accounts, organisations, sites, profiles, challenges, matches, shortlists, responses, dialogue,
     disclosures, opportunities, searches, redirections, screenings, evaluations, reviews, watches,
-    jobs, journal, journal_chain, journal_check, outbox,
+    feeds, jobs, journal, journal_chain, journal_check, outbox,
 )  # fmt: skip
 
 metadata = Base.metadata

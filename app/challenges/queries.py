@@ -14,7 +14,7 @@ from app.accounts.queries import regional_developers
 from app.challenges.models import PUBLIC_STATES, Challenge, ChallengeState, Requirement
 from app.core.i18n import N_
 from app.core.labels import LabelledEnum
-from app.core.pagination import Page, paginate
+from app.core.pagination import PAGE_SIZE, Page, paginate
 from app.organisations.models import Organisation, OrganisationKind
 from app.organisations.queries import acting_people
 
@@ -112,7 +112,12 @@ def reviewers(session: Session, challenge: Challenge) -> Sequence[User]:
 
 
 def public_challenges(
-    session: Session, wanted: ChallengeFilter, *, order: Order, number: int
+    session: Session,
+    wanted: ChallengeFilter,
+    *,
+    order: Order,
+    number: int,
+    size: int = PAGE_SIZE,
 ) -> Page[Challenge]:
     """Return one page of public challenges, each with owner and curating cluster."""
     statement = (
@@ -120,7 +125,7 @@ def public_challenges(
         .options(joinedload(Challenge.owner), joinedload(Challenge.curating_cluster))
         .order_by(*_order(order))
     )
-    return paginate(session, statement, number=number)
+    return paginate(session, statement, number=number, size=size)
 
 
 def count_public(session: Session, wanted: ChallengeFilter) -> int:

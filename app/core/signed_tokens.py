@@ -4,7 +4,12 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from itsdangerous import BadSignature, TimestampSigner, URLSafeTimedSerializer
+from itsdangerous import (
+    BadSignature,
+    TimestampSigner,
+    URLSafeSerializer,
+    URLSafeTimedSerializer,
+)
 from typing_extensions import override
 
 from app.core.clock import system_clock
@@ -43,6 +48,17 @@ class SignedTokens:
         """Return the payload, or None when forged, foreign or older than ``max_age`` seconds."""
         try:
             return self._serializer(purpose).loads(token, max_age=max_age)
+        except BadSignature:
+            return None
+
+    def make_lasting(self, purpose: str, payload: Any) -> str:
+        """Return a token without a date, always the same for the same payload."""
+        return URLSafeSerializer(self._key, salt=f"quaylink.lasting.{purpose}").dumps(payload)
+
+    def read_lasting(self, purpose: str, token: str) -> Any | None:
+        """Return the payload of a token without a date, or None when forged or foreign."""
+        try:
+            return URLSafeSerializer(self._key, salt=f"quaylink.lasting.{purpose}").loads(token)
         except BadSignature:
             return None
 

@@ -21,6 +21,7 @@ RESPONDER_SIDE = frozenset({"responder", "responder_reader"})
 NOBODY_YET: frozenset[str] = frozenset()
 """Sealed until the deadline, which in this world has not passed."""
 
+NOBODY_WITH_A_FORGED_LINK: frozenset[str] = frozenset()
 OF_THE_PARTNER: frozenset[str] = frozenset()
 """A partner signs for itself, and nobody in this world belongs to it."""
 
@@ -30,14 +31,15 @@ PUBLIC = (
     "accounts:submit_confirm accounts:sign_in accounts:submit_sign_in accounts:sign_out "
     "accounts:forgotten accounts:submit_forgotten accounts:reset accounts:submit_reset "
     "challenges:list challenges:show organisations:directory organisations:show "
-    "developers:reference developers:openapi "
+    "developers:reference developers:openapi feeds:overview feeds:challenges feeds:deadlines "
+    "open_data:overview open_data:download "
     "organisations:members profiles:show profiles:template matches:mail_reply "
     "matches:send_mail_reply searches:mail_off searches:switch_mail_off dialogue:questions "
     "sites:list sites:show"
 )
 FOR_THE_SIGNED_IN = (
     "home:work accounts:account accounts:change_details accounts:change_password "
-    "accounts:sign_out_everywhere accounts:tokens accounts:create_token "
+    "accounts:sign_out_everywhere accounts:tokens accounts:create_token feeds:renew feeds:end "
     "organisations:new organisations:create organisations:join "
     "organisations:show_invitation matches:invitations responses:start responses:create "
     "searches:list searches:save "
@@ -128,6 +130,7 @@ DOORS: dict[str, frozenset[str]] = {
         ("screenings:information", "screenings:inform", "reviews:acceptance", "reviews:reply"),
         RESPONDER,
     ),
+    **dict.fromkeys(("feeds:own_deadlines", "feeds:search"), NOBODY_WITH_A_FORGED_LINK),
     "reviews:edit_decision": NOBODY_YET,
     "reviews:prepare_decision": NOBODY_YET,
     "administration:mails": ADMINISTRATOR,
@@ -140,10 +143,17 @@ OF_A_DRAFT = FOR_THE_OWNER.replace("reviews:confirm_release reviews:release", ""
 OF_A_CLUSTER = ("organisations:add_member", "organisations:remove_member", "organisations:members")
 
 
+FORMS = {
+    "feeds:challenges": {"form": "atom"},
+    "feeds:search": {"form": "json"},
+    "open_data:download": {"form": "csv", "table": "challenges"},
+}
+
+
 def address(path: str, name: str, world: World) -> str:
     """Return the path with the ids of the world's rows in it; ``name`` is a page's."""
     ids = dict(world.ids)
     ids["slug"] = ids["cluster_slug" if name in OF_A_CLUSTER else "responder_slug"]
     if name in OF_A_DRAFT:
         ids["challenge_id"] = ids["draft_id"]
-    return path.format(token="forged", section="need", act="extend", **ids)
+    return path.format(token="forged", section="need", act="extend", **FORMS.get(name, {}), **ids)

@@ -6,6 +6,7 @@ from sqlalchemy import JSON, ForeignKey, false, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.database import Base
+from app.core.event_words import Topic, declare
 from app.core.i18n import N_
 from app.core.labels import LabelledEnum
 from app.organisations.models import Organisation
@@ -56,3 +57,12 @@ class Site(Base):
     def fields(self) -> tuple[ApplicationField, ...]:
         """Its application fields in the order of the taxonomy."""
         return tuple(f for f in application_fields().values() if f.id in self.field_ids)
+
+
+declare(
+    Topic.PLATFORM,
+    {
+        "site.added": N_("Test site entered in the registry"),
+        "site.changed": N_("Test site changed"),
+    },
+)

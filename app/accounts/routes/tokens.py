@@ -17,6 +17,7 @@ from app.core.forms import Form, SubmittedForm
 from app.core.i18n import gettext
 from app.core.outbox import RequestOutbox
 from app.core.rendering import page
+from app.core.savepoints import all_or_nothing
 
 router = APIRouter()
 
@@ -41,12 +42,13 @@ def create_token(
         request.app.state.rate_limits.count("5/minute", "sign-in", user.email)
         wanted, present = form.value.wanted(), form.value.present
         try:
-            key = actions.create_token(session, user, wanted, present=present, outbox=outbox)
+            with all_or_nothing(session):
+                key = actions.create_token(session, user, wanted, present=present, outbox=outbox)
         except DomainError as refusal:
-            form = form.refused(refusal, on=refusal.field)
+            form = form.refused(refusal)
     if form.value is None:
         shown = tokens_page(session, user, now=outbox.now, form=form)
-        return page(request, "accounts/tokens.html", shown=shown, status_code=422)
+        return page(request, "accounts/tokens.html", shown=shown, status_code=form.status_code)
     fresh = Form[TokenForm](raw={"days": str(TOKEN_DAYS[1])})
     shown = tokens_page(session, user, now=outbox.now, form=fresh, key=key)
     answer = page(request, "accounts/tokens.html", shown=shown, status_code=201)

@@ -84,7 +84,7 @@ def test_nobody_has_more_tokens_than_they_can_look_after(session: Session, sign_
 
     refused = sign_in(user).post("/account/tokens", data=WANTED)
 
-    assert (refused.status_code, len(tokens(session))) == (422, MOST_TOKENS)
+    assert (refused.status_code, len(tokens(session))) == (409, MOST_TOKENS)
 
 
 def test_a_deleted_token_opens_nothing(

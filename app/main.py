@@ -120,15 +120,8 @@ def create_app(
     app.state.links = Links(settings.base_url, app.state.tokens)
     app.state.rate_limits = RateLimits()
     app.state.navigation = navigation
-    app.state.challenge_contributors = CHALLENGE_CONTRIBUTORS
-    app.state.drafting_contributors = DRAFTING_CONTRIBUTORS
-    app.state.organisation_contributors = ORGANISATION_CONTRIBUTORS
-    app.state.site_contributors = SITE_CONTRIBUTORS
     app.state.describe_api = cache(partial(describe, API_ROUTERS, base_url=settings.base_url))
-    for router in (*ROUTERS, *API_ROUTERS):
-        # Routes are made when their module is read; including them would make each of them anew,
-        # dependencies and all, at the first request of every application.
-        app.router.routes.extend(router.routes)
+    _add_features(app)
     _mount_static(app)
     _add_middleware(app, settings, key)
     app.add_exception_handler(DomainError, show_refusal)
@@ -144,6 +137,17 @@ async def run_beside(workers: Workers, _app: FastAPI) -> AsyncIterator[None]:
     workers.start()
     yield
     workers.stop()
+
+
+def _add_features(app: FastAPI) -> None:
+    app.state.challenge_contributors = CHALLENGE_CONTRIBUTORS
+    app.state.drafting_contributors = DRAFTING_CONTRIBUTORS
+    app.state.organisation_contributors = ORGANISATION_CONTRIBUTORS
+    app.state.site_contributors = SITE_CONTRIBUTORS
+    for router in (*ROUTERS, *API_ROUTERS):
+        # Routes are made when their module is read; including them would make each of them anew,
+        # dependencies and all, at the first request of every application.
+        app.router.routes.extend(router.routes)
 
 
 def _mount_static(app: FastAPI) -> None:

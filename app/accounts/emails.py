@@ -41,6 +41,13 @@ KINDS = (
         group=MessageGroup.ACCOUNT,
         is_fixed=True,
     ),
+    MessageKind(
+        "accounts.token_created",
+        label=N_("A personal token was created"),
+        why=N_("You get this because it concerns the safety of your account."),
+        group=MessageGroup.ACCOUNT,
+        is_fixed=True,
+    ),
 )
 """What is told here, and why."""
 

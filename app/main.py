@@ -57,6 +57,8 @@ from app.organisations.pages import Contributor as OrganisationContributor
 from app.organisations.queries import actor_for
 from app.organisations.routes import router as organisations_router
 from app.partners.routes import router as partners_router
+from app.pilots import pages as pilots_pages
+from app.pilots.routes import router as pilots_router
 from app.profiles.routes import router as profiles_router
 from app.redirections.routes import router as redirections_router
 from app.responses.routes import router as responses_router
@@ -77,19 +79,20 @@ ROUTERS = (
     matches_router, shortlists_router, responses_router, disclosures_router, dialogue_router,
     steering_router, redirections_router, searches_router, partners_router, versions_router,
     opportunities_router, screenings_router, evaluations_router, reviews_router,
-    feeds_router, open_data_router, developers_router, administration_router,
+    pilots_router, feeds_router, open_data_router, developers_router, administration_router,
 )  # fmt: skip
 API_ROUTERS = (organisations_api, challenges_api)
 
 CHALLENGE_CONTRIBUTORS: tuple[Contributor, ...] = (
     worth_answering, disclosures_pages.addition, dialogue_pages.addition, steering_pages.addition,
+    pilots_pages.addition,
 )  # fmt: skip
 """Features that bring something to the page of a challenge."""
 DRAFTING_CONTRIBUTORS: tuple[DraftingContributor, ...] = (beside_conditions, similar_challenges)
 """Features that help an owner to write."""
 ORGANISATION_CONTRIBUTORS: tuple[OrganisationContributor, ...] = (sites_pages.of_organisation,)
 """Features that bring something to the page of an organisation."""
-SITE_CONTRIBUTORS: tuple[sites_pages.SiteContributor, ...] = ()
+SITE_CONTRIBUTORS: tuple[sites_pages.SiteContributor, ...] = (pilots_pages.at_site,)
 """Features that bring something to the page of a test site."""
 
 

@@ -8,6 +8,7 @@ from app.evaluations import emails as evaluations
 from app.matches import emails as matches
 from app.organisations import emails as organisations
 from app.partners import emails as partners
+from app.pilots import emails as pilots
 from app.redirections import emails as redirections
 from app.responses import emails as responses
 from app.reviews import emails as reviews
@@ -19,7 +20,8 @@ from app.watches import emails as watches
 MESSAGE_KINDS = MessageKinds(
     (
         *matches.KINDS, *searches.KINDS, *dialogue.KINDS, *steering.KINDS, *responses.KINDS,
-        *partners.KINDS, *screenings.KINDS, *reviews.KINDS, *redirections.KINDS,
+        *partners.KINDS, *screenings.KINDS, *reviews.KINDS, *pilots.KINDS,
+        *redirections.KINDS,
         *challenges.KINDS, *watches.KINDS, *evaluations.KINDS, *organisations.KINDS,
         *accounts.KINDS,
     )

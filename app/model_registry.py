@@ -11,6 +11,7 @@ from app.feeds import models as feeds
 from app.matches import models as matches
 from app.opportunities import models as opportunities
 from app.organisations import models as organisations
+from app.pilots import models as pilots
 from app.profiles import models as profiles
 from app.redirections import models as redirections
 from app.responses import models as responses
@@ -24,7 +25,7 @@ from app.watches import models as watches
 MODULES = (
     accounts, organisations, sites, profiles, challenges, matches, shortlists, responses, dialogue,
     disclosures, opportunities, searches, redirections, screenings, evaluations, reviews, watches,
-    feeds, jobs, journal, journal_chain, journal_check, outbox,
+    pilots, feeds, jobs, journal, journal_chain, journal_check, outbox,
 )  # fmt: skip
 
 metadata = Base.metadata

@@ -16,6 +16,7 @@ from app.core.signed_tokens import SignedTokens
 from app.matches import jobs as matches_jobs
 from app.matches.engine_room import EngineRoom
 from app.opportunities import jobs as opportunities_jobs
+from app.pilots import jobs as pilots_jobs
 from app.reviews import jobs as reviews_jobs
 from app.screenings import jobs as screenings_jobs
 from app.searches import jobs as searches_jobs
@@ -47,6 +48,7 @@ def all_handlers(
         **screenings_jobs.handlers(links),
         **reviews_jobs.handlers(links),
         **watches_jobs.handlers(links),
+        **pilots_jobs.handlers(links),
     }
 
 

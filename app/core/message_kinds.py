@@ -35,6 +35,7 @@ class MessageGroup(LabelledEnum):
     OWNED = "owned", N_("Your challenges")
     CURATED = "curated", N_("Challenges you look after")
     EVALUATED = "evaluated", N_("Evaluation")
+    PILOTS = "pilots", N_("Pilots")
     ORGANISATIONS = "organisations", N_("Your organisations")
     ACCOUNT = "account", N_("Your account")
 

@@ -34,7 +34,7 @@ class ResponseState(LabelledEnum):
     ACCEPTED = "accepted", N_("Selection accepted")
     REFUSED = "refused", N_("Selection refused by the responder")
     PILOTING = "piloting", N_("In a pilot")
-    COMPLETED = "completed", N_("Pilot completed")
+    COMPLETED = "completed", N_("Pilot ended")
     DISQUALIFIED = "disqualified", N_("Disqualified")
     REDIRECTED = "redirected", N_("Offered to another challenge")
 
@@ -70,8 +70,9 @@ MACHINE: StateMachine[ResponseState] = StateMachine(
         *arrows([S.SELECTED], S.REFUSED, Mover.RESPONDER, Mover.TIMER, needs_reason=True),
         # The reserve moves up when somebody selected refuses.
         *arrows([S.RESERVE], S.SELECTED, Mover.TIMER),
-        *arrows([S.ACCEPTED], S.PILOTING, Mover.OWNER),
-        *arrows([S.PILOTING], S.COMPLETED, Mover.OWNER),
+        # An answer follows its pilot, on which both sides have agreed.
+        *arrows([S.ACCEPTED], S.PILOTING, Mover.TIMER),
+        *arrows([S.PILOTING], S.COMPLETED, Mover.TIMER),
         # Also out of the middle, when the challenge is cancelled.
         *arrows(
             [*AWAITING_DECISION, S.NOT_SHORTLISTED, S.RESERVE, S.NOT_SELECTED],

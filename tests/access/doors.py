@@ -35,7 +35,7 @@ PUBLIC = (
     "open_data:overview open_data:download "
     "organisations:members profiles:show profiles:template matches:mail_reply "
     "matches:send_mail_reply searches:mail_off searches:switch_mail_off dialogue:questions "
-    "sites:list sites:show"
+    "sites:list sites:show pilots:list"
 )
 FOR_THE_SIGNED_IN = (
     "home:work accounts:account accounts:change_details accounts:change_password "
@@ -82,6 +82,16 @@ EVALUATION = (
 )
 SCREENING = (
     "screenings:show screenings:declare_eligible screenings:object screenings:uphold screenings:ask"
+)
+
+OF_BOTH_SIDES = (
+    "pilots:sheet pilots:change_sheet pilots:sign pilots:results pilots:measure pilots:hide "
+    "pilots:confirm_stop pilots:stop"
+)
+OF_THE_PILOTS_OWNER = "pilots:decision pilots:complete pilots:send_back"
+OF_THE_PILOTS_RESPONDER = (
+    "pilots:new pilots:begin pilots:check_report pilots:report pilots:interim_report "
+    "pilots:hand_in_report"
 )
 
 DOORS: dict[str, frozenset[str]] = {
@@ -133,6 +143,11 @@ DOORS: dict[str, frozenset[str]] = {
     **dict.fromkeys(("feeds:own_deadlines", "feeds:search"), NOBODY_WITH_A_FORGED_LINK),
     "reviews:edit_decision": NOBODY_YET,
     "reviews:prepare_decision": NOBODY_YET,
+    "pilots:show": OWNER_SIDE | CURATORS | RESPONDER_SIDE,
+    **dict.fromkeys(OF_BOTH_SIDES.split(), OWNER | RESPONDER),
+    **dict.fromkeys(OF_THE_PILOTS_OWNER.split(), OWNER),
+    **dict.fromkeys(OF_THE_PILOTS_RESPONDER.split(), RESPONDER),
+    **dict.fromkeys(("pilots:prepare_replication", "pilots:replicate"), NOBODY_YET),
     "administration:mails": ADMINISTRATOR,
     "administration:mail": ADMINISTRATOR,
     "administration:jobs": ADMINISTRATOR,

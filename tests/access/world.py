@@ -17,6 +17,7 @@ from app.organisations.models import (
     Organisation,
     OrganisationKind,
 )
+from app.pilots.models import InterimReport
 from app.profiles.models import ImportRow, Passage, ProfileImport, RowVerdict
 from app.responses.models import Response, ResponseState
 from app.shortlists.models import ShortlistVersion
@@ -33,6 +34,7 @@ from tests.factories.people import (
     make_token,
     make_user,
 )
+from tests.factories.pilots import make_pilot
 from tests.factories.profiles import make_passage
 from tests.factories.redirections import make_proposal
 from tests.factories.responses import make_response
@@ -43,6 +45,7 @@ SEALED_APPROACH = "A sealed way of doing it that only its authors know."
 UNSEEN_IMPORT = "A passage that nobody has imported yet."
 UNSEEN_QUESTION = "A question that nobody has answered yet."
 PROTECTED = "A tariff that only invited organisations read."
+UNSEEN_PILOT = "A pilot that is not agreed yet"
 UNSEEN_MAIL = "A mail that went to somebody else."
 
 DRAFT_TITLE = "A need that is not told yet"
@@ -50,6 +53,7 @@ OWNER_SIDE = frozenset({"owner", "owner_reader", "curator", "region"})
 HIDDEN_WORDS = {
     SEALED_APPROACH: frozenset({"responder", "responder_reader"}),
     UNSEEN_IMPORT: frozenset({"responder"}),
+    UNSEEN_PILOT: OWNER_SIDE | {"responder", "responder_reader"},
     UNSEEN_MAIL: frozenset({"administrator"}),
     PROTECTED: OWNER_SIDE | {"responder", "responder_reader"},
     UNSEEN_QUESTION: frozenset({"owner", "curator", "region"}),
@@ -155,12 +159,19 @@ def _ids(
         "evaluator_id": str(make_evaluator(open_challenge).id),
         "tie_id": str(make_tie(responder).id),
         "site_id": str(make_site(responder).id),
+        **_pilot(answer),
         "passage_id": str(passage.id),
         "import_id": str(_import(responder).id),
         "mail_id": str(_mail().id),
         "job_id": str(_dead_job().id),
         "question_id": str(_question(open_challenge).id),
     }
+
+
+def _pilot(answer: Response) -> dict[str, str]:
+    pilot = make_pilot(answer, title=UNSEEN_PILOT)
+    report = InterimReport(pilot_id=pilot.id, number=1, due_on=EARLIER.date())
+    return {"pilot_id": str(pilot.id), "report_id": str(save(report).id)}
 
 
 def _question(challenge: Challenge) -> Question:

@@ -88,10 +88,11 @@ MACHINE: StateMachine[ChallengeState] = StateMachine(
         *arrows([S.CLOSED], S.EVALUATING, Mover.OWNER, Mover.CURATOR),
         *arrows([S.EVALUATING], S.SHORTLISTED, Mover.OWNER),
         *arrows([S.EVALUATING, S.SHORTLISTED], S.DECIDED, Mover.OWNER),
-        *arrows([S.DECIDED], S.PILOTING, Mover.OWNER),
+        # Pilots take their challenge along: with the first it is in a pilot, with the last it ends.
+        *arrows([S.DECIDED], S.PILOTING, Mover.TIMER),
         # A consultation chooses nobody; it ends with what was heard.
         *arrows([S.CLOSED, S.DECIDED], S.COMPLETED, Mover.OWNER, needs_reason=True),
-        *arrows([S.PILOTING], S.COMPLETED, Mover.OWNER),
+        *arrows([S.PILOTING], S.COMPLETED, Mover.TIMER),
         *arrows(BEFORE_DECISION, S.CANCELLED, *HUMAN_CLOSERS, needs_reason=True),
         *arrows([S.COMPLETED, S.CANCELLED, S.DECLINED], S.ARCHIVED, Mover.TIMER, Mover.REGION),
     ],
@@ -123,6 +124,7 @@ declare(
     {
         "challenge.created": N_("Draft started"),
         "challenge.copied": N_("Copied from an earlier challenge"),
+        "challenge.replicated": N_("Taken over from a pilot"),
         "challenge.revised": N_("Draft changed"),
         "challenge.in_review": N_("Submitted for review"),
         "challenge.changes_requested": N_("Changes requested"),

@@ -27,6 +27,7 @@ def navigation_for(actor: Actor) -> Navigation:
     items = [
         NavigationItem("/challenges", N_("Challenges")),
         NavigationItem("/organisations", N_("Organisations")),
+        NavigationItem("/pilots", N_("Pilots")),
     ]
     if actor.user:
         items.append(NavigationItem("/home", N_("My work")))

@@ -17,6 +17,7 @@ from app.opportunities.pages import current_opportunities
 from app.organisations.models import Organisation
 from app.organisations.policy import Actor
 from app.partners.queries import waiting_for_signature
+from app.pilots.pages import waiting_for
 from app.responses.models import (
     EDITABLE_STATES,
     Response,
@@ -56,6 +57,8 @@ def work_of(session: DbSession, actor: Actor, *, now: datetime) -> list[Section]
     if acting:
         sections += [_invitations(session, acting, now), _opportunities(session, actor, now)]
         sections.append(_answers(session, acting))
+        if pilots := waiting_for(session, actor):
+            sections.append(Section(N_("Pilots"), "", [Task(**vars(each)) for each in pilots]))
         sections.append(_challenges(session, acting))
     if followed := queries.followed(session, actor):
         tasks = [_about(each, "", gettext("Read what is new"), each.last_day) for each in followed]

@@ -1,0 +1,1 @@
+"""Every change of a pilot: agreed, carried out, ended, taken over."""

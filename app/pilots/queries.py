@@ -1,0 +1,212 @@
+"""Every SELECT on pilots."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Select, String, cast, func, select
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
+
+from app.accounts.models import User
+from app.challenges.models import Challenge
+from app.matches.models import SimilarChallenge
+from app.organisations.models import Membership, Organisation
+from app.organisations.policy import ACTING_ROLES
+from app.pilots.models import (
+    LIVE_STATES,
+    InterimReport,
+    Pilot,
+    PilotState,
+    Replication,
+    Verdict,
+)
+from app.responses.models import Response, ResponsePartner, ResponseState
+from app.sites.models import Site
+
+
+def with_everything() -> Select[Pilot]:
+    """Return a SELECT of pilots, each with all that belongs to it."""
+    challenge, response = joinedload(Pilot.challenge), joinedload(Pilot.response)
+    partners = response.selectinload(Response.partners)
+    return select(Pilot).options(
+        challenge.joinedload(Challenge.owner),
+        challenge.joinedload(Challenge.curating_cluster),
+        challenge.selectinload(Challenge.requirements),
+        challenge.selectinload(Challenge.criteria),
+        response.joinedload(Response.organisation),
+        response.joinedload(Response.challenge),
+        partners.joinedload(ResponsePartner.organisation),
+        joinedload(Pilot.site).joinedload(Site.organisation),
+        selectinload(Pilot.indicators),
+        selectinload(Pilot.signatures),
+        selectinload(Pilot.reports),
+        selectinload(Pilot.judgements),
+    )
+
+
+def pilot_by_id(session: Session, pilot_id: int) -> Pilot | None:
+    """Return one pilot with all that belongs to it."""
+    return session.scalar(with_everything().where(Pilot.id == pilot_id))
+
+
+def report_by_id(session: Session, report_id: int) -> InterimReport | None:
+    """Return one interim report."""
+    return session.get(InterimReport, report_id)
+
+
+def live_pilot_of(session: Session, response_id: int) -> Pilot | None:
+    """Return the pilot of an answer that is not over, if there is one."""
+    return session.scalar(
+        select(Pilot).where(Pilot.response_id == response_id, Pilot.state.in_(LIVE_STATES))
+    )
+
+
+def pilots_of(session: Session, challenge_id: int) -> Sequence[Pilot]:
+    """Return the pilots of a challenge in the order in which they were begun."""
+    statement = with_everything().where(Pilot.challenge_id == challenge_id)
+    return session.scalars(statement.order_by(Pilot.id)).unique().all()
+
+
+def count_under_way(session: Session, challenge_id: int, *, besides: int) -> int:
+    """Return how many other pilots of a challenge have begun and are not over."""
+    statement = select(func.count(Pilot.id)).where(
+        Pilot.challenge_id == challenge_id,
+        Pilot.id != besides,
+        Pilot.begun_at.is_not(None),
+        Pilot.state.in_(LIVE_STATES),
+    )
+    return session.scalar(statement) or 0
+
+
+@dataclass(frozen=True)
+class PilotFilter:
+    """What somebody looks for; empty means everything."""
+
+    field: str = ""
+    cluster: str = ""
+    verdict: str = ""
+    state: str = ""
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """Return the WHERE clauses; only what has begun is public."""
+        wanted: list[ColumnElement[bool]] = [Pilot.begun_at.is_not(None)]
+        if self.field:
+            ids = cast(Challenge.field_ids, String)
+            wanted.append(ids.contains(f'"{self.field}"', autoescape=True))
+        if self.cluster:
+            cluster = select(Organisation.id).where(Organisation.slug == self.cluster)
+            wanted.append(Challenge.curating_cluster_id == cluster.scalar_subquery())
+        if self.verdict:
+            wanted.append(Pilot.verdict == Verdict(self.verdict))
+        if self.state:
+            wanted.append(Pilot.state == PilotState(self.state))
+        return wanted
+
+
+def public_pilots(wanted: PilotFilter) -> Select[Pilot]:
+    """Return the SELECT of the public list, what ended or began last first."""
+    challenge = contains_eager(Pilot.challenge)
+    return (
+        select(Pilot)
+        .join(Pilot.challenge)
+        .options(
+            challenge.joinedload(Challenge.owner),
+            challenge.joinedload(Challenge.curating_cluster),
+            joinedload(Pilot.response).joinedload(Response.organisation),
+        )
+        .where(*wanted.conditions())
+        .order_by(func.coalesce(Pilot.ended_at, Pilot.begun_at).desc(), Pilot.id.desc())
+    )
+
+
+def clusters_with_pilots(session: Session) -> Sequence[Organisation]:
+    """Return the clusters that look after a challenge with a public pilot, by name."""
+    statement = (
+        select(Organisation)
+        .join(Challenge, Challenge.curating_cluster_id == Organisation.id)
+        .join(Pilot, Pilot.challenge_id == Challenge.id)
+        .where(Pilot.begun_at.is_not(None))
+        .distinct()
+    )
+    return session.scalars(statement.order_by(Organisation.name)).all()
+
+
+def public_pilots_at(session: Session, site_id: int) -> Sequence[Pilot]:
+    """Return the public pilots that take or took place at a site, the latest first."""
+    return session.scalars(public_pilots(PilotFilter()).where(Pilot.site_id == site_id)).all()
+
+
+def live_pilots_of(session: Session, organisation_ids: Collection[int]) -> Sequence[Pilot]:
+    """Return what is under way in which these organisations are one of the two sides."""
+    own = Challenge.owner_id.in_(organisation_ids) | Response.organisation_id.in_(organisation_ids)
+    statement = (
+        select(Pilot)
+        .join(Pilot.challenge)
+        .join(Pilot.response)
+        .options(
+            contains_eager(Pilot.challenge).joinedload(Challenge.owner),
+            contains_eager(Pilot.response).joinedload(Response.organisation),
+            selectinload(Pilot.signatures),
+            selectinload(Pilot.reports),
+        )
+        .where(own, Pilot.state.in_(LIVE_STATES))
+        .order_by(Pilot.ends_on, Pilot.id)
+    )
+    return session.scalars(statement).all()
+
+
+def accepted_without_pilot(
+    session: Session, organisation_ids: Collection[int], *, challenge_id: int | None = None
+) -> Sequence[Response]:
+    """Return accepted answers without any pilot, in which these organisations are one side."""
+    own = Challenge.owner_id.in_(organisation_ids) | Response.organisation_id.in_(organisation_ids)
+    has_pilot = select(Pilot.id).where(Pilot.response_id == Response.id).exists()
+    statement = (
+        select(Response)
+        .join(Response.challenge)
+        .options(
+            contains_eager(Response.challenge).joinedload(Challenge.owner),
+            joinedload(Response.organisation),
+        )
+        .where(own, Response.state == ResponseState.ACCEPTED, ~has_pilot)
+        .order_by(Response.id)
+    )
+    if challenge_id is not None:
+        statement = statement.where(Response.challenge_id == challenge_id)
+    return session.scalars(statement).all()
+
+
+def replications_of(session: Session, pilot_id: int) -> Sequence[Replication]:
+    """Return the challenges that began with a pilot, with their owners, the earliest first."""
+    statement = (
+        select(Replication)
+        .where(Replication.pilot_id == pilot_id)
+        .options(joinedload(Replication.challenge).joinedload(Challenge.owner))
+        .order_by(Replication.id)
+    )
+    return session.scalars(statement).all()
+
+
+def origin_of(session: Session, challenge_id: int) -> Replication | None:
+    """Return the pilot that a challenge takes over, with its owner, if there is one."""
+    origin = joinedload(Replication.pilot).joinedload(Pilot.challenge)
+    statement = select(Replication).where(Replication.challenge_id == challenge_id)
+    return session.scalar(statement.options(origin.joinedload(Challenge.owner)))
+
+
+def owners_of_similar(session: Session, challenge: Challenge) -> Sequence[User]:
+    """Return the people of other owners whose challenges ask for something similar."""
+    alike, here = SimilarChallenge, challenge.id
+    found = select(alike.other_id).where(alike.challenge_id == here)
+    finders = select(alike.challenge_id).where(alike.other_id == here)
+    owners = select(Challenge.owner_id).where(
+        Challenge.id.in_(found) | Challenge.id.in_(finders),
+        Challenge.owner_id != challenge.owner_id,
+    )
+    statement = (
+        select(User)
+        .join(Membership, Membership.user_id == User.id)
+        .where(Membership.organisation_id.in_(owners), Membership.role.in_(ACTING_ROLES))
+        .distinct()
+        .order_by(User.id)
+    )
+    return session.scalars(statement).all()

@@ -1,0 +1,9 @@
+"""HTTP in, HTTP out: read, agree on the sheet, carry out, end, take over."""
+
+from fastapi import APIRouter
+
+from app.pilots.routes import agreeing, ending, reading, running
+
+router = APIRouter(tags=["pilots"])
+for part in (reading, agreeing, running, ending):
+    router.include_router(part.router)

@@ -95,10 +95,14 @@ class AddForm(FormModel):
 class SendForm(FormModel):
     """Whom the page before sending showed."""
 
-    labels: ClassVar = {"match_id": N_("Invitations")}
+    labels: ClassVar = {
+        "match_id": N_("Invitations"),
+        "share_reason": N_("Why so many own members"),
+    }
     lists: ClassVar = frozenset({"match_id"})
 
     match_id: list[int] = []
+    share_reason: Note = ""
 
 
 class PaceForm(FormModel):
@@ -129,3 +133,11 @@ class RecallForm(FormModel):
 
     version: int
     reason: Annotated[str, Field(min_length=1, max_length=NOTE_LENGTH)]
+
+
+class CoSignForm(FormModel):
+    """What the region says when it co-signs."""
+
+    labels: ClassVar = {"note": N_("Note")}
+
+    note: Note = ""

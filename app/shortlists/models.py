@@ -70,6 +70,37 @@ class ShortlistVersion(Base):
         return [Entry.from_stored(each) for each in self.dropped]
 
 
+class ShareReason(Base):
+    """Why a list was sent although the cluster's own members were far more than their share."""
+
+    __tablename__ = "share_reasons"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    challenge_id: Mapped[int] = mapped_column(
+        ForeignKey("challenges.id", ondelete="CASCADE"), index=True
+    )
+    reason: Mapped[str]
+    listed_members: Mapped[int]
+    listed_total: Mapped[int]
+    pool_members: Mapped[int]
+    pool_total: Mapped[int]
+    given_at: Mapped[datetime]
+    given_by_name: Mapped[str]
+
+
+class CoSignature(Base):
+    """The region's word on the prepared decisions of a challenge whose list was flagged."""
+
+    __tablename__ = "co_signatures"
+
+    challenge_id: Mapped[int] = mapped_column(
+        ForeignKey("challenges.id", ondelete="CASCADE"), primary_key=True
+    )
+    note: Mapped[str]
+    signed_at: Mapped[datetime]
+    signed_by_name: Mapped[str]
+
+
 declare(
     Topic.LIST,
     {
@@ -78,6 +109,7 @@ declare(
         "match.note_written": N_("Note written: why it is on the shortlist"),
         "shortlist.sent": N_("Shortlist sent"),
         "shortlist.paced": N_("Set how invitations go out"),
+        "shortlist.share_explained": N_("Share of own members explained"),
     },
 )
 
@@ -111,3 +143,6 @@ class Pace:
     """So long the next batch waits for replies to the last; once all have replied it goes."""
     is_automatic: bool = True
     """Whether the platform sends it, or a curator by hand."""
+
+
+declare(Topic.DECISIONS, {"challenge.cosigned": N_("Co-signed by the region")})

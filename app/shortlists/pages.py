@@ -10,29 +10,17 @@ from app.core.database import DbSession
 from app.core.errors import DomainError
 from app.core.journal import Event
 from app.matches.models import INVITED_STATES, MatchState
-from app.matches.policy import CURATION_STATES, MatchCard, MemberShare, may_see_list, member_share
+from app.matches.policy import CURATION_STATES, MatchCard, may_see_list
 from app.matches.queries import (
     cards_of,
     match_counts,
-    member_ids,
-    newest_run,
-    ranked_organisation_ids,
 )
 from app.organisations.models import Organisation
 from app.organisations.policy import Actor
 from app.shortlists import queries
 from app.shortlists.actions.sending import next_batch, round_of
-from app.shortlists.models import Pace, ShortlistVersion
-from app.shortlists.policy import Change, LastBatch, Recipient, Round, changes
-
-
-@dataclass(frozen=True)
-class Shares:
-    """How many belong to the curating cluster: on the list, and on the machine's list."""
-
-    cluster: Organisation
-    listed: MemberShare
-    pool: MemberShare
+from app.shortlists.models import Pace, ShareReason, ShortlistVersion
+from app.shortlists.policy import Change, LastBatch, Recipient, Round, Shares, changes
 
 
 @dataclass(frozen=True)
@@ -40,6 +28,7 @@ class Curation:
     """What only the curating side sees."""
 
     shares: Shares | None
+    share_reason: ShareReason | None
     changes: Sequence[Change]
     undecided: int
     versions: Sequence[ShortlistVersion]
@@ -96,23 +85,11 @@ def shortlist(
 def _curation(session: DbSession, challenge: Challenge, entries: list[MatchCard]) -> Curation:
     dropped = cards_of(session, challenge, {MatchState.DROPPED})
     return Curation(
-        shares=_shares(session, challenge, entries),
+        shares=queries.shares_of(session, challenge, entries),
+        share_reason=queries.share_reason_of(session, challenge.id),
         changes=changes(entries, dropped),
         undecided=match_counts(session, challenge.id).get(MatchState.SUGGESTED, 0),
         versions=queries.versions_of(session, challenge.id),
-    )
-
-
-def _shares(session: DbSession, challenge: Challenge, entries: list[MatchCard]) -> Shares | None:
-    run = newest_run(session, challenge.id)
-    cluster = challenge.curating_cluster
-    if run is None or cluster is None or not entries:
-        return None
-    members = member_ids(session, cluster.id)
-    return Shares(
-        cluster=cluster,
-        listed=member_share([card.organisation.id for card in entries], members),
-        pool=member_share(ranked_organisation_ids(session, run), members),
     )
 
 
@@ -146,6 +123,8 @@ class SendingPage:
     """When the platform sends the next batch of those queued."""
     last: LastBatch | None
     per_week: int
+    shares: Shares | None
+    share_reason: ShareReason | None
 
     @property
     def wait_by_match(self) -> dict[int, Recipient]:
@@ -174,4 +153,6 @@ def sending(
         next_at=next_batch(session, challenge, per_week=per_week, now=now),
         last=queries.last_batch(session, challenge.id),
         per_week=per_week,
+        shares=queries.shares_of(session, challenge, queries.entries_of(session, challenge)),
+        share_reason=queries.share_reason_of(session, challenge.id),
     )

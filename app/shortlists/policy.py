@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from app.accounts.models import User
 from app.core.i18n import N_
 from app.core.labels import LabelledEnum
-from app.matches.policy import MatchCard
+from app.matches.policy import MatchCard, MemberShare
+from app.organisations.models import Organisation
 from app.shortlists.models import Pace
 
 
@@ -184,3 +185,28 @@ def next_batch_at(
 def in_order(cards: Iterable[MatchCard]) -> list[MatchCard]:
     """Return cards in the order of the shortlist."""
     return sorted(cards, key=lambda card: (card.match.position or 0, card.match.id))
+
+
+FLAG_FROM = 3
+"""So few own members on a list are never conspicuous."""
+FLAG_POINTS = 25
+"""A list is flagged when own members have this many hundredths more of it than of the pool."""
+
+
+@dataclass(frozen=True)
+class Shares:
+    """How many belong to the curating cluster: on the list, and where the list comes from."""
+
+    cluster: Organisation
+    listed: MemberShare
+    pool: MemberShare
+    """Of all organisations that may answer."""
+    machine: MemberShare | None
+    """Of those the machine listed, once it has."""
+
+    @property
+    def is_flagged(self) -> bool:
+        """Whether the list asks for a reason, and its decision for the region's signature."""
+        excess = 100 * self.listed.members * self.pool.total
+        usual = (100 * self.pool.members + FLAG_POINTS * self.pool.total) * self.listed.total
+        return self.listed.members >= FLAG_FROM and excess > usual

@@ -7,17 +7,22 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.challenges.models import Challenge
+from app.matches.eligibility import eligibility_of
 from app.matches.models import INVITED_STATES, SHORTLIST_STATES, UNANSWERED, Match, MatchState
-from app.matches.policy import CAP_PERIOD, MatchCard, free_from
+from app.matches.policy import CAP_PERIOD, MatchCard, free_from, member_share
 from app.matches.queries import (
     acting_people_by_organisation,
     cards_of,
+    facts_of_everybody,
     invited_since,
+    member_ids,
+    newest_run,
+    ranked_organisation_ids,
     stopped_ids,
 )
 from app.organisations.models import Organisation
-from app.shortlists.models import Pace, SendingPlan, ShortlistVersion
-from app.shortlists.policy import Known, LastBatch, Recipient, in_order, recipients
+from app.shortlists.models import CoSignature, Pace, SendingPlan, ShareReason, ShortlistVersion
+from app.shortlists.policy import Known, LastBatch, Recipient, Shares, in_order, recipients
 
 SEARCH_SIZE = 20
 
@@ -155,3 +160,31 @@ def states_by_organisation(session: Session, challenge_id: int) -> Mapping[int, 
     """Return where each matched organisation stands."""
     statement = select(Match.organisation_id, Match.state).where(Match.challenge_id == challenge_id)
     return dict(session.execute(statement).all())
+
+
+def shares_of(
+    session: Session, challenge: Challenge, entries: Sequence[MatchCard]
+) -> Shares | None:
+    """Return how many of a list belong to its cluster; None without cluster or list."""
+    cluster = challenge.curating_cluster
+    if cluster is None or not entries:
+        return None
+    members, run = member_ids(session, cluster.id), newest_run(session, challenge.id)
+    eligible = eligibility_of(challenge, facts_of_everybody(session)).eligible
+    return Shares(
+        cluster=cluster,
+        listed=member_share([card.organisation.id for card in entries], members),
+        pool=member_share([int(key) for key in eligible], members),
+        machine=member_share(ranked_organisation_ids(session, run), members) if run else None,
+    )
+
+
+def share_reason_of(session: Session, challenge_id: int) -> ShareReason | None:
+    """Return the newest reason for a conspicuous share; None if the list was never flagged."""
+    statement = select(ShareReason).where(ShareReason.challenge_id == challenge_id)
+    return session.scalar(statement.order_by(ShareReason.id.desc()).limit(1))
+
+
+def co_signature_of(session: Session, challenge_id: int) -> CoSignature | None:
+    """Return the region's signature on the decisions of a challenge."""
+    return session.scalar(select(CoSignature).where(CoSignature.challenge_id == challenge_id))

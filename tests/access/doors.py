@@ -56,7 +56,7 @@ FOR_CURATORS = (
     "challenges:review challenges:decide matches:list matches:run shortlists:search "
     "shortlists:add shortlists:keep shortlists:ask_why shortlists:drop shortlists:undo "
     "shortlists:move shortlists:note shortlists:check shortlists:send shortlists:pace "
-    "shortlists:ask_recall shortlists:recall "
+    "shortlists:ask_recall shortlists:recall shortlists:ask_signature "
     "shortlists:version"
 )
 FOR_THE_RESPONDER = (
@@ -106,6 +106,7 @@ DOORS: dict[str, frozenset[str]] = {
     "organisations:people": RESPONDER_SIDE,
     "organisations:unverified": REGION,
     "organisations:verify": REGION,
+    "shortlists:co_sign": REGION,
     "matches:invitation": RESPONDER_SIDE,
     **dict.fromkeys(OPPORTUNITIES.split(), RESPONDER_SIDE),
     "partners:show": RESPONDER_SIDE,

@@ -21,6 +21,7 @@ from app.reviews.actions.accepting import await_reply
 from app.reviews.models import Decision, Outcome
 from app.screenings import emails as screening_emails
 from app.screenings.queries import objections_by_response
+from app.shortlists.actions.signing import require_co_signature
 
 
 class AnswersOpen(DomainError):
@@ -72,6 +73,7 @@ def require_releasable(
     """Make sure that the challenge can end now, and that no answer would end in silence.
 
     :raises AnswersOpen: while one answer lacks decision, reason or feedback
+    :raises CoSignatureOwed: while the region has not signed decisions from a flagged list
     :raises MoveRefused: unless the challenge is being evaluated
     """
     if challenge.state not in {ChallengeState.EVALUATING, ChallengeState.SHORTLISTED}:
@@ -79,6 +81,8 @@ def require_releasable(
         raise MoveRefused(challenge.state, ChallengeState.DECIDED, latest)
     if lacking := policy.still_open(responses, decisions):
         raise AnswersOpen(lacking)
+    prepared = [decision.prepared_at for decision in decisions.values()]
+    require_co_signature(session, challenge, prepared_at=max(prepared, default=None))
 
 
 def _tell_everybody(

@@ -20,7 +20,7 @@ from app.matches.policy import MatchCard, check_curation, curating_mover
 from app.matches.queries import cards_of, newest_run
 from app.organisations.policy import Actor
 from app.shortlists import queries
-from app.shortlists.models import Entry, Pace, SendingPlan, ShortlistVersion
+from app.shortlists.models import Entry, Pace, SendingPlan, ShareReason, ShortlistVersion
 from app.shortlists.policy import Recipient, Round, next_batch_at, next_round
 
 
@@ -42,6 +42,17 @@ class NotOpen(DomainError):
     """Invitations go out only while the challenge takes answers."""
 
 
+class ReasonOwed(DomainError):
+    """The cluster's own members are far more of the list than of those who may answer."""
+
+    status_code = 422
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_("Say why the list has so many members of your own cluster; the region reads it.")
+        )
+
+
 @dataclass(frozen=True)
 class Sender:
     """In which role somebody sends, and how many invitations a week an organisation gets."""
@@ -49,15 +60,17 @@ class Sender:
     mover: Mover
     by: By
     per_week: int
+    share_reason: str = ""
+    """Why own members are so many, where they are."""
 
 
-def sender(by: Actor, challenge: Challenge, *, per_week: int) -> Sender:
+def sender(by: Actor, challenge: Challenge, *, per_week: int, share_reason: str = "") -> Sender:
     """Return the role in which a person sends invitations.
 
     :raises Forbidden: if they do not curate this challenge
     """
     mover = curating_mover(by, challenge)
-    return Sender(mover, by.by(challenge.curating_cluster), per_week)
+    return Sender(mover, by.by(challenge.curating_cluster), per_week, share_reason.strip())
 
 
 def round_of(session: Session, challenge: Challenge, *, per_week: int, now: datetime) -> Round:
@@ -81,6 +94,7 @@ def send(
     :raises NotOpen: when the challenge does not take answers (yet, or any more)
     :raises NobodyKept: when nobody is kept
     :raises ListChanged: when others are kept than were shown
+    :raises ReasonOwed: when own members are conspicuously many and nobody says why
     """
     check_open(challenge, outbox.now)
     kept = [match.organisation_id for match in queries.kept_matches(session, challenge.id)]
@@ -90,11 +104,34 @@ def send(
         raise NobodyKept
     if {recipient.card.match.id for recipient in coming.everybody} != set(match_ids):
         raise ListChanged
+    _explain_share(session, challenge, how, outbox.now)
     for recipient in coming.queued:
         recipient.card.match.queued_at = recipient.card.match.queued_at or outbox.now
     _send_batch(session, challenge, coming.now, how, outbox)
     plan_next(session, challenge, per_week=how.per_week, at=outbox.now)
     return coming
+
+
+def _explain_share(session: Session, challenge: Challenge, how: Sender, at: datetime) -> None:
+    shares = queries.shares_of(session, challenge, queries.entries_of(session, challenge))
+    if shares is None or not shares.is_flagged:
+        return
+    if not how.share_reason:
+        raise ReasonOwed
+    given = ShareReason(
+        challenge_id=challenge.id,
+        reason=how.share_reason,
+        listed_members=shares.listed.members,
+        listed_total=shares.listed.total,
+        pool_members=shares.pool.members,
+        pool_total=shares.pool.total,
+        given_at=at,
+        given_by_name=how.by.name,
+    )
+    session.add(given)
+    journal.record(
+        session, challenge, "shortlist.share_explained", by=how.by, at=at, reason=given.reason
+    )
 
 
 def send_when_due(session: Session, challenge: Challenge, *, per_week: int, outbox: Outbox) -> None:

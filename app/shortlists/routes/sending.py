@@ -17,10 +17,10 @@ from app.matches.access import CuratedChallenge, CuratedMatch, ListedChallenge
 from app.matches.actions import invitations
 from app.matches.models import Match
 from app.organisations.access import SignedInActor
-from app.shortlists import pages
+from app.shortlists import pages, queries
 from app.shortlists.access import SentVersion
-from app.shortlists.actions import curating, sending
-from app.shortlists.forms import Incomplete, PaceForm, RecallForm, SendForm
+from app.shortlists.actions import curating, sending, signing
+from app.shortlists.forms import CoSignForm, Incomplete, PaceForm, RecallForm, SendForm
 from app.shortlists.policy import Round
 
 router = APIRouter()
@@ -47,7 +47,7 @@ def _send_page(
         status_code=422 if form.errors else 200,
         challenge=challenge,
         coming=coming,
-        form=form if form.raw else Form(raw=coming.as_form),
+        form=form if form.raw else Form(raw=coming.as_form, errors=form.errors),
     )
 
 
@@ -64,8 +64,14 @@ def send(
     form = Form.read(SendForm, data)
     if form.value is None:
         raise Incomplete
-    how = sending.sender(actor, challenge, per_week=_per_week(request))
-    sent = sending.send(session, challenge, form.value.match_id, how=how, outbox=outbox)
+    per_week, reason = _per_week(request), form.value.share_reason
+    how = sending.sender(actor, challenge, per_week=per_week, share_reason=reason)
+    try:
+        with all_or_nothing(session):
+            sent = sending.send(session, challenge, form.value.match_id, how=how, outbox=outbox)
+    except sending.ReasonOwed as refusal:
+        refused = form.refused(refusal, on="share_reason")
+        return _send_page(request, session, challenge, outbox.now, Form(errors=refused.errors))
     flash(request, _what_was_sent(sent))
     if not sent.now:
         return RedirectResponse(f"/challenges/{challenge.id}/shortlist", 303)
@@ -145,3 +151,37 @@ def _recall_page(
     request: Request, match: Match, form: Form[RecallForm], *, status: int = 200
 ) -> Response:
     return page(request, "shortlists/recall.html", status_code=status, match=match, form=form)
+
+
+@router.get("/challenges/{challenge_id}/cosignature", name="shortlists:ask_signature")
+def ask_signature(
+    request: Request, challenge: ListedChallenge, actor: SignedInActor, session: DbSession
+) -> Response:
+    """Show why a decision needs the region's signature, and whether it has it."""
+    return page(
+        request,
+        "shortlists/cosign.html",
+        challenge=challenge,
+        reason=queries.share_reason_of(session, challenge.id),
+        signature=queries.co_signature_of(session, challenge.id),
+        may_sign=actor.is_regional_developer and challenge.state in signing.SIGNABLE,
+        form=Form(),
+    )
+
+
+@router.post("/challenges/{challenge_id}/cosignature", name="shortlists:co_sign")
+def co_sign(
+    request: Request,
+    challenge: ListedChallenge,
+    actor: SignedInActor,
+    session: DbSession,
+    data: SubmittedForm,
+    now: Now,
+) -> Response:
+    """Co-sign the decisions of a challenge as they are prepared."""
+    form = Form.read(CoSignForm, data)
+    if form.value is None:
+        raise Incomplete
+    signing.co_sign(session, challenge, note=form.value.note, by=actor, at=now)
+    flash(request, gettext("You have co-signed. The owner can release the decisions now."))
+    return RedirectResponse(f"/challenges/{challenge.id}/cosignature", 303)

@@ -19,6 +19,7 @@ from starlette.staticfiles import StaticFiles
 from app.accounts.access import session_of
 from app.accounts.routes import router as accounts_router
 from app.administration.routes import router as administration_router
+from app.challenges.actions import PublicationCheck
 from app.challenges.api import router as challenges_api
 from app.challenges.pages.drafting import DraftingContributor
 from app.challenges.pages.reading import Contributor
@@ -43,11 +44,14 @@ from app.dialogue import pages as dialogue_pages
 from app.dialogue.routes import router as dialogue_router
 from app.disclosures import pages as disclosures_pages
 from app.disclosures.routes import router as disclosures_router
+from app.disqualifications.routes import router as disqualifications_router
+from app.evaluations import pages as evaluations_pages
+from app.evaluations.access import must_not_read
 from app.evaluations.routes import router as evaluations_router
 from app.feeds.routes import router as feeds_router
 from app.home.pages.frame import Navigation, navigation_for
 from app.home.routes import router as home_router
-from app.matches.pages import beside_conditions, similar_challenges
+from app.matches.pages import beside_conditions, matching_check, similar_challenges
 from app.matches.routes import router as matches_router
 from app.open_data.routes import router as open_data_router
 from app.opportunities.pages import worth_answering
@@ -61,6 +65,7 @@ from app.pilots import pages as pilots_pages
 from app.pilots.routes import router as pilots_router
 from app.profiles.routes import router as profiles_router
 from app.redirections.routes import router as redirections_router
+from app.responses.access import ReadingGuard
 from app.responses.routes import router as responses_router
 from app.reviews.routes import router as reviews_router
 from app.screenings.routes import router as screenings_router
@@ -78,8 +83,9 @@ ROUTERS = (
     challenges_router,
     matches_router, shortlists_router, responses_router, disclosures_router, dialogue_router,
     steering_router, redirections_router, searches_router, partners_router, versions_router,
-    opportunities_router, screenings_router, evaluations_router, reviews_router,
-    pilots_router, feeds_router, open_data_router, developers_router, administration_router,
+    opportunities_router, screenings_router, disqualifications_router, evaluations_router,
+    reviews_router, pilots_router, feeds_router, open_data_router, developers_router,
+    administration_router,
 )  # fmt: skip
 API_ROUTERS = (organisations_api, challenges_api)
 
@@ -88,6 +94,12 @@ CHALLENGE_CONTRIBUTORS: tuple[Contributor, ...] = (
     pilots_pages.addition,
 )  # fmt: skip
 """Features that bring something to the page of a challenge."""
+PUBLICATION_CHECKS: tuple[PublicationCheck, ...] = (
+    evaluations_pages.publication_check, disclosures_pages.publication_check, matching_check,
+)  # fmt: skip
+"""Features that say what a challenge lacks before it is published."""
+READING_GUARDS: tuple[ReadingGuard, ...] = (must_not_read,)
+"""Features that keep people from reading answers below all their roles."""
 DRAFTING_CONTRIBUTORS: tuple[DraftingContributor, ...] = (beside_conditions, similar_challenges)
 """Features that help an owner to write."""
 ORGANISATION_CONTRIBUTORS: tuple[OrganisationContributor, ...] = (sites_pages.of_organisation,)
@@ -147,6 +159,8 @@ def _add_features(app: FastAPI) -> None:
     app.state.drafting_contributors = DRAFTING_CONTRIBUTORS
     app.state.organisation_contributors = ORGANISATION_CONTRIBUTORS
     app.state.site_contributors = SITE_CONTRIBUTORS
+    app.state.reading_guards = READING_GUARDS
+    app.state.publication_checks = PUBLICATION_CHECKS
     for router in (*ROUTERS, *API_ROUTERS):
         # Routes are made when their module is read; including them would make each of them anew,
         # dependencies and all, at the first request of every application.

@@ -4,6 +4,7 @@ from app.accounts import emails as accounts
 from app.challenges import emails as challenges
 from app.core.message_kinds import MessageKinds
 from app.dialogue import emails as dialogue
+from app.disqualifications import emails as disqualifications
 from app.evaluations import emails as evaluations
 from app.matches import emails as matches
 from app.organisations import emails as organisations
@@ -20,7 +21,7 @@ from app.watches import emails as watches
 MESSAGE_KINDS = MessageKinds(
     (
         *matches.KINDS, *searches.KINDS, *dialogue.KINDS, *steering.KINDS, *responses.KINDS,
-        *partners.KINDS, *screenings.KINDS, *reviews.KINDS, *pilots.KINDS,
+        *partners.KINDS, *screenings.KINDS, *disqualifications.KINDS, *reviews.KINDS, *pilots.KINDS,
         *redirections.KINDS,
         *challenges.KINDS, *watches.KINDS, *evaluations.KINDS, *organisations.KINDS,
         *accounts.KINDS,

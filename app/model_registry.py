@@ -6,6 +6,7 @@ from app.core import jobs, journal, journal_chain, journal_check, outbox
 from app.core.database import Base
 from app.dialogue import models as dialogue
 from app.disclosures import models as disclosures
+from app.disqualifications import models as disqualifications
 from app.evaluations import models as evaluations
 from app.feeds import models as feeds
 from app.matches import models as matches
@@ -24,8 +25,8 @@ from app.watches import models as watches
 
 MODULES = (
     accounts, organisations, sites, profiles, challenges, matches, shortlists, responses, dialogue,
-    disclosures, opportunities, searches, redirections, screenings, evaluations, reviews, watches,
-    pilots, feeds, jobs, journal, journal_chain, journal_check, outbox,
+    disclosures, opportunities, searches, redirections, screenings, disqualifications, evaluations,
+    reviews, watches, pilots, feeds, jobs, journal, journal_chain, journal_check, outbox,
 )  # fmt: skip
 
 metadata = Base.metadata

@@ -13,6 +13,8 @@ from app.core.links import Links
 from app.core.outbox import SEND_MAIL, Transport, sending
 from app.core.settings import Settings, signing_key
 from app.core.signed_tokens import SignedTokens
+from app.disqualifications import jobs as disqualifications_jobs
+from app.evaluations import jobs as evaluations_jobs
 from app.matches import jobs as matches_jobs
 from app.matches.engine_room import EngineRoom
 from app.opportunities import jobs as opportunities_jobs
@@ -46,6 +48,8 @@ def all_handlers(
         **opportunities_jobs.handlers(engine_room),
         **searches_jobs.handlers(links),
         **screenings_jobs.handlers(links),
+        **disqualifications_jobs.handlers(links),
+        **evaluations_jobs.handlers(links),
         **reviews_jobs.handlers(links),
         **watches_jobs.handlers(links),
         **pilots_jobs.handlers(links),

@@ -2,9 +2,10 @@
 
 from typing import Annotated
 
-from fastapi import Depends, Path
+from fastapi import Depends, Path, Request
 
 from app.challenges import policy, queries
+from app.challenges.actions import PublicationCheck
 from app.challenges.models import EDITABLE_STATES, Challenge
 from app.core.database import DbSession
 from app.core.errors import DomainError, Forbidden, NotFound
@@ -108,6 +109,15 @@ def get_moderator(actor: SignedInActor) -> Actor:
 
 
 Moderator = Annotated[Actor, Depends(get_moderator)]
+
+
+def get_publication_checks(request: Request) -> tuple[PublicationCheck, ...]:
+    """Return what other features are asked before a challenge is published."""
+    checks: tuple[PublicationCheck, ...] = request.app.state.publication_checks
+    return checks
+
+
+PublicationChecks = Annotated[tuple[PublicationCheck, ...], Depends(get_publication_checks)]
 
 
 def _visible(session: DbSession, challenge_id: int, actor: Actor) -> Challenge:

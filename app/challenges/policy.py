@@ -9,6 +9,7 @@ from app.challenges.models import (
     TOTAL_WEIGHT,
     WITHOUT_DEADLINE,
     Challenge,
+    ChallengeState,
     Mode,
     RequirementKind,
     Section,
@@ -47,11 +48,11 @@ def can_edit(actor: Actor, challenge: Challenge) -> bool:
 def moderator_of(actor: Actor, challenge: Challenge) -> Mover | None:
     """Return the role in which they decide on publishing, if any.
 
-    A cluster's people do not decide on a challenge of an organisation they act for.
+    A cluster's people do not decide on a challenge of an organisation they belong to.
     """
     if actor.is_regional_developer:
         return Mover.REGION
-    if acts_for_owner(actor, challenge) or not actor.acts_for(challenge.curating_cluster_id):
+    if is_owner_side(actor, challenge) or not actor.acts_for(challenge.curating_cluster_id):
         return None
     return Mover.CURATOR
 
@@ -116,6 +117,11 @@ def has_criteria(challenge: Challenge) -> bool:
     """Whether answers can be judged: every criterion has a name, and the weights add to 100."""
     is_named = all(criterion.name for criterion in challenge.criteria)
     return is_named and sum(c.weight for c in challenge.criteria) == TOTAL_WEIGHT
+
+
+def is_in_rounds(challenge: Challenge) -> bool:
+    """Whether answers are evaluated and decided in rounds now, while more may come in."""
+    return challenge.mode is Mode.ROLLING and challenge.state is ChallengeState.OPEN
 
 
 def has_its_end(challenge: Challenge) -> bool:

@@ -8,7 +8,7 @@ from app.challenges.models import EDITABLE_STATES, Challenge
 from app.challenges.pages.reading import Addition, Step
 from app.challenges.policy import acts_for_owner
 from app.core.database import DbSession
-from app.core.i18n import gettext
+from app.core.i18n import N_, gettext
 from app.disclosures import policy, queries
 from app.disclosures.models import Disclosure, Layer, ProtectedPart
 from app.organisations.policy import Actor
@@ -53,3 +53,12 @@ def addition(session: DbSession, challenge: Challenge, actor: Actor, _now: datet
     if not queries.parts_of(session, challenge.id):
         return Addition()
     return Addition(steps=(Step(path, gettext("Protected parts")),))
+
+
+def publication_check(session: DbSession, challenge: Challenge) -> str | None:
+    """Return what is missing while a part waits for an agreement that nobody has written."""
+    parts = queries.parts_of(session, challenge.id)
+    is_agreed = any(part.layer is Layer.AGREED for part in parts)
+    if is_agreed and not queries.agreement_of(session, challenge.id):
+        return N_("A protected part asks for an agreement, and there is none. Ask for its text.")
+    return None

@@ -1,10 +1,13 @@
 """The only way a route gets a panel, a part in one, or an answer to score."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated
 
-from fastapi import Depends
+from fastapi import Depends, Request
+from sqlalchemy.orm import Session
 
+from app.accounts.models import User
 from app.challenges.access import ViewableChallenge
 from app.challenges.models import Challenge
 from app.core.clock import Now
@@ -18,6 +21,7 @@ from app.responses.access import ResponseId, get_received_challenge
 from app.responses.models import HANDED_IN_STATES, Response
 from app.responses.policy import is_author, is_unsealed
 from app.responses.queries import handed_in, response_by_id
+from app.screenings.policy import TO_SCREEN
 
 
 def get_panel_challenge(challenge: ViewableChallenge, actor: SignedInActor) -> Challenge:
@@ -77,7 +81,20 @@ def get_scoring_part(
     conflicts = queries.conflicts_of(session, evaluator.user, challenge, now=now)
     if evaluator.state not in SCORING_STATES or conflicts:
         raise Forbidden(N_("You have a conflict of interest here, so the answers are closed."))
+    if any(r.state not in TO_SCREEN for r in queries.undeclared(session, challenge, evaluator)):
+        raise Forbidden(
+            N_("Answers have come in since your declaration. Declare conflicts with them first.")
+        )
     return evaluator
+
+
+def must_not_read(session: Session, challenge: Challenge, user: User, now: datetime) -> bool:
+    """Whether somebody on the panel has a conflict that came up late, or answers to declare on."""
+    evaluator = queries.evaluator_for(session, challenge.id, user.id)
+    if evaluator is None or evaluator.state not in SCORING_STATES:
+        return False  # recused or yet to declare: a reading bar is up
+    is_behind = bool(queries.undeclared(session, challenge, evaluator))
+    return is_behind or bool(queries.conflicts_of(session, user, challenge, now=now))
 
 
 ScoringPart = Annotated[Evaluator, Depends(get_scoring_part)]
@@ -122,7 +139,11 @@ class Compared:
 
 
 def get_compared(
-    challenge: ViewableChallenge, actor: SignedInActor, session: DbSession, now: Now
+    request: Request,
+    challenge: ViewableChallenge,
+    actor: SignedInActor,
+    session: DbSession,
+    now: Now,
 ) -> Compared:
     """Return a challenge whose unsealed answers this person may compare.
 
@@ -136,14 +157,14 @@ def get_compared(
         return Compared(challenge, get_scoring_part(challenge, evaluator, session, now))
     if any(is_author(actor, response) for response in handed_in(session, challenge.id)):
         raise Forbidden(N_("Your organisation has answered, so others compare the answers."))
-    return Compared(get_received_challenge(challenge, actor, session), None)
+    return Compared(get_received_challenge(request, challenge, actor, session, now), None)
 
 
 ComparedChallenge = Annotated[Compared, Depends(get_compared)]
 
 
 def get_discussed_response(
-    response_id: ResponseId, actor: SignedInActor, session: DbSession, now: Now
+    request: Request, response_id: ResponseId, actor: SignedInActor, session: DbSession, now: Now
 ) -> Response:
     """Return an answer whose discussion this person may record: as for comparing.
 
@@ -153,7 +174,7 @@ def get_discussed_response(
     response = response_by_id(session, response_id)
     if response is None or not _is_open(response, now):
         raise NotFound(N_("There is no answer at this address."))
-    get_compared(response.challenge, actor, session, now)
+    get_compared(request, response.challenge, actor, session, now)
     return response
 
 

@@ -10,12 +10,25 @@ from app.core.message_kinds import Frequency, MessageGroup, MessageKind
 from app.core.outbox import Email
 from app.core.rendering import email
 from app.evaluations.models import Evaluator
+from app.responses.models import Response
 
 KINDS = (
     MessageKind(
         "evaluations.proposed",
         label=N_("You are asked to evaluate"),
         why=N_("You get this because you are asked to evaluate answers to the challenge."),
+        group=MessageGroup.EVALUATED,
+    ),
+    MessageKind(
+        "evaluations.announced",
+        label=N_("You are asked to evaluate later"),
+        why=N_("You get this because you are asked to evaluate answers to the challenge."),
+        group=MessageGroup.EVALUATED,
+    ),
+    MessageKind(
+        "evaluations.stopped",
+        label=N_("An answer that you evaluate is out"),
+        why=N_("You get this because you evaluate answers to the challenge."),
         group=MessageGroup.EVALUATED,
     ),
     MessageKind(
@@ -46,6 +59,20 @@ def proposed(challenge: Challenge, *, to: User, links: Links) -> Email:
     subject = N_("Will you evaluate answers? %(challenge)s")
     link = links.to(f"/challenges/{challenge.id}/declaration")
     return _about(challenge, to, "proposed", subject, link=link)
+
+
+def announced(challenge: Challenge, *, to: User, links: Links) -> Email:
+    """Ask somebody beforehand; until the answers are known there is nothing to do."""
+    subject = N_("You are asked to evaluate answers later: %(challenge)s")
+    return _about(challenge, to, "announced", subject, link=links.to("/account/ties"))
+
+
+def stopped(response: Response, *, to: User, links: Links) -> Email:
+    """Tell an evaluator that an answer is out, and whose."""
+    challenge = response.challenge
+    subject = N_("One answer less to evaluate: %(challenge)s")
+    link = links.to(f"/challenges/{challenge.id}/evaluation")
+    return _about(challenge, to, "stopped", subject, response=response, link=link)
 
 
 def declared(challenge: Challenge, evaluator: Evaluator, *, to: User, links: Links) -> Email:

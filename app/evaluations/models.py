@@ -11,7 +11,7 @@ from app.core.database import Base
 from app.core.event_words import Topic, declare
 from app.core.i18n import N_
 from app.core.labels import LabelledEnum
-from app.core.state_machine import Mover, StateMachine, arrows
+from app.core.state_machine import Act, Mover, StateMachine, arrows
 from app.organisations.models import Organisation
 from app.responses.models import Response
 
@@ -41,8 +41,13 @@ MACHINE: StateMachine[EvaluatorState] = StateMachine(
             Mover.TIMER,
             needs_reason=True,
         ),
-        *arrows([S.ACTIVE], S.DONE, Mover.EVALUATOR),
+        # What came up after the last score: found, or said by the evaluator; never chosen.
+        *arrows([S.DONE], S.RECUSED, Mover.EVALUATOR, Mover.TIMER, needs_reason=True),
+        # Also when what was left to score is withdrawn, and back again with the next round.
+        *arrows([S.ACTIVE], S.DONE, Mover.EVALUATOR, Mover.TIMER),
+        *arrows([S.DONE], S.ACTIVE, Mover.TIMER),
     ],
+    acts=[Act("declared", frozenset({S.ACTIVE, S.DONE}), frozenset({Mover.EVALUATOR}))],
 )
 SCORING_STATES = frozenset({S.ACTIVE, S.DONE})
 """States of an evaluator without conflicts, who may read the answers."""
@@ -176,6 +181,7 @@ declare(
         "evaluator.proposed": N_("Evaluator asked to declare conflicts"),
         "evaluator.active": N_("Evaluator declared to have no conflict"),
         "evaluator.recused": N_("Evaluator recused"),
+        "evaluator.declared": N_("Evaluator declared on further answers"),
         "evaluator.done": N_("Evaluator has scored every answer"),
         "sheet.locked": N_("Scores of an evaluator locked"),
         "discussion.recorded": N_("Discussion of an answer recorded"),

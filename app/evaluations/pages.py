@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.challenges.models import Challenge, ChallengeState, Criterion
+from app.challenges.models import Challenge, ChallengeState, Criterion, Mode
+from app.challenges.policy import is_in_rounds
 from app.core.database import DbSession
 from app.core.errors import DomainError
 from app.core.i18n import N_
@@ -18,6 +19,7 @@ from app.evaluations.models import (
     ScoreSheet,
 )
 from app.responses.models import Response, ResponseState
+from app.responses.policy import is_unsealed
 from app.responses.queries import handed_in
 from app.screenings.policy import TO_SCREEN, unscreened
 
@@ -32,6 +34,8 @@ COMPARED_STATES = frozenset(ResponseState) - {
 }  # fmt: skip
 
 
+LEFT_STATES = TO_SCREEN | {ResponseState.ELIGIBLE, ResponseState.IN_EVALUATION}
+"""States of an answer whose scores are still to come."""
 BEFORE_EVALUATION = TO_SCREEN | {ResponseState.ELIGIBLE, ResponseState.INELIGIBLE}
 
 
@@ -58,6 +62,8 @@ class PanelPage:
     to_screen: int
     may_propose: bool
     may_start: bool
+    is_round: bool
+    """Whether starting means a round, while the challenge stays open."""
     is_begun: bool
     missing: DomainError | None
 
@@ -67,6 +73,7 @@ def panel_page(session: DbSession, challenge: Challenge, *, now: datetime) -> Pa
     responses = handed_in(session, challenge.id)
     eligible = [r for r in responses if r.state is ResponseState.ELIGIBLE]
     is_closed = challenge.state is ChallengeState.CLOSED
+    is_round = is_in_rounds(challenge)
     missing: DomainError | None = None
     try:
         require_panel(session, challenge, eligible, at=now)
@@ -78,9 +85,10 @@ def panel_page(session: DbSession, challenge: Challenge, *, now: datetime) -> Pa
         answer_count=len(responses),
         to_screen=to_screen,
         may_propose=challenge.state in policy.PANEL_STATES,
-        may_start=is_closed and not to_screen and missing is None,
+        may_start=missing is None and (bool(eligible) if is_round else is_closed and not to_screen),
+        is_round=is_round,
         is_begun=any(r.state not in BEFORE_EVALUATION for r in responses),
-        missing=missing if is_closed else None,
+        missing=missing if is_closed or (is_round and eligible) else None,
     )
 
 
@@ -89,7 +97,7 @@ def _panel_rows(session: DbSession, challenge: Challenge, now: datetime) -> list
     rows = []
     for evaluator in queries.evaluators_of(session, challenge.id):
         conflict = evaluator.recusal
-        if conflict is None:
+        if conflict is None and is_unsealed(challenge, now=now):
             found = queries.conflicts_of(session, evaluator.user, challenge, now=now)
             conflict = next((kinds[0] for kinds in found.values()), None)
         locked = sum(sheet.evaluator_id == evaluator.id for sheet in sheets)
@@ -103,6 +111,8 @@ class Worklist:
 
     rows: Sequence[tuple[Response, ScoreSheet | None]]
     left: int
+    undeclared: int
+    """How many answers have come in about which they have not declared yet."""
 
 
 def worklist(session: DbSession, challenge: Challenge, evaluator: Evaluator) -> Worklist:
@@ -115,10 +125,21 @@ def worklist(session: DbSession, challenge: Challenge, evaluator: Evaluator) -> 
     rows = [
         (response, sheets.get(response.id))
         for response in handed_in(session, challenge.id)
-        if response.state in COMPARED_STATES
+        if response.state in _shown_states(challenge)
     ]
-    left = sum(sheet is None or sheet.locked_at is None for _, sheet in rows)
-    return Worklist(rows, left)
+    left = sum(
+        response.state in LEFT_STATES and (sheet is None or sheet.locked_at is None)
+        for response, sheet in rows
+    )
+    behind = queries.undeclared(session, challenge, evaluator)
+    return Worklist(rows, left, len(behind))
+
+
+def _shown_states(challenge: Challenge) -> frozenset[ResponseState]:
+    """Return the states of answers that evaluators see; in rounds only what has come to them."""
+    if is_in_rounds(challenge):
+        return COMPARED_STATES - TO_SCREEN - {ResponseState.ELIGIBLE}
+    return COMPARED_STATES
 
 
 @dataclass(frozen=True)
@@ -186,10 +207,11 @@ def comparison(session: DbSession, challenge: Challenge, evaluator: Evaluator | 
             discussions.get(response.id),
         )
         for response in handed_in(session, challenge.id)
-        if response.state in COMPARED_STATES
+        if response.state in (_shown_states(challenge) if evaluator else COMPARED_STATES)
     ]
     columns.sort(key=lambda column: -(column.mean or 0))
-    return Comparison(columns, len(evaluators), challenge.state is ChallengeState.EVALUATING)
+    is_scored = any(c.response.state is ResponseState.IN_EVALUATION for c in columns)
+    return Comparison(columns, len(evaluators), is_scored)
 
 
 def _may_see(
@@ -220,3 +242,10 @@ def _column(
         apart=policy.far_apart(shown, criteria),
         discussion=discussion if may_see else None,
     )
+
+
+def publication_check(session: DbSession, challenge: Challenge) -> str | None:
+    """Return what is missing while nobody is asked to evaluate; a consultation chooses nobody."""
+    if challenge.mode is Mode.CONSULTATION or queries.has_panel(session, challenge):
+        return None
+    return N_("Name at least one evaluator on the panel first.")

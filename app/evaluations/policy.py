@@ -19,8 +19,14 @@ MAX_SPREAD = 2
 """How many points evaluators may be apart on a criterion before they have to talk."""
 RECENT = timedelta(days=3 * 365 + 1)
 """How long a joint project, a board seat or shares go on being a conflict."""
-PANEL_STATES = frozenset({ChallengeState.CLOSED, ChallengeState.EVALUATING})
-"""States of a challenge in which evaluators are proposed: those who answered are known."""
+PANEL_STATES = frozenset(
+    {
+        ChallengeState.DRAFT, ChallengeState.IN_REVIEW, ChallengeState.CHANGES_REQUESTED,
+        ChallengeState.SCHEDULED, ChallengeState.OPEN, ChallengeState.CLOSED,
+        ChallengeState.EVALUATING,
+    }
+)  # fmt: skip
+"""States of a challenge in which evaluators are proposed; they declare once answers are known."""
 MAIL_PROVIDERS = frozenset(
     {
         "gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "live.com", "yahoo.com",

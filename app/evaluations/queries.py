@@ -16,6 +16,7 @@ from app.evaluations.models import (
     Conflict,
     Discussion,
     Evaluator,
+    EvaluatorState,
     ScoreSheet,
     Tie,
 )
@@ -53,6 +54,41 @@ def evaluator_by_id(session: Session, evaluator_id: int) -> Evaluator | None:
     """Return one evaluator with their account."""
     statement = select(Evaluator).where(Evaluator.id == evaluator_id)
     return session.scalar(statement.options(joinedload(Evaluator.user)))
+
+
+def has_panel(session: Session, challenge: Challenge) -> bool:
+    """Whether anybody is asked to evaluate a challenge and not recused."""
+    evaluators = evaluators_of(session, challenge.id)
+    return any(evaluator.state is not EvaluatorState.RECUSED for evaluator in evaluators)
+
+
+def undeclared(session: Session, challenge: Challenge, evaluator: Evaluator) -> Sequence[Response]:
+    """Return the answers about which an evaluator has not declared: those that came in since."""
+    since = evaluator.declared_at
+    return [
+        response
+        for response in handed_in(session, challenge.id)
+        if since is None or (response.submitted_at is not None and response.submitted_at > since)
+    ]
+
+
+def parts_of_person(session: Session, user_id: int) -> Sequence[Evaluator]:
+    """Return the panels on which a person scores, with the challenges."""
+    statement = select(Evaluator).where(
+        Evaluator.user_id == user_id, Evaluator.state.in_(SCORING_STATES)
+    )
+    challenge = joinedload(Evaluator.challenge)
+    return session.scalars(statement.options(joinedload(Evaluator.user), challenge)).all()
+
+
+def is_waived(session: Session, challenge_id: int) -> bool:
+    """Whether the owner gave a reason to decide without the missing reviews."""
+    waived = (
+        (Event.subject_kind == Challenge.__tablename__)
+        & (Event.subject_id == challenge_id)
+        & (Event.action == "challenge.reviews_waived")
+    )
+    return session.scalar(select(Event.id).where(waived).limit(1)) is not None
 
 
 def sheets_of(session: Session, challenge_id: int) -> Sequence[ScoreSheet]:

@@ -9,7 +9,7 @@ from functools import cached_property
 from app.challenges.models import Challenge, Section
 from app.challenges.pages.reading import Part
 from app.core.database import DbSession
-from app.core.i18n import gettext
+from app.core.i18n import N_, gettext
 from app.core.jobs import Job, JobState
 from app.core.pagination import PAGE_SIZE, Page
 from app.matches import queries
@@ -163,3 +163,11 @@ def beside_conditions(session: DbSession, challenge: Challenge, section: Section
         others=[cost for cost in reach.costs if cost.hurdle not in OWN_CHOICES],
     )
     return [Part("aside", "matches/_reach.html", meter)]
+
+
+def matching_check(session: DbSession, challenge: Challenge) -> str | None:
+    """Return what is missing while nobody has been looked for since it was handed in."""
+    run, since = queries.newest_run(session, challenge.id), challenge.submitted_at
+    if run is not None and (since is None or run.created_at >= since):
+        return None
+    return N_("Wait until the matching has run: it looks for who can answer.")

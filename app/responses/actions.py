@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.challenges.models import Challenge, Mode
-from app.core import journal
+from app.core import jobs, journal
 from app.core.errors import DomainError, Forbidden, Stale
 from app.core.i18n import N_, format_deadline
 from app.core.journal import TIMER
@@ -20,6 +20,7 @@ from app.organisations.policy import Actor
 from app.organisations.queries import acting_people
 from app.responses import emails, policy, queries
 from app.responses.models import (
+    ANSWER_OUT,
     EDITABLE_STATES,
     MACHINE,
     RequirementAnswer,
@@ -220,17 +221,23 @@ def submit(
 def withdraw(
     session: Session, response: Response, *, by: Actor, outbox: Outbox, at: datetime
 ) -> None:
-    """Take a submitted answer back; it may be changed and handed in again before the deadline.
+    """Take an answer back before its decision; before the deadline it may be handed in again.
 
-    :raises AnswersClosed: from the deadline on
-    :raises MoveRefused: if it is not submitted
+    :raises DomainError: once the challenge is decided or has ended
+    :raises MoveRefused: if it is not handed in, or decided on
     """
-    _require_open(response.challenge, at)
+    challenge, was = response.challenge, response.state
+    if challenge.state not in policy.WITHDRAWABLE_STATES:
+        raise DomainError(N_("An answer can be withdrawn until the decisions are released."))
     _move(session, response, ResponseState.WITHDRAWN, by=by, at=at)
     response.submitted_at = None
+    jobs.enqueue(session, ANSWER_OUT, {"response_id": response.id, "was": was.value}, at=at)
     for partner in policy.authors_of(response)[1:]:
         for person in acting_people(session, partner.id):
             outbox.add(emails.withdrawn(response, partner, to=person, links=outbox.links))
+    count = queries.count_handed_in(session, challenge.id)
+    for person in acting_people(session, challenge.owner_id):
+        outbox.add(emails.fewer(challenge, count, to=person, links=outbox.links))
 
 
 def note_reading(session: Session, challenge: Challenge, *, by: Actor, at: datetime) -> None:

@@ -12,6 +12,12 @@ from app.responses.models import Response
 
 KINDS = (
     MessageKind(
+        "responses.fewer",
+        label=N_("An answer to your challenge is withdrawn"),
+        why=N_("You get this because you act for the owner of the challenge."),
+        group=MessageGroup.OWNED,
+    ),
+    MessageKind(
         "responses.receipt",
         label=N_("The receipt for your answer"),
         why=N_("You get this because you may act for an organisation that answers."),
@@ -73,6 +79,21 @@ def new_count(challenge: Challenge, count: int, *, to: User, links: Links) -> Em
         to=to.email,
         locale=to.locale,
         subject=N_("A new answer to your challenge: %(challenge)s"),
+        subject_words={"challenge": challenge.title},
+        name=to.name,
+        challenge=challenge,
+        count=count,
+        answers_link=links.to(f"/challenges/{challenge.id}/responses"),
+    )
+
+
+def fewer(challenge: Challenge, count: int, *, to: User, links: Links) -> Email:
+    """Return the news for the owner's people that an answer was taken back; not whose."""
+    return email(
+        "responses.fewer",
+        to=to.email,
+        locale=to.locale,
+        subject=N_("An answer to your challenge is withdrawn: %(challenge)s"),
         subject_words={"challenge": challenge.title},
         name=to.name,
         challenge=challenge,

@@ -9,9 +9,11 @@ from app.challenges.models import Challenge, ChallengeState, Mode, RequirementKi
 from app.challenges.policy import is_curator, is_owner_side
 from app.core.i18n import LOCALES, N_
 from app.core.journal import Event
+from app.core.state_machine import Mover
 from app.organisations.models import Organisation
 from app.organisations.policy import Actor
-from app.responses.models import HANDED_IN_STATES, PartnerState, Response
+from app.responses.models import HANDED_IN_STATES, MACHINE, PartnerState, Response
+from app.responses.models import ResponseState as State
 
 UNSEALED_STATES = frozenset(
     {
@@ -20,6 +22,13 @@ UNSEALED_STATES = frozenset(
     }
 )  # fmt: skip
 """States in which those who receive answers read them; a cancelled challenge gives them back."""
+WITHDRAWABLE_STATES = frozenset(
+    {
+        ChallengeState.OPEN, ChallengeState.CLOSED, ChallengeState.EVALUATING,
+        ChallengeState.SHORTLISTED,
+    }
+)  # fmt: skip
+"""States of a challenge in which an answer to it can be taken back."""
 ANSWERS_READ = "challenge.answers_read"
 """Event: somebody who receives the answers of a challenge has opened them."""
 
@@ -82,6 +91,12 @@ def may_answer(organisation: Organisation, challenge: Challenge) -> bool:
     """Whether an organisation may answer: asked for, and neither owner nor curator."""
     is_party = organisation.id in {challenge.owner_id, challenge.curating_cluster_id}
     return not is_party and challenge.admits(organisation)
+
+
+def may_withdraw(response: Response) -> bool:
+    """Whether an answer can be taken back: until it is decided on, also after the deadline."""
+    is_undecided = response.challenge.state in WITHDRAWABLE_STATES
+    return is_undecided and MACHINE.allows(response.state, State.WITHDRAWN, Mover.RESPONDER)
 
 
 def answer_languages(challenge: Challenge) -> Sequence[str]:

@@ -180,7 +180,10 @@ def withdraw(
     now: Now,
 ) -> HttpResponse:
     actions.withdraw(session, response, by=actor, outbox=outbox, at=now)
-    flash(request, gettext("Your answer is withdrawn. You can change it and submit it again."))
+    if response.challenge.takes_answers(now):
+        flash(request, gettext("Your answer is withdrawn. You can change it and submit it again."))
+    else:
+        flash(request, gettext("Your answer is withdrawn, and the owner is told."))
     return RedirectResponse(f"/responses/{response.id}", 303)
 
 

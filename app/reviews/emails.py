@@ -11,6 +11,7 @@ from app.core.outbox import Email
 from app.core.rendering import email
 from app.responses.models import Response, ResponseState
 from app.reviews.models import Decision
+from app.reviews.policy import Way
 
 _ANSWERS = N_("You get this because you may act for an organisation that answers.")
 KINDS = (
@@ -26,6 +27,12 @@ KINDS = (
         why=N_("You get this because you look after the challenge."),
         group=MessageGroup.CURATED,
         frequency=Frequency.DAILY,
+    ),
+    MessageKind(
+        "reviews.agreement_wanted",
+        label=N_("A shortlist waits for your agreement"),
+        why=N_("You get this because you look after the challenge."),
+        group=MessageGroup.CURATED,
     ),
     MessageKind(
         "reviews.nudge",
@@ -65,20 +72,42 @@ def decided(response: Response, decision: Decision, *, to: User, links: Links) -
     )
 
 
+SUMMARIES = {
+    Way.SHORTLIST: N_("Shortlist released: %(challenge)s"),
+    Way.ROUND: N_("Decisions of a round: %(challenge)s"),
+    Way.FINAL: N_("Decided: %(challenge)s"),
+}
+
+
 def summary(
-    challenge: Challenge, responses: Sequence[Response], *, to: User, links: Links
+    challenge: Challenge, responses: Sequence[Response], way: Way, *, to: User, links: Links
 ) -> Email:
-    """Return how the challenge ended for those who looked after it."""
+    """Return what was released to those who look after the challenge."""
     return email(
         "reviews.summary",
         to=to.email,
         locale=to.locale,
-        subject=N_("Decided: %(challenge)s"),
+        subject=SUMMARIES[way],
         subject_words={"challenge": challenge.title},
         name=to.name,
         challenge=challenge,
         responses=responses,
+        way=way,
         decisions_link=links.to(f"/challenges/{challenge.id}/decisions"),
+    )
+
+
+def agreement_wanted(challenge: Challenge, *, to: User, links: Links) -> Email:
+    """Ask whoever looks after the challenge to agree to the shortlist."""
+    return email(
+        "reviews.agreement_wanted",
+        to=to.email,
+        locale=to.locale,
+        subject=N_("Please agree to a shortlist: %(challenge)s"),
+        subject_words={"challenge": challenge.title},
+        name=to.name,
+        challenge=challenge,
+        link=links.to(f"/challenges/{challenge.id}/decisions"),
     )
 
 

@@ -120,3 +120,12 @@ class ReplyForm(FormModel):
 
     labels: ClassVar = {"reply": N_("Your reply"), "reason": N_("Reason")}
     words: ClassVar = {"reply:missing": N_("Say whether you accept the selection.")}
+
+
+class WaiverForm(FormModel):
+    """Why decisions are prepared without the missing reviews."""
+
+    reason: Explanation
+
+    labels: ClassVar = {"reason": N_("Reason")}
+    words: ClassVar = {"reason:missing": N_("Say why you do not wait for the missing reviews.")}

@@ -21,6 +21,8 @@ ACCEPTANCE_DUE = "reviews.acceptance_due"
 class Outcome(LabelledEnum):
     """What the owner decides about one answer."""
 
+    SHORTLISTED = "shortlisted", N_("Invite to the shortlist")
+    NOT_SHORTLISTED = "not_shortlisted", N_("Do not shortlist")
     SELECTED = "selected", N_("Select")
     RESERVE = "reserve", N_("Keep in reserve")
     NOT_SELECTED = "not_selected", N_("Do not select")
@@ -31,16 +33,25 @@ class Outcome(LabelledEnum):
         return ResponseState(self.value)
 
 
+SHORTLISTING = frozenset({Outcome.SHORTLISTED, Outcome.NOT_SHORTLISTED})
+"""Outcomes of the first of two stages."""
+FINAL = frozenset(Outcome) - SHORTLISTING
+FIRST_STAGE, SECOND_STAGE = 1, 2
+
+
 class Decision(Base):
-    """The owner's decision on one answer; its responder sees it once released."""
+    """The owner's decision on one answer; its responder sees it once released.
+
+    An answer on a released shortlist gets a second one.
+    """
 
     __tablename__ = "decisions"
+    __table_args__ = (UniqueConstraint("response_id", "stage"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    response_id: Mapped[int] = mapped_column(
-        ForeignKey("responses.id", ondelete="CASCADE"), unique=True
-    )
+    response_id: Mapped[int] = mapped_column(ForeignKey("responses.id", ondelete="CASCADE"))
     response: Mapped[Response] = relationship(lazy="raise")
+    stage: Mapped[int] = mapped_column(default=FIRST_STAGE, server_default=str(FIRST_STAGE))
     outcome: Mapped[Outcome]
     reason: Mapped[str]
     strengths: Mapped[str]

@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.accounts.models import User
-from app.challenges.models import Challenge
+from app.challenges.models import Challenge, ChallengeState, Mode
 from app.challenges.policy import acts_for_owner
 from app.core import journal
 from app.core.database import DbSession
 from app.core.journal import Event
+from app.disqualifications.policy import may_read
+from app.disqualifications.queries import latest_case
+from app.evaluations.actions.scoring import missing_sheets
 from app.organisations.policy import Actor
 from app.redirections.policy import is_free, may_propose
 from app.responses.models import (
@@ -19,14 +22,24 @@ from app.responses.models import (
     Response,
     ResponseState,
 )
-from app.responses.policy import can_edit, is_author
+from app.responses.policy import can_edit, is_author, may_withdraw
 from app.responses.queries import authors_people, handed_in
 from app.reviews import policy, queries
+from app.reviews.actions.agreeing import is_agreed
 from app.reviews.actions.deciding import DECIDABLE_STATES
 from app.reviews.actions.releasing import require_releasable
 from app.reviews.models import Decision
+from app.reviews.policy import Way
 from app.screenings.models import InformationRequest, Objection
 from app.screenings.queries import objection_to, request_about
+
+CASE_EVENTS = frozenset(
+    {
+        "response.disqualification_opened", "response.disqualification_answered",
+        "response.disqualification_lifted",
+    }
+)  # fmt: skip
+"""What the owner reads in the history of an answer beside its changes of state."""
 
 
 @dataclass(frozen=True)
@@ -39,10 +52,14 @@ class ResponsePage:
     """Whether they may see, and say something about, its second life."""
     may_decide: bool
     takes_answers: bool
-    decision: Decision | None
+    may_withdraw: bool
+    decisions: Sequence[Decision]
+    """Those they may know, the latest stage first."""
     information: InformationRequest | None
     objection: Objection | None
     """Why it was not eligible, for those who may know it."""
+    has_case: bool
+    """Whether they read, or may open, a case against this answer."""
     events: Sequence[Event]
 
 
@@ -51,7 +68,6 @@ def response_page(
 ) -> ResponsePage:
     """Return what this person sees of an answer that they may read."""
     is_own = is_author(actor, response)
-    decisions = queries.decisions_by_response(session, response.challenge_id)
     events = journal.history(session, response)
     return ResponsePage(
         is_own=is_own,
@@ -59,9 +75,15 @@ def response_page(
         has_second_life=_has_second_life(actor, response, is_own=is_own),
         may_decide=policy.can_decide(actor, response) and response.state in DECIDABLE_STATES,
         takes_answers=response.challenge.takes_answers(now),
-        decision=_known(actor, response, decisions),
+        may_withdraw=can_edit(actor, response) and may_withdraw(response),
+        decisions=[
+            decision
+            for decision in queries.decisions_on(session, response)
+            if policy.can_see_decision(actor, decision, response)
+        ],
         information=request_about(session, response),
         objection=_upheld(session, response, is_own=is_own),
+        has_case=may_read(actor, response, latest_case(session, response)),
         events=_tellable(events, response, is_own=is_own),
     )
 
@@ -80,7 +102,7 @@ def _upheld(session: DbSession, response: Response, *, is_own: bool) -> Objectio
 def _tellable(events: Sequence[Event], response: Response, *, is_own: bool) -> Sequence[Event]:
     if not is_own:
         # How an answer was drafted is its organisation's own affair.
-        return [event for event in events if event.to_state]
+        return [event for event in events if event.to_state or event.action in CASE_EVENTS]
     if response.is_untold:
         return [event for event in events if event.to_state not in UNTOLD_STATES]
     return events
@@ -116,19 +138,37 @@ class DecisionsPage:
 
     rows: Sequence[tuple[Response, Decision | None]]
     open_count: int
+    """How many answers of the next release lack a decision."""
+    due_count: int
+    """How many answers the next release decides."""
+    way: Way
+    is_agreed: bool
+    """Whether the prepared shortlist, if it is one, has its agreement."""
     may_decide: bool
     may_start: bool
+    may_agree: bool
+    missing_scores: int
+    """How many sheets evaluators still owe, as long as nobody waived them."""
 
 
 def decisions_page(session: DbSession, challenge: Challenge, actor: Actor) -> DecisionsPage:
     """Return the overview of an unsealed challenge."""
     responses = handed_in(session, challenge.id)
     decisions = queries.decisions_by_response(session, challenge.id)
+    due = policy.to_decide(responses, decisions)
+    prepared = [decisions[r.id] for r in due if policy.is_prepared(r, decisions)]
+    way = policy.way_of(challenge, prepared)
+    is_evaluated = challenge.state is ChallengeState.EVALUATING
     return DecisionsPage(
         rows=[(response, _known(actor, response, decisions)) for response in responses],
-        open_count=len(policy.still_open(responses, decisions)),
+        open_count=len(due) - len(prepared),
+        due_count=len(due),
+        way=way,
+        is_agreed=way is Way.SHORTLIST and is_agreed(session, challenge, prepared),
         may_decide=acts_for_owner(actor, challenge),
         may_start=policy.evaluation_mover(actor, challenge) is not None,
+        may_agree=policy.agreement_mover(actor, challenge) is not None,
+        missing_scores=missing_sheets(session, due) if is_evaluated else 0,
     )
 
 
@@ -145,17 +185,23 @@ class ReleasePage:
     told: Sequence[tuple[Response, ResponseState, Sequence[User]]]
     """Each answer with the state it gets and the people who are told."""
     summarised: Sequence[User]
+    way: Way
+    is_agreed: bool
 
 
 def release_page(session: DbSession, challenge: Challenge) -> ReleasePage:
     """Return the consequences of releasing the decisions now.
 
     :raises AnswersOpen: while one answer lacks decision, reason or feedback
+    :raises WaysMixed: if some answers are shortlisted and others decided for good
     :raises MoveRefused: unless the challenge is being evaluated
     """
     responses = handed_in(session, challenge.id)
     decisions = queries.decisions_by_response(session, challenge.id)
-    require_releasable(session, challenge, responses, decisions)
+    way = require_releasable(session, challenge, responses, decisions)
+    due = policy.to_decide(responses, decisions)
+    is_first = challenge.state is ChallengeState.EVALUATING and challenge.mode is not Mode.ROLLING
+    told = [r for r in responses if is_first and r.state is ResponseState.INELIGIBLE]
     return ReleasePage(
         told=[
             (
@@ -163,13 +209,15 @@ def release_page(session: DbSession, challenge: Challenge) -> ReleasePage:
                 _state_after(response, decisions),
                 authors_people(session, response),
             )
-            for response in responses
-            if response.state in AWAITING_DECISION | {ResponseState.INELIGIBLE}
+            for response in [*due, *told]
         ],
         summarised=queries.lookers_after(session, challenge),
+        way=way,
+        is_agreed=is_agreed(session, challenge, [decisions[response.id] for response in due]),
     )
 
 
 def _state_after(response: Response, decisions: Mapping[int, Decision]) -> ResponseState:
     decision = decisions.get(response.id)
-    return decision.outcome.state if decision else response.state
+    is_decided = decision is not None and response.state in AWAITING_DECISION
+    return decision.outcome.state if decision and is_decided else response.state

@@ -1,15 +1,17 @@
 """Who evaluates and decides, and who may read a decision. Pure functions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 
-from app.challenges.models import Challenge
-from app.challenges.policy import acts_for_owner, is_curator
+from app.challenges.models import Challenge, ChallengeState
+from app.challenges.policy import acts_for_owner, is_curator, is_in_rounds, is_owner_side
+from app.core.i18n import N_
+from app.core.labels import LabelledEnum
 from app.core.state_machine import Mover
 from app.organisations.policy import Actor
-from app.responses.models import AWAITING_DECISION, Response
+from app.responses.models import AWAITING_DECISION, Response, ResponseState
 from app.responses.policy import is_author, receives_answers
-from app.reviews.models import Decision
+from app.reviews.models import FIRST_STAGE, SECOND_STAGE, SHORTLISTING, Decision
 
 REPLY_TERM = timedelta(days=10)
 """How long a selected organisation may think before it accepts or refuses."""
@@ -56,21 +58,86 @@ def _are_written(*texts: str) -> bool:
     return all(text.strip() for text in texts)
 
 
-def to_decide(responses: Sequence[Response]) -> Sequence[Response]:
-    """Return the answers whose responders are owed a decision by the owner."""
-    return [response for response in responses if response.state in AWAITING_DECISION]
+class Way(LabelledEnum):
+    """What a release does."""
+
+    SHORTLIST = "shortlist", N_("Release the shortlist")
+    ROUND = "round", N_("Release the decisions of this round")
+    FINAL = "final", N_("Release the decisions")
+
+
+def stage_of(response: Response) -> int:
+    """Return the stage of the decision that would be written on an answer now."""
+    return SECOND_STAGE if response.state is ResponseState.SHORTLISTED else FIRST_STAGE
+
+
+def way_of(challenge: Challenge, decisions: Iterable[Decision]) -> Way:
+    """Return what releasing these prepared decisions would be."""
+    if is_in_rounds(challenge):
+        return Way.ROUND
+    is_first_stage = challenge.state is ChallengeState.EVALUATING
+    is_shortlist = any(decision.outcome in SHORTLISTING for decision in decisions)
+    return Way.SHORTLIST if is_first_stage and is_shortlist else Way.FINAL
+
+
+def to_decide(
+    responses: Sequence[Response], decisions: Mapping[int, Decision]
+) -> Sequence[Response]:
+    """Return the answers that the next release decides: in rounds, those of this round.
+
+    :param decisions: the latest by response id
+    """
+    return [
+        response
+        for response in responses
+        if response.state in AWAITING_DECISION
+        and (not is_in_rounds(response.challenge) or _is_in_round(response, decisions))
+    ]
+
+
+def _is_in_round(response: Response, decisions: Mapping[int, Decision]) -> bool:
+    if response.state is ResponseState.SHORTLISTED:
+        return is_prepared(response, decisions)
+    return response.state is ResponseState.IN_EVALUATION
+
+
+def is_prepared(response: Response, decisions: Mapping[int, Decision]) -> bool:
+    """Whether a complete decision on an answer waits for its release.
+
+    :param decisions: the latest by response id
+    """
+    decision = decisions.get(response.id)
+    return (
+        decision is not None
+        and decision.released_at is None
+        and is_complete(decision, response.challenge)
+    )
 
 
 def still_open(
     responses: Sequence[Response], decisions: Mapping[int, Decision]
 ) -> Sequence[Response]:
-    """Return the answers that lack a decision, its reason or its feedback.
+    """Return the answers of the next release that lack a decision, its reason or its feedback.
 
-    :param decisions: by response id
+    :param decisions: the latest by response id
     """
-    return [
-        response
-        for response in to_decide(responses)
-        if response.id not in decisions
-        or not is_complete(decisions[response.id], response.challenge)
-    ]
+    due = to_decide(responses, decisions)
+    return [response for response in due if not is_prepared(response, decisions)]
+
+
+def agreement_mover(actor: Actor, challenge: Challenge) -> Mover | None:
+    """Return the role in which they agree to a shortlist: not for their own organisation."""
+    if is_owner_side(actor, challenge):
+        return None
+    if actor.is_regional_developer:
+        return Mover.REGION
+    return Mover.CURATOR if actor.acts_for(challenge.curating_cluster_id) else None
+
+
+def shortlist_facts(decisions: Iterable[Decision]) -> dict[str, int]:
+    """Return what an agreement is about: each decision's version, by response id."""
+    return {
+        str(decision.response_id): decision.version
+        for decision in decisions
+        if decision.stage == FIRST_STAGE
+    }

@@ -13,7 +13,8 @@ from app.organisations.models import Organisation
 from app.organisations.queries import acting_people
 from app.responses.models import CHOSEN_STATES, Response, ResponseState
 from app.responses.queries import count_handed_in, with_everything
-from app.reviews.models import Decision, Feedback
+from app.reviews.models import Decision, Feedback, Outcome
+from app.reviews.policy import stage_of
 
 
 def _with_feedback() -> Select[Decision]:
@@ -22,21 +23,36 @@ def _with_feedback() -> Select[Decision]:
 
 
 def decision_on(session: Session, response: Response) -> Decision | None:
-    """Return the decision on one answer, prepared or released."""
-    return session.scalar(_with_feedback().where(Decision.response_id == response.id))
+    """Return the latest decision on one answer, prepared or released."""
+    return next(iter(decisions_on(session, response)), None)
+
+
+def decisions_on(session: Session, response: Response) -> Sequence[Decision]:
+    """Return the decisions on one answer, prepared or released, the latest stage first."""
+    statement = _with_feedback().where(Decision.response_id == response.id)
+    return session.scalars(statement.order_by(Decision.stage.desc())).all()
+
+
+def decision_in_preparation(session: Session, response: Response) -> Decision | None:
+    """Return the decision that would be written on an answer now, if there is one already."""
+    stage = stage_of(response)
+    found = decisions_on(session, response)
+    return next((decision for decision in found if decision.stage == stage), None)
 
 
 def decisions_by_response(session: Session, challenge_id: int) -> Mapping[int, Decision]:
-    """Return all decisions of a challenge, prepared or released, by response id."""
-    statement = _with_feedback().join(Decision.response)
+    """Return the latest decisions of a challenge, prepared or released, by response id."""
+    statement = _with_feedback().join(Decision.response).order_by(Decision.stage)
     found = session.scalars(statement.where(Response.challenge_id == challenge_id))
     return {decision.response_id: decision for decision in found}
 
 
 def first_in_reserve(session: Session, challenge_id: int) -> tuple[Response, Decision] | None:
     """Return who moves up next, with the decision that put them in reserve."""
-    is_in_reserve = (Response.challenge_id == challenge_id) & (
-        Response.state == ResponseState.RESERVE
+    is_in_reserve = (
+        (Response.challenge_id == challenge_id)
+        & (Response.state == ResponseState.RESERVE)
+        & (Decision.outcome == Outcome.RESERVE)
     )
     statement = with_everything().join(Decision, Decision.response_id == Response.id)
     order = (Decision.reserve_place.nulls_last(), Response.submitted_at, Response.id)

@@ -6,6 +6,7 @@ from starlette.responses import Response as HttpResponse
 
 from app.challenges.access import OwnedChallenge
 from app.challenges.models import Challenge
+from app.challenges.policy import is_in_rounds
 from app.core.clock import Now
 from app.core.database import DbSession, writes
 from app.core.flash import flash
@@ -15,15 +16,17 @@ from app.core.outbox import RequestOutbox
 from app.core.rendering import page
 from app.core.savepoints import all_or_nothing
 from app.organisations.access import SignedInActor
+from app.organisations.policy import Actor
 from app.responses.access import OwnResponse, ReceivedChallenge, ViewableResponse
 from app.responses.actions import note_reading
-from app.responses.models import Response
+from app.responses.models import Response, ResponseState
 from app.responses.policy import is_unsealed
 from app.reviews import pages, queries
 from app.reviews.access import DecidableResponse
-from app.reviews.actions import accepting, beginning, deciding, releasing
-from app.reviews.forms import DecisionForm, ReplyForm, read_decision, stored_fields
-from app.reviews.models import Decision, Outcome
+from app.reviews.actions import accepting, agreeing, beginning, deciding, releasing
+from app.reviews.forms import DecisionForm, ReplyForm, WaiverForm, read_decision, stored_fields
+from app.reviews.models import FINAL, Decision, Outcome
+from app.reviews.policy import Way
 
 router = APIRouter(tags=["reviews"])
 
@@ -57,7 +60,10 @@ def start_evaluation(
     outbox: RequestOutbox,
 ) -> HttpResponse:
     beginning.start_evaluation(session, challenge, by=actor, outbox=outbox)
-    flash(request, gettext("The evaluation has started."))
+    if is_in_rounds(challenge):
+        flash(request, gettext("The round has started. The challenge stays open for answers."))
+    else:
+        flash(request, gettext("The evaluation has started."))
     return RedirectResponse(f"/challenges/{challenge.id}/decisions", 303)
 
 
@@ -66,7 +72,7 @@ def edit_decision(
     request: Request, response: DecidableResponse, session: DbSession
 ) -> HttpResponse:
     deciding.require_evaluation(response)
-    decision = queries.decision_on(session, response)
+    decision = queries.decision_in_preparation(session, response)
     form = Form[DecisionForm](raw=stored_fields(decision, response.challenge))
     return _decision_page(request, session, response, form)
 
@@ -100,7 +106,8 @@ def prepare_decision(
 def _decision_page(
     request: Request, session: DbSession, response: Response, form: Form[DecisionForm]
 ) -> HttpResponse:
-    stored = queries.decision_on(session, response)
+    stored = queries.decision_in_preparation(session, response)
+    offered = FINAL if response.state is ResponseState.SHORTLISTED else frozenset(Outcome)
     return page(
         request,
         "reviews/decision.html",
@@ -108,7 +115,7 @@ def _decision_page(
         response=response,
         challenge=response.challenge,
         form=form,
-        outcomes=[(outcome.value, outcome.label) for outcome in Outcome],
+        outcomes=[(outcome.value, outcome.label) for outcome in Outcome if outcome in offered],
         version=stored.version if stored else 0,
         meanwhile=stored if stored and _is_stale(form, stored) else None,
         shown=pages.decision_page(session, response),
@@ -131,12 +138,70 @@ def decisions(
     if not is_unsealed(challenge, now=now):
         return RedirectResponse(f"/challenges/{challenge.id}/responses", 303)
     note_reading(session, challenge, by=actor, at=now)
+    return _decisions_page(request, session, challenge, actor, Form())
+
+
+def _decisions_page(
+    request: Request,
+    session: DbSession,
+    challenge: Challenge,
+    actor: Actor,
+    form: Form[WaiverForm],
+) -> HttpResponse:
     return page(
         request,
         "reviews/decisions.html",
+        status_code=form.status_code,
         challenge=challenge,
         shown=pages.decisions_page(session, challenge, actor),
+        form=form,
     )
+
+
+@router.post("/challenges/{challenge_id}/decisions/waiver", name="reviews:waive")
+def waive(
+    request: Request,
+    challenge: OwnedChallenge,
+    actor: SignedInActor,
+    session: DbSession,
+    submitted: SubmittedForm,
+    now: Now,
+) -> HttpResponse:
+    form = Form.read(WaiverForm, submitted)
+    form = form.carried_out(
+        session,
+        lambda typed: agreeing.waive_reviews(session, challenge, typed.reason, by=actor, at=now),
+    )
+    if form.value is None:
+        return _decisions_page(request, session, challenge, actor, form)
+    flash(request, gettext("You can decide now without the missing reviews."))
+    return RedirectResponse(f"/challenges/{challenge.id}/decisions", 303)
+
+
+@router.post("/challenges/{challenge_id}/decisions/proposal", name="reviews:propose_shortlist")
+def propose_shortlist(
+    request: Request,
+    challenge: OwnedChallenge,
+    actor: SignedInActor,
+    session: DbSession,
+    outbox: RequestOutbox,
+) -> HttpResponse:
+    agreeing.propose_shortlist(session, challenge, by=actor, outbox=outbox)
+    flash(request, gettext("Those who look after the challenge are asked to agree."))
+    return RedirectResponse(f"/challenges/{challenge.id}/decisions", 303)
+
+
+@router.post("/challenges/{challenge_id}/decisions/agreement", name="reviews:agree")
+def agree(
+    request: Request,
+    challenge: ReceivedChallenge,
+    actor: SignedInActor,
+    session: DbSession,
+    now: Now,
+) -> HttpResponse:
+    agreeing.agree(session, challenge, by=actor, at=now)
+    flash(request, gettext("You have agreed to this shortlist. The owner can release it now."))
+    return RedirectResponse(f"/challenges/{challenge.id}/decisions", 303)
 
 
 @router.get("/challenges/{challenge_id}/decisions/release", name="reviews:confirm_release")
@@ -161,10 +226,13 @@ def release(
 ) -> HttpResponse:
     try:
         with all_or_nothing(session):
-            releasing.release(session, challenge, by=actor, outbox=outbox, at=now)
+            way = releasing.release(session, challenge, by=actor, outbox=outbox, at=now)
     except releasing.AnswersOpen as refusal:
         return _open_answers_page(request, challenge, refusal)
-    flash(request, gettext("The decisions are released, and everybody concerned is told."))
+    if way is Way.SHORTLIST:
+        flash(request, gettext("The shortlist is released, and every responder is told."))
+    else:
+        flash(request, gettext("The decisions are released, and everybody concerned is told."))
     return RedirectResponse(f"/challenges/{challenge.id}/decisions", 303)
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from app.challenges.models import Challenge, RequirementKind
+from app.challenges.models import Challenge, Mode, RequirementKind
 from app.challenges.queries import reviewers
 from app.core import jobs, journal
 from app.core.errors import DomainError, Forbidden
@@ -93,17 +93,15 @@ def object_to(
     if queries.objection_to(session, response):
         raise ObjectionOpen
     _require_criterion(response.challenge, finding)
-    objection = Objection(
-        response_id=response.id,
-        ground=finding.ground,
-        requirement_id=finding.requirement_id,
-        reason=finding.reason,
-        repair=finding.repair,
-        raised_at=at,
-        raised_by_id=by.user.id if by.user else None,
-        raised_by_name=by.user.name if by.user else "",
-    )
+    # One about a text that was withdrawn and handed in anew is settled, so its row is free.
+    objection = queries.any_objection_to(session, response) or Objection(response_id=response.id)
+    objection.ground, objection.requirement_id = finding.ground, finding.requirement_id
+    objection.reason, objection.repair = finding.reason, finding.repair
+    objection.raised_at = at
+    objection.raised_by_id = by.user.id if by.user else None
+    objection.raised_by_name = by.user.name if by.user else ""
     session.add(objection)
+    session.flush()
     who = _acting_as(by, response.challenge)
     # About the objection, not the answer: the responder reads the answer's history.
     journal.record(session, objection, "objection.raised", by=who, at=at, reason=finding.reason)
@@ -118,8 +116,10 @@ def _require_criterion(challenge: Challenge, finding: Finding) -> None:
         raise DomainError(N_("Name the requirement that is not met."))
 
 
-def uphold(session: Session, response: Response, *, by: Actor, at: datetime) -> None:
-    """Confirm an objection: the answer is not eligible. Its responder learns it on release.
+def uphold(session: Session, response: Response, *, by: Actor, outbox: Outbox) -> None:
+    """Confirm an objection: the answer is not eligible.
+
+    Its responder learns it on release, or at once where it can be put right and sent again.
 
     :raises Forbidden: unless they act for the owner and somebody else objected
     :raises NoObjection: if there is nothing to confirm
@@ -131,7 +131,10 @@ def uphold(session: Session, response: Response, *, by: Actor, at: datetime) -> 
     if not policy.may_uphold(by, objection, response):
         raise Forbidden(N_("The owner confirms, and not the person who objected."))
     to, reason = ResponseState.INELIGIBLE, objection.reason
-    _move(session, response, to, by=by, at=at, reason=reason)
+    _move(session, response, to, by=by, at=outbox.now, reason=reason)
+    if response.challenge.mode is Mode.ROLLING:
+        for person in authors_people(session, response):
+            outbox.add(emails.ineligible(response, objection, to=person, links=outbox.links))
 
 
 def ask(

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.challenges.models import Challenge, ChallengeState
+from app.challenges.policy import is_in_rounds
 from app.core.database import DbSession
 from app.organisations.policy import Actor
 from app.responses.models import Response, ResponseState
@@ -21,6 +22,7 @@ class ScreeningsPage:
     """Each with the objection to it, and whether this person may screen it."""
     left: int
     is_closed: bool
+    """Whether a panel can begin: the challenge is closed, or takes answers in rounds."""
     may_start: bool
 
 
@@ -34,7 +36,7 @@ def screenings_page(session: DbSession, challenge: Challenge, actor: Actor) -> S
             for response in responses
         ],
         left=len(policy.unscreened(responses)),
-        is_closed=challenge.state is ChallengeState.CLOSED,
+        is_closed=challenge.state is ChallengeState.CLOSED or is_in_rounds(challenge),
         may_start=policy.screening_mover(actor, challenge) is not None,
     )
 

@@ -44,6 +44,11 @@ def may_uphold(actor: Actor, objection: Objection, response: Response) -> bool:
     return may_settle(actor, response) and not is_own
 
 
+def is_current(objection: Objection, response: Response) -> bool:
+    """Whether an objection is to an answer as it was handed in last."""
+    return response.submitted_at is None or response.submitted_at <= objection.raised_at
+
+
 def unscreened(responses: Iterable[Response]) -> list[Response]:
     """Return the answers about whose eligibility nothing is decided yet."""
     return [response for response in responses if response.state in TO_SCREEN]

@@ -3,14 +3,21 @@
 from collections.abc import Mapping
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from app.responses.models import Response
 from app.screenings.models import InformationRequest, Objection
+from app.screenings.policy import is_current
 
 
 def objection_to(session: Session, response: Response) -> Objection | None:
-    """Return the objection to an answer with the must it names."""
+    """Return the objection to an answer as it stands, with the must it names."""
+    objection = any_objection_to(session, response)
+    return objection if objection and is_current(objection, response) else None
+
+
+def any_objection_to(session: Session, response: Response) -> Objection | None:
+    """Return the objection to an answer, be it to a text that was withdrawn since."""
     statement = select(Objection).where(Objection.response_id == response.id)
     return session.scalar(statement.options(joinedload(Objection.requirement)))
 
@@ -21,9 +28,10 @@ def objections_by_response(session: Session, challenge_id: int) -> Mapping[int, 
         select(Objection)
         .join(Objection.response)
         .where(Response.challenge_id == challenge_id)
-        .options(joinedload(Objection.requirement))
+        .options(joinedload(Objection.requirement), contains_eager(Objection.response))
     )
-    return {objection.response_id: objection for objection in session.scalars(statement)}
+    found = session.scalars(statement)
+    return {each.response_id: each for each in found if is_current(each, each.response)}
 
 
 def request_about(session: Session, response: Response) -> InformationRequest | None:

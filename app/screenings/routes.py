@@ -91,10 +91,13 @@ def uphold(
     response: ScreenedResponse,
     actor: SignedInActor,
     session: DbSession,
-    now: Now,
+    outbox: RequestOutbox,
 ) -> HttpResponse:
-    actions.uphold(session, response, by=actor, at=now)
-    flash(request, gettext("The answer is not eligible. Its responder is told on release."))
+    actions.uphold(session, response, by=actor, outbox=outbox)
+    if response.is_untold:
+        flash(request, gettext("The answer is not eligible. Its responder is told on release."))
+    else:
+        flash(request, gettext("The answer is not eligible, and its responder is told why."))
     return _to_the_list(response)
 
 

@@ -50,7 +50,7 @@ FOR_THE_OWNER = (
     "challenges:edit challenges:edit_section challenges:revise challenges:check "
     "challenges:submit challenges:submitted challenges:new_copy challenges:copy "
     "disclosures:edit disclosures:protect "
-    "reviews:confirm_release reviews:release"
+    "reviews:confirm_release reviews:release reviews:waive reviews:propose_shortlist"
 )
 FOR_CURATORS = (
     "challenges:review challenges:decide matches:list matches:run shortlists:search "
@@ -142,6 +142,11 @@ DOORS: dict[str, frozenset[str]] = {
         RESPONDER,
     ),
     **dict.fromkeys(("feeds:own_deadlines", "feeds:search"), NOBODY_WITH_A_FORGED_LINK),
+    "reviews:agree": CURATORS,
+    "disqualifications:show": NOBODY_YET,
+    "disqualifications:open": NOBODY_YET,
+    "disqualifications:settle": NOBODY_YET,
+    "disqualifications:reply": RESPONDER,
     "reviews:edit_decision": NOBODY_YET,
     "reviews:prepare_decision": NOBODY_YET,
     "pilots:show": OWNER_SIDE | CURATORS | RESPONDER_SIDE,
@@ -155,7 +160,7 @@ DOORS: dict[str, frozenset[str]] = {
     "administration:try_again": ADMINISTRATOR,
 }
 
-OF_A_DRAFT = FOR_THE_OWNER.replace("reviews:confirm_release reviews:release", "").split()
+OF_A_DRAFT = [door for door in FOR_THE_OWNER.split() if not door.startswith("reviews:")]
 OF_A_CLUSTER = ("organisations:add_member", "organisations:remove_member", "organisations:members")
 
 

@@ -2,8 +2,10 @@
 
 from datetime import date
 
+from sqlalchemy import select
+
 from app.accounts.models import User
-from app.challenges.models import Challenge
+from app.challenges.models import Challenge, Criterion
 from app.evaluations.models import (
     Conflict,
     Discussion,
@@ -15,7 +17,8 @@ from app.evaluations.models import (
 )
 from app.organisations.models import Organisation
 from app.responses.models import ReadingBar, Response
-from tests.factories import EARLIER, save
+from tests.factories import EARLIER, find, save
+from tests.factories.matches import make_match_run
 from tests.factories.people import make_user
 
 
@@ -42,11 +45,18 @@ def make_evaluator(
     )
 
 
+def make_publishable(challenge: Challenge) -> None:
+    """Give a challenge what it needs beside its text: somebody who evaluates, and a match run."""
+    make_evaluator(challenge, state=EvaluatorState.PROPOSED)
+    make_match_run(challenge, at=challenge.submitted_at or EARLIER)
+
+
 def make_sheet(
     evaluator: Evaluator, response: Response, *points: int | None, is_locked: bool = True
 ) -> ScoreSheet:
     """Return a score sheet with points for the criteria in their order."""
-    criteria = response.challenge.criteria
+    theirs = select(Criterion).where(Criterion.challenge_id == response.challenge_id)
+    criteria = find(theirs.order_by(Criterion.position))
     return save(
         ScoreSheet(
             evaluator_id=evaluator.id,

@@ -1,5 +1,7 @@
 """Matches with their evidence."""
 
+from datetime import datetime
+
 from app.challenges.models import Challenge
 from app.matches.models import (
     INVITED_STATES,
@@ -17,13 +19,13 @@ from tests.factories.challenges import make_challenge
 from tests.factories.people import make_organisation
 
 
-def make_match_run(challenge: Challenge | None = None) -> MatchRun:
+def make_match_run(challenge: Challenge | None = None, *, at: datetime = EARLIER) -> MatchRun:
     """Return a run without candidates."""
     challenge = challenge or make_challenge()
     return save(
         MatchRun(
             challenge_id=challenge.id,
-            created_at=EARLIER,
+            created_at=at,
             engine={"model": "test", "recipe": "1", "weights": "1", "library": "1"},
             documents_checksum="0" * 64,
             need={"title": challenge.title},

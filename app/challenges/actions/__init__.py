@@ -2,6 +2,7 @@
 
 from app.challenges.actions.drafting import Incomplete, copy, create, revise, submit
 from app.challenges.actions.publishing import (
+    PublicationCheck,
     approve,
     decline,
     open_for_answers,
@@ -13,11 +14,13 @@ from app.challenges.actions.timing import (
     enqueue_archiving,
     enqueue_closing,
     enqueue_opening,
+    enqueue_panel,
     plan_watching,
 )
 
 __all__ = [
     "Incomplete",
+    "PublicationCheck",
     "approve",
     "copy",
     "create",
@@ -26,6 +29,7 @@ __all__ = [
     "enqueue_archiving",
     "enqueue_closing",
     "enqueue_opening",
+    "enqueue_panel",
     "open_for_answers",
     "plan_watching",
     "refuse_if_stale",

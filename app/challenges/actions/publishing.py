@@ -1,6 +1,6 @@
 """The moderators’ writes: approve, give back, decline; and the opening."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -11,12 +11,14 @@ from app.challenges.actions.timing import (
     enqueue_archiving,
     enqueue_closing,
     enqueue_opening,
+    enqueue_panel,
     plan_watching,
 )
 from app.challenges.models import (
     MACHINE,
     Challenge,
     ChallengeState,
+    Mode,
     start_of,
 )
 from app.core.errors import DomainError, Forbidden, Stale
@@ -44,16 +46,29 @@ def refuse_if_stale(
         )
 
 
+PublicationCheck = Callable[[Session, Challenge], str | None]
+"""A feature's say in whether a challenge may be published: what is missing, or None."""
+
+
 def approve(
-    session: Session, challenge: Challenge, *, by: Actor, outbox: Outbox, at: datetime
+    session: Session,
+    challenge: Challenge,
+    *,
+    checks: Iterable[PublicationCheck],
+    by: Actor,
+    outbox: Outbox,
+    at: datetime,
 ) -> None:
     """Let a challenge be published on its day, or at once if that day has come.
 
-    :raises DomainError: if its last day for answers has passed meanwhile, or criteria are missing
+    :param checks: what other features have to be asked
+    :raises DomainError: if its last day for answers has passed meanwhile, or something is missing
     :raises MoveRefused: if it is not in review (any more)
     """
     _moderate(session, challenge, to=ChallengeState.SCHEDULED, by=by, at=at)
-    if not policy.has_criteria(challenge):
+    for missing in filter(None, (check(session, challenge) for check in checks)):
+        raise DomainError(missing)
+    if challenge.mode is not Mode.CONSULTATION and not policy.has_criteria(challenge):
         raise DomainError(
             N_("The weights of its criteria do not add to 100. Ask the owner for criteria first.")
         )
@@ -144,6 +159,8 @@ def open_for_answers(
     """
     MACHINE.move(session, challenge, to=ChallengeState.OPEN, mover=mover, by=by, at=at)
     challenge.opened_at = at
+    if challenge.mode is Mode.ROLLING:
+        enqueue_panel(session, challenge, at=at)
     plan_watching(session, challenge, at=at)
     _tell_owner(session, challenge, outbox, emails.opened)
 

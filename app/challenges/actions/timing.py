@@ -10,6 +10,7 @@ from app.challenges.models import (
     CLOSING,
     KEPT_FOR,
     OPENING,
+    PANEL_CALLED,
     WATCHING,
     Challenge,
     start_of,
@@ -32,6 +33,12 @@ def enqueue_closing(session: Session, challenge: Challenge, *, at: datetime) -> 
 def enqueue_aftermath(session: Session, challenge: Challenge, *, at: datetime) -> None:
     """Have done what follows the close of a challenge, such as the screening of its answers."""
     _enqueue(session, ANSWERS_CLOSED, challenge, at=at, run_at=at)
+    enqueue_panel(session, challenge, at=at)
+
+
+def enqueue_panel(session: Session, challenge: Challenge, *, at: datetime) -> None:
+    """Have the evaluators asked to declare: at the close, or as a rolling challenge opens."""
+    _enqueue(session, PANEL_CALLED, challenge, at=at, run_at=at)
 
 
 def enqueue_archiving(session: Session, challenge: Challenge, *, at: datetime) -> None:

@@ -4,7 +4,7 @@ from fastapi import Response
 
 from app.accounts.models import Scope
 from app.challenges import actions
-from app.challenges.access import ModeratedChallenge, Moderator
+from app.challenges.access import ModeratedChallenge, Moderator, PublicationChecks
 from app.challenges.api.public import shown
 from app.challenges.models import REVIEWABLE_STATES
 from app.challenges.pages.moderation import queue
@@ -44,11 +44,13 @@ def decide_on_publishing(  # noqa: PLR0913, PLR0917 -- dependencies, injected by
     actor: SignedInActor,
     session: DbSession,
     outbox: RequestOutbox,
+    checks: PublicationChecks,
 ) -> ChallengeShown:
     """Approve, decline, or ask for changes."""
     actions.refuse_if_stale(challenge, seen, while_in=REVIEWABLE_STATES)
     if typed.decision == "approve":
-        actions.approve(session, challenge, by=actor, outbox=outbox, at=outbox.now)
+        at = outbox.now
+        actions.approve(session, challenge, checks=checks, by=actor, outbox=outbox, at=at)
     else:
         give_back = actions.decline if typed.decision == "decline" else actions.request_changes
         now, why = outbox.now, typed.reason

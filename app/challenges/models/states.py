@@ -23,6 +23,8 @@ WATCHING = "challenges.watching"
 """Job kind: look whether something should have happened by now; payload names the challenge."""
 ANSWERS_CLOSED = "challenges.answers_closed"
 """Job kind: screen the answers of a closed challenge; payload ``{"challenge_id": …}``."""
+PANEL_CALLED = "challenges.panel_called"
+"""Job kind: ask the evaluators to declare, as answers can be read; payload names it."""
 KEPT_FOR = timedelta(days=365)
 
 
@@ -108,6 +110,17 @@ MACHINE: StateMachine[ChallengeState] = StateMachine(
             frozenset({S.OPEN}),
             frozenset({Mover.OWNER, Mover.CURATOR, Mover.REGION}),
         ),
+        # The owner proposes a shortlist, the cluster manager agrees, then it is released.
+        Act("shortlist_proposed", frozenset({S.EVALUATING}), frozenset({Mover.OWNER})),
+        Act(
+            "shortlist_agreed", frozenset({S.EVALUATING}), frozenset({Mover.CURATOR, Mover.REGION})
+        ),
+        Act(
+            "reviews_waived", frozenset({S.EVALUATING}), frozenset({Mover.OWNER}), needs_reason=True
+        ),
+        # A rolling challenge stays open while answers are evaluated and decided in rounds.
+        Act("round_begun", frozenset({S.OPEN}), frozenset({Mover.OWNER, Mover.CURATOR})),
+        Act("round_released", frozenset({S.OPEN}), frozenset({Mover.OWNER})),
     ],
 )
 PUBLIC_STATES = frozenset(
@@ -140,6 +153,16 @@ declare(
         "challenge.cancelled": N_("Cancelled"),
         "challenge.archived": N_("Archived"),
         "challenge.extended": N_("Deadline extended"),
+    },
+)
+declare(
+    Topic.DECISIONS,
+    {
+        "challenge.shortlist_proposed": N_("Shortlist put to the cluster manager"),
+        "challenge.shortlist_agreed": N_("Shortlist agreed to"),
+        "challenge.reviews_waived": N_("Decided without the missing reviews"),
+        "challenge.round_begun": N_("Round of evaluation begun"),
+        "challenge.round_released": N_("Decisions of a round released"),
     },
 )
 declare(

@@ -1,5 +1,6 @@
 """The moderators' side: what waits for a review, and the decision."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from fastapi import APIRouter, Request, Response
@@ -63,7 +64,7 @@ def decide(  # noqa: PLR0913, PLR0917 -- dependencies, injected by name
     actions.refuse_if_stale(challenge, typed.version, while_in=REVIEWABLE_STATES)
     form = form.carried_out(
         session,
-        lambda typed: _carry_out(typed, session, challenge, actor, outbox, now),
+        lambda typed: _carry_out(request, typed, session, challenge, actor, outbox),
         catching=ReasonMissing,
     )
     if form.value is None:
@@ -73,15 +74,17 @@ def decide(  # noqa: PLR0913, PLR0917 -- dependencies, injected by name
 
 
 def _carry_out(
+    request: Request,
     typed: ReviewForm,
     session: DbSession,
     challenge: Challenge,
     by: Actor,
     outbox: Outbox,
-    at: datetime,
 ) -> None:
+    at = outbox.now
     if typed.decision == "approve":
-        actions.approve(session, challenge, by=by, outbox=outbox, at=at)
+        checks = request.app.state.publication_checks
+        actions.approve(session, challenge, checks=checks, by=by, outbox=outbox, at=at)
         return
     give_back = actions.decline if typed.decision == "decline" else actions.request_changes
     give_back(session, challenge, by=by, reason=typed.reason, outbox=outbox, at=at)
@@ -95,12 +98,15 @@ def _review_page(
     now: datetime,
     form: Form[ReviewForm] | None = None,
 ) -> Response:
+    checks: Iterable[actions.PublicationCheck] = request.app.state.publication_checks
+    is_waiting = challenge.state in REVIEWABLE_STATES
     return page(
         request,
         "challenges/review.html",
         status_code=422 if form else 200,
         challenge=challenge,
         shown=review(session, challenge, actor, now),
+        missing=[m for check in checks if (m := check(session, challenge))] if is_waiting else (),
         form=form or Form(),
         lines=lines(),
     )

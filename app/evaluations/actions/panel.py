@@ -13,7 +13,7 @@ from app.core.errors import DomainError, Forbidden
 from app.core.i18n import N_
 from app.core.journal import TIMER, By
 from app.core.outbox import Outbox
-from app.core.state_machine import Mover
+from app.core.state_machine import Mover, MoveRefused
 from app.evaluations import emails, policy, queries
 from app.evaluations.models import (
     MACHINE,
@@ -27,7 +27,7 @@ from app.evaluations.models import (
 from app.organisations.policy import Actor
 from app.organisations.queries import acting_people
 from app.responses.models import ReadingBar, Response
-from app.responses.policy import ANSWERS_READ, is_read
+from app.responses.policy import ANSWERS_READ, is_read, is_unsealed
 from app.responses.queries import handed_in, reading_bar
 
 
@@ -55,20 +55,23 @@ def propose(
 ) -> Evaluator:
     """Ask the person with this address to evaluate; until they declare, answers are closed to them.
 
+    As long as answers are sealed, nothing is looked for: a refusal would tell who has answered.
+
     :raises Forbidden: unless they act for the owner or look after the challenge
-    :raises DomainError: before the answers are known, after the decisions, or without an account
+    :raises DomainError: after the decisions, or without an account
     :raises Conflicted: if a conflict with one of the answers is known already
     """
     who = _acting_as(by, challenge)
     if challenge.state not in policy.PANEL_STATES:
-        raise DomainError(N_("Evaluators are proposed between the deadline and the decisions."))
+        raise DomainError(N_("Evaluators are proposed until the decisions are released."))
     user = user_by_email(session, email)
     if user is None:
         raise DomainError(N_("Nobody with this address has an account. Ask them to sign up."))
     if queries.evaluator_for(session, challenge.id, user.id):
         raise DomainError(N_("This person was asked to evaluate this challenge already."))
-    for conflicts in queries.conflicts_of(session, user, challenge, now=outbox.now).values():
-        raise Conflicted(conflicts[0])
+    if is_unsealed(challenge, now=outbox.now):
+        for conflicts in queries.conflicts_of(session, user, challenge, now=outbox.now).values():
+            raise Conflicted(conflicts[0])
     evaluator = Evaluator(
         challenge_id=challenge.id,
         user=user,
@@ -79,8 +82,16 @@ def propose(
     bar = ReadingBar(challenge_id=challenge.id, user_id=user.id, created_at=outbox.now)
     session.add(bar)
     journal.record(session, evaluator, "evaluator.proposed", by=who, at=outbox.now)
-    outbox.add(emails.proposed(challenge, to=user, links=outbox.links))
+    ask = emails.proposed if is_unsealed(challenge, now=outbox.now) else emails.announced
+    outbox.add(ask(challenge, to=user, links=outbox.links))
     return evaluator
+
+
+def call(session: Session, challenge: Challenge, *, outbox: Outbox) -> None:
+    """Ask everybody who was proposed beforehand to declare, now that it is known who answered."""
+    for evaluator in queries.evaluators_of(session, challenge.id):
+        if evaluator.state is EvaluatorState.PROPOSED:
+            outbox.add(emails.proposed(challenge, to=evaluator.user, links=outbox.links))
 
 
 def declare(
@@ -94,10 +105,18 @@ def declare(
 ) -> None:
     """Take an evaluator's declaration: without any conflict they may read and score.
 
+    A later one is about the answers that came in since the one before.
+
     :param declared: sort of conflict by response id; answers without one are left out
-    :raises MoveRefused: if they declared before
+    :raises DomainError: while answers are sealed
+    :raises MoveRefused: if they declared before, and no answer has come in since
     """
     at = outbox.now
+    if not is_unsealed(challenge, now=at):
+        raise DomainError(N_("You declare once it is known who has answered."))
+    to, is_again = EvaluatorState.ACTIVE, evaluator.state in SCORING_STATES
+    if is_again and not queries.undeclared(session, challenge, evaluator):
+        raise MoveRefused(evaluator.state, to, journal.last_event(session, evaluator))
     computed = queries.conflicts_of(session, evaluator.user, challenge, now=at)
     found = [*declared.values(), *(kinds[0] for kinds in computed.values())]
     who = by.by()
@@ -106,8 +125,9 @@ def declare(
         mover = Mover.EVALUATOR if declared else Mover.TIMER
         _recuse(session, evaluator, found[0], mover=mover, by=who if declared else TIMER, at=at)
         _keep_ties(session, challenge, evaluator, declared, at=at)
+    elif is_again:
+        MACHINE.act(session, evaluator, "declared", mover=Mover.EVALUATOR, by=who, at=at)
     else:
-        to = EvaluatorState.ACTIVE
         MACHINE.move(session, evaluator, to=to, mover=Mover.EVALUATOR, by=who, at=at)
         if bar := reading_bar(session, challenge.id, evaluator.user_id):
             session.delete(bar)
@@ -149,8 +169,15 @@ def dismiss(
     who, mover = _acting_as(by, challenge), policy.panel_mover(by, challenge)
     assert mover is not None  # noqa: S101 -- _acting_as has refused everybody else
     _recuse(session, evaluator, Conflict.DISMISSED, mover=mover, by=who, at=at)
-    if reading_bar(session, challenge.id, evaluator.user_id) is None:
-        session.add(ReadingBar(challenge_id=challenge.id, user_id=evaluator.user_id, created_at=at))
+
+
+def settle_conflicts(session: Session, challenge: Challenge, *, at: datetime) -> None:
+    """Recuse every evaluator for whom a conflict has come up; their scores count no longer."""
+    for evaluator in queries.scoring_evaluators(session, challenge.id):
+        found = queries.conflicts_of(session, evaluator.user, challenge, now=at)
+        for kinds in found.values():
+            _recuse(session, evaluator, kinds[0], mover=Mover.TIMER, by=TIMER, at=at)
+            break
 
 
 def take_usual_criteria(session: Session, challenge: Challenge, *, by: Actor, at: datetime) -> None:
@@ -182,6 +209,11 @@ def _recuse(
     to, reason = EvaluatorState.RECUSED, conflict.words
     MACHINE.move(session, evaluator, to=to, mover=mover, by=by, at=at, reason=reason)
     evaluator.recusal = conflict
+    if reading_bar(session, evaluator.challenge_id, evaluator.user_id) is None:
+        bar = ReadingBar(
+            challenge_id=evaluator.challenge_id, user_id=evaluator.user_id, created_at=at
+        )
+        session.add(bar)
 
 
 def _acting_as(actor: Actor, challenge: Challenge) -> By:

@@ -6,10 +6,11 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app.challenges.models import Criterion
+from app.challenges.models import Challenge, Criterion, Mode
 from app.core import journal
 from app.core.errors import DomainError, Stale
 from app.core.i18n import N_
+from app.core.journal import TIMER
 from app.core.outbox import Outbox
 from app.core.state_machine import Mover
 from app.evaluations import emails, policy, queries
@@ -21,6 +22,7 @@ from app.evaluations.models import (
     Score,
     ScoreSheet,
 )
+from app.evaluations.policy import MIN_EVALUATORS
 from app.organisations.policy import Actor
 from app.organisations.queries import acting_people
 from app.responses.models import Response, ResponseState
@@ -177,6 +179,26 @@ def _tell_when_all_are_done(session: Session, response: Response, outbox: Outbox
             outbox.add(emails.scored(challenge, to=person, links=outbox.links))
 
 
+def stop(session: Session, response: Response, *, outbox: Outbox) -> None:
+    """Tell the evaluators that an answer is out; whoever has scored all others is done."""
+    challenge = response.challenge
+    for evaluator in queries.scoring_evaluators(session, challenge.id):
+        outbox.add(emails.stopped(response, to=evaluator.user, links=outbox.links))
+        is_left = _left_to_score(session, evaluator, challenge.id)
+        if evaluator.state is EvaluatorState.ACTIVE and not is_left:
+            to, mover = EvaluatorState.DONE, Mover.TIMER
+            MACHINE.move(session, evaluator, to=to, mover=mover, by=TIMER, at=outbox.now)
+
+
+def call_again(session: Session, challenge: Challenge, *, outbox: Outbox) -> None:
+    """Have the evaluators score what has come into evaluation since they were done."""
+    for evaluator in queries.scoring_evaluators(session, challenge.id):
+        if evaluator.state is EvaluatorState.DONE:
+            to, mover = EvaluatorState.ACTIVE, Mover.TIMER
+            MACHINE.move(session, evaluator, to=to, mover=mover, by=TIMER, at=outbox.now)
+        outbox.add(emails.begun(challenge, to=evaluator.user, links=outbox.links))
+
+
 def discuss(
     session: Session, response: Response, text: str, *, by: Actor, at: datetime
 ) -> Discussion:
@@ -221,6 +243,17 @@ def apart(session: Session, response: Response) -> list[str]:
     return [c.code for c in policy.far_apart(sheets, response.challenge.criteria)]
 
 
+def missing_sheets(session: Session, responses: Iterable[Response]) -> int:
+    """Return how many sheets are owed on some answers of one challenge, unless waived."""
+    found = list(responses)
+    if not found or queries.is_waived(session, found[0].challenge_id):
+        return 0
+    evaluators = queries.scoring_evaluators(session, found[0].challenge_id)
+    sheets = queries.sheets_of(session, found[0].challenge_id)
+    locked = {(s.evaluator_id, s.response_id) for s in sheets if s.locked_at is not None}
+    return sum((e.id, r.id) not in locked for e in evaluators for r in found)
+
+
 def _require_scores(session: Session, response: Response) -> None:
     if missing := _missing(session, response):
         raise ScoresMissing(missing)
@@ -228,5 +261,10 @@ def _require_scores(session: Session, response: Response) -> None:
 
 def _missing(session: Session, response: Response) -> int:
     locked = {sheet.evaluator_id for sheet in queries.locked_sheets_about(session, response)}
+    if queries.is_waived(session, response.challenge_id):
+        return 0
     evaluators = queries.scoring_evaluators(session, response.challenge_id)
-    return sum(evaluator.id not in locked for evaluator in evaluators)
+    missing = sum(evaluator.id not in locked for evaluator in evaluators)
+    # In rounds a panel can shrink between the beginning and the decision.
+    few = MIN_EVALUATORS - len(locked) if response.challenge.mode is Mode.ROLLING else 0
+    return max(missing, few)

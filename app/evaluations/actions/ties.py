@@ -5,6 +5,8 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from app.core import journal
+from app.evaluations import queries
+from app.evaluations.actions.panel import settle_conflicts
 from app.evaluations.models import Conflict, Tie
 from app.organisations.models import Organisation
 from app.organisations.policy import Actor
@@ -31,6 +33,8 @@ def note(
     )
     session.add(tie)
     journal.record(session, tie, "tie.noted", by=by.by(), at=at, details={"kind": kind.value})
+    for part in queries.parts_of_person(session, by.user.id):
+        settle_conflicts(session, part.challenge, at=at)
     return tie
 
 

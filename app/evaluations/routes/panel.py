@@ -14,13 +14,13 @@ from app.core.i18n import N_, gettext
 from app.core.outbox import RequestOutbox
 from app.core.rendering import page
 from app.core.savepoints import all_or_nothing
-from app.evaluations import pages
+from app.evaluations import pages, queries
 from app.evaluations.access import OwnPart, PanelChallenge, PanelMember
 from app.evaluations.actions import panel
 from app.evaluations.forms import NO_CONFLICT, DeclarationForm, ProposalForm
 from app.evaluations.models import DECLARABLE, Evaluator, EvaluatorState
 from app.organisations.access import SignedInActor
-from app.responses.queries import handed_in
+from app.responses.policy import is_unsealed
 
 router = APIRouter()
 
@@ -102,9 +102,13 @@ def take_criteria(
 
 @router.get("/challenges/{challenge_id}/declaration", name="evaluations:declaration")
 def show_declaration(
-    request: Request, challenge: ViewableChallenge, evaluator: OwnPart, session: DbSession
+    request: Request,
+    challenge: ViewableChallenge,
+    evaluator: OwnPart,
+    session: DbSession,
+    now: Now,
 ) -> Response:
-    return _declaration_page(request, session, challenge, evaluator, Form())
+    return _declaration_page(request, session, challenge, evaluator, now, Form())
 
 
 @router.post("/challenges/{challenge_id}/declaration", name="evaluations:declare")
@@ -119,13 +123,12 @@ def declare(  # noqa: PLR0913, PLR0917 -- dependencies, injected by name
 ) -> Response:
     form = Form.read(DeclarationForm, submitted)
     answered = {row.response_id for row in form.value.rows} if form.value else set()
-    if form.value is not None and any(
-        r.id not in answered for r in handed_in(session, challenge.id)
-    ):
+    asked = queries.undeclared(session, challenge, evaluator)
+    if form.value is not None and any(r.id not in answered for r in asked):
         unsaid = DomainError(N_("Say for every answer whether there is a conflict."))
         form = form.refused(unsaid)
     if form.value is None:
-        return _declaration_page(request, session, challenge, evaluator, form)
+        return _declaration_page(request, session, challenge, evaluator, outbox.now, form)
     declared = form.value.declared()
     panel.declare(session, challenge, evaluator, declared, by=actor, outbox=outbox)
     if evaluator.state is EvaluatorState.RECUSED:
@@ -140,8 +143,10 @@ def _declaration_page(
     session: DbSession,
     challenge: Challenge,
     evaluator: Evaluator,
+    now: Now,
     form: Form[DeclarationForm],
 ) -> Response:
+    is_sealed = not is_unsealed(challenge, now=now)
     options = [(kind.value, kind.label) for kind in DECLARABLE]
     return page(
         request,
@@ -149,7 +154,8 @@ def _declaration_page(
         status_code=form.status_code,
         challenge=challenge,
         evaluator=evaluator,
-        responses=handed_in(session, challenge.id),
+        is_sealed=is_sealed,
+        responses=() if is_sealed else queries.undeclared(session, challenge, evaluator),
         options=[(NO_CONFLICT, gettext("No conflict")), *options],
         form=form,
     )

@@ -6,7 +6,7 @@ from starlette.responses import Response as HttpResponse
 
 from app.challenges.access import ViewableChallenge
 from app.core.clock import Now
-from app.core.database import DbSession
+from app.core.database import DbSession, writes
 from app.core.flash import flash
 from app.core.forms import Form, SubmittedForm
 from app.core.i18n import gettext
@@ -21,6 +21,7 @@ from app.evaluations.access import (
     ScoringPart,
 )
 from app.evaluations.actions import scoring
+from app.evaluations.actions.panel import settle_conflicts
 from app.evaluations.forms import DiscussionForm, ScoreForm, stored_sheet
 from app.organisations.access import SignedInActor
 from app.responses.models import Response
@@ -89,10 +90,12 @@ def _scores_page(
 
 
 @router.get("/challenges/{challenge_id}/comparison", name="evaluations:comparison")
+@writes
 def show_comparison(
-    request: Request, compared: ComparedChallenge, session: DbSession
+    request: Request, compared: ComparedChallenge, session: DbSession, now: Now
 ) -> HttpResponse:
     challenge = compared.challenge
+    settle_conflicts(session, challenge, at=now)
     shown = pages.comparison(session, challenge, compared.evaluator)
     return page(request, "evaluations/comparison.html", challenge=challenge, shown=shown)
 

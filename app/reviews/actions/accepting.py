@@ -10,9 +10,10 @@ from app.core.i18n import N_
 from app.core.journal import TIMER, By
 from app.core.outbox import Outbox
 from app.core.state_machine import Mover
+from app.evaluations.actions.scoring import stop
 from app.organisations.policy import Actor
 from app.organisations.queries import acting_people
-from app.responses.models import MACHINE, Response, ResponseState
+from app.responses.models import CHOSEN_STATES, MACHINE, Response, ResponseState
 from app.responses.queries import authors_people
 from app.reviews import emails, queries
 from app.reviews.models import ACCEPTANCE_DUE, ACCEPTANCE_NUDGE, Decision
@@ -78,6 +79,16 @@ def nudge(session: Session, response: Response, *, outbox: Outbox) -> None:
             outbox.add(emails.nudge(response, decision, to=person, links=outbox.links))
 
 
+def after_leaving(
+    session: Session, response: Response, was: ResponseState, *, outbox: Outbox
+) -> None:
+    """Do what follows when an answer is out: evaluators stop, a reserve takes a freed place."""
+    if was is ResponseState.IN_EVALUATION:
+        stop(session, response, outbox=outbox)
+    if was in CHOSEN_STATES:
+        move_up(session, response.challenge_id, outbox)
+
+
 def _require_in_time(session: Session, response: Response, at: datetime) -> None:
     decision = queries.decision_on(session, response)
     if decision is not None and decision.reply_by is not None and decision.reply_by <= at:
@@ -95,11 +106,12 @@ def _give_up(
 ) -> None:
     to, at = ResponseState.REFUSED, outbox.now
     MACHINE.move(session, response, to=to, mover=mover, by=by, at=at, reason=reason)
-    moved_up = _move_up(session, response.challenge_id, outbox)
+    moved_up = move_up(session, response.challenge_id, outbox)
     _tell_owner_and_curators(session, response, outbox, moved_up=moved_up)
 
 
-def _move_up(session: Session, challenge_id: int, outbox: Outbox) -> Response | None:
+def move_up(session: Session, challenge_id: int, outbox: Outbox) -> Response | None:
+    """Select the first of the reserve and return its answer, or None if nobody is left."""
     first = queries.first_in_reserve(session, challenge_id)
     if first is None:
         return None

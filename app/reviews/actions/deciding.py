@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session
 from app.core import journal
 from app.core.errors import DomainError, Stale
 from app.core.i18n import N_
+from app.evaluations.actions.panel import settle_conflicts
 from app.evaluations.actions.scoring import require_evaluated
 from app.organisations.policy import Actor
 from app.responses.models import Response, ResponseState
-from app.reviews import queries
-from app.reviews.models import Decision, Feedback, Outcome
+from app.reviews import policy, queries
+from app.reviews.models import SECOND_STAGE, SHORTLISTING, Decision, Feedback, Outcome
 
 DECIDABLE_STATES = frozenset({ResponseState.IN_EVALUATION, ResponseState.SHORTLISTED})
 
@@ -58,15 +59,20 @@ def prepare(
     :raises NotUnderEvaluation: before the evaluation and after the release
     :raises ScoresMissing: while an evaluator has not scored the answer
     :raises DiscussionOwed: while evaluators are far apart and have not talked
+    :raises DomainError: if an answer on the shortlist is to be shortlisted once more
     :raises Stale: if somebody else stored a decision meanwhile
     """
     require_evaluation(response)
+    settle_conflicts(session, response.challenge, at=at)
     require_evaluated(session, response)
-    decision = queries.decision_on(session, response)
+    stage = policy.stage_of(response)
+    if stage == SECOND_STAGE and judgement.outcome in SHORTLISTING:
+        raise DomainError(N_("This answer is on the shortlist already. Now decide for good."))
+    decision = queries.decision_in_preparation(session, response)
     if seen_version != (decision.version if decision else 0):
         raise Stale(N_("Somebody else stored a decision on this answer while you were writing."))
     if decision is None:
-        decision = Decision(response_id=response.id, response=response, feedback=[])
+        decision = Decision(response_id=response.id, response=response, stage=stage, feedback=[])
         session.add(decision)
     decision.outcome = judgement.outcome
     decision.reason = judgement.reason

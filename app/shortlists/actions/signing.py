@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.challenges.models import Challenge, ChallengeState
+from app.challenges.policy import is_in_rounds
 from app.core import journal
 from app.core.errors import DomainError, Forbidden
 from app.core.i18n import N_
@@ -42,7 +43,8 @@ def co_sign(session: Session, challenge: Challenge, *, note: str, by: Actor, at:
     """
     if not by.is_regional_developer:
         raise Forbidden(N_("Only regional developers co-sign decisions."))
-    if challenge.state not in SIGNABLE or not queries.share_reason_of(session, challenge.id):
+    is_signable = challenge.state in SIGNABLE or is_in_rounds(challenge)
+    if not is_signable or not queries.share_reason_of(session, challenge.id):
         raise NothingToSign
     signature = queries.co_signature_of(session, challenge.id)
     if signature is None:

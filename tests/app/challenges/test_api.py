@@ -14,6 +14,7 @@ from app.core import journal
 from app.disclosures.models import Layer, ProtectedPart
 from tests.factories import save
 from tests.factories.challenges import make_challenge, make_draft
+from tests.factories.evaluations import make_publishable
 from tests.factories.people import make_cluster, make_member, make_organisation, make_user
 from tests.statements import statements
 
@@ -208,6 +209,7 @@ def test_a_moderator_approves_and_gives_back(session: Session, program: Program)
     first, second = (
         make_draft(curating_cluster=cluster, state=ChallengeState.IN_REVIEW) for _ in range(2)
     )
+    make_publishable(second)
     moderators = program(make_member(cluster), Scope.CHALLENGES_MODERATE)
     tag = {"If-Match": f'"{first.version}"'}
 

@@ -11,6 +11,7 @@ from app.challenges.models import Challenge, ChallengeState, Criterion
 from app.challenges.policy import USUAL_CRITERIA, usual_criteria
 from app.organisations.models import Organisation
 from tests.factories.challenges import make_challenge, make_draft
+from tests.factories.evaluations import make_publishable
 from tests.factories.people import make_cluster, make_member, make_organisation
 
 SignIn = Callable[[User], TestClient]
@@ -124,6 +125,7 @@ def test_a_challenge_without_criteria_is_not_published(session: Session, sign_in
     challenge = make_draft(curating_cluster=cluster, state=ChallengeState.IN_REVIEW)
     challenge.criteria = []
     session.commit()
+    make_publishable(challenge)
 
     answer = sign_in(make_member(cluster)).post(
         f"/challenges/{challenge.id}/review",

@@ -56,6 +56,11 @@ ACTS = {
     "extended": ({S.OPEN}, {Mover.OWNER, Mover.REGION}),
     "clarified": ({S.OPEN}, {Mover.OWNER, Mover.CURATOR, Mover.REGION}),
     "amended": ({S.OPEN}, {Mover.OWNER, Mover.CURATOR, Mover.REGION}),
+    "shortlist_proposed": ({S.EVALUATING}, {Mover.OWNER}),
+    "shortlist_agreed": ({S.EVALUATING}, {Mover.CURATOR, Mover.REGION}),
+    "reviews_waived": ({S.EVALUATING}, {Mover.OWNER}),
+    "round_begun": ({S.OPEN}, {Mover.OWNER, Mover.CURATOR}),
+    "round_released": ({S.OPEN}, {Mover.OWNER}),
 }
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import User
@@ -14,9 +14,13 @@ from app.challenges.models import CLOSING, OPENING, Challenge, ChallengeState, e
 from app.core import journal
 from app.core.jobs import Job
 from app.core.outbox import Mail
+from app.disclosures.models import Layer, ProtectedPart
+from app.evaluations.models import Evaluator
+from app.matches.models import MatchRun
 from app.organisations.models import MemberRole, Organisation
 from tests.conftest import NOON
 from tests.factories.challenges import make_draft
+from tests.factories.evaluations import make_publishable
 from tests.factories.people import make_cluster, make_member, make_organisation, make_user
 
 SignIn = Callable[[User], TestClient]
@@ -53,6 +57,7 @@ def in_review(
     challenge = make_draft(owner=owner, curating_cluster=cluster, state=ChallengeState.IN_REVIEW)
     challenge.submitted_at = NOON - timedelta(days=days_ago)
     session.commit()
+    make_publishable(challenge)
     return challenge
 
 
@@ -323,5 +328,47 @@ def test_others_do_not_decide(
     assert decide(client, challenge, "approve").status_code == 401
     assert decide(sign_in(make_member(owner)), challenge, "approve").status_code == 403
     assert decide(sign_in(make_member()), challenge, "approve").status_code == 404
+    session.refresh(challenge)
+    assert challenge.state is ChallengeState.IN_REVIEW
+
+
+@pytest.mark.parametrize("lacking", ["evaluator", "matching", "agreement"])
+def test_without_panel_matching_and_agreement_nothing_is_published(
+    session: Session, curator: TestClient, challenge: Challenge, lacking: str
+) -> None:
+    words = {
+        "evaluator": "Name at least one evaluator on the panel first.",
+        "matching": "Wait until the matching has run",
+        "agreement": "A protected part asks for an agreement",
+    }[lacking]
+    if lacking == "agreement":
+        part = ProtectedPart(
+            challenge_id=challenge.id, position=1, heading="Tariff", text="Twelve cents.",
+            layer=Layer.AGREED,
+        )  # fmt: skip
+        session.add(part)
+    else:
+        session.execute(delete(Evaluator if lacking == "evaluator" else MatchRun))
+    session.commit()
+
+    page = curator.get(f"/challenges/{challenge.id}/review").text
+    answer = decide(curator, challenge, "approve")
+
+    session.refresh(challenge)
+    assert words in page
+    assert 'value="approve"' not in page
+    assert answer.status_code == 409
+    assert words in answer.text
+    assert challenge.state is ChallengeState.IN_REVIEW
+    assert journal.history(session, challenge) == []
+
+
+def test_a_reader_of_the_owner_does_not_approve_for_their_cluster(
+    session: Session, sign_in: SignIn, challenge: Challenge, owner: Organisation
+) -> None:
+    cluster = session.get_one(Organisation, challenge.curating_cluster_id)
+    both = make_member(cluster, user=make_member(owner, role=MemberRole.READER))
+
+    assert decide(sign_in(both), challenge, "approve").status_code == 403
     session.refresh(challenge)
     assert challenge.state is ChallengeState.IN_REVIEW

@@ -18,6 +18,7 @@ from app.responses.models import Response, ResponseState
 from tests.conftest import NOON, FakeClock
 from tests.factories.casts import Cast, make_cast
 from tests.factories.challenges import make_challenge, make_draft
+from tests.factories.evaluations import make_publishable
 from tests.factories.people import make_cluster, make_member, make_organisation
 from tests.factories.responses import make_response
 
@@ -78,6 +79,7 @@ def test_a_rolling_challenge_without_last_day_is_approved_and_stays_open(
     challenge.mode, challenge.closes_at = Mode.ROLLING, None
     challenge.opens_on = TODAY
     session.commit()
+    make_publishable(challenge)
     review = f"/challenges/{challenge.id}/review"
     browser = sign_in(make_member(cluster))
     assert "Approve and open it now" in browser.get(review).text
@@ -98,6 +100,7 @@ def test_without_a_last_day_no_other_mode_is_approved(
     challenge = make_draft(owner=owner, curating_cluster=cluster, state=ChallengeState.IN_REVIEW)
     challenge.closes_at = None
     session.commit()
+    make_publishable(challenge)
 
     refused = sign_in(make_member(cluster)).post(
         f"/challenges/{challenge.id}/review",

@@ -149,7 +149,7 @@ def test_a_seeded_conflict_is_refused_at_the_proposal(
         f"/challenges/{scene.cast.challenge.id}/panel", data={"email": scene.person.email}
     )
 
-    assert answer.status_code == 422
+    assert answer.status_code == 409
     assert f"Conflict of interest: {conflict.label}." in answer.text
     assert session.scalar(select(func.count(Evaluator.id))) == 0
 

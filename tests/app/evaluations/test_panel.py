@@ -9,17 +9,19 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import User
-from app.challenges.models import ChallengeState
+from app.challenges.models import CLOSING, ChallengeState
+from app.core import jobs
 from app.core.jobs import JobRunner
 from app.core.journal import history
 from app.core.state_machine import Mover
 from app.evaluations.models import MACHINE, Conflict, Evaluator, EvaluatorState, Tie
+from app.evaluations.queries import sheets_of
 from app.responses.models import ReadingBar, Response, ResponseState
 from app.responses.policy import is_read
 from tests.conftest import FakeClock, KeptMail
 from tests.factories.casts import Cast, make_cast
 from tests.factories.challenges import CLOSES
-from tests.factories.evaluations import make_evaluator, make_tie
+from tests.factories.evaluations import make_evaluator, make_sheet, make_tie
 from tests.factories.people import make_member, make_user
 from tests.factories.responses import make_response
 
@@ -30,7 +32,9 @@ ALLOWED = {
     (S.PROPOSED, S.ACTIVE): {Mover.EVALUATOR},
     (S.PROPOSED, S.RECUSED): SIDES,
     (S.ACTIVE, S.RECUSED): SIDES,
-    (S.ACTIVE, S.DONE): {Mover.EVALUATOR},
+    (S.DONE, S.RECUSED): {Mover.EVALUATOR, Mover.TIMER},
+    (S.ACTIVE, S.DONE): {Mover.EVALUATOR, Mover.TIMER},
+    (S.DONE, S.ACTIVE): {Mover.TIMER},
 }
 SECRET_WORDS = ("deckhand can carry it", "crane arm", "within ten weeks", "48,000")
 
@@ -196,34 +200,91 @@ def test_others_do_not_set_up_the_panel(
 
 
 @pytest.mark.parametrize(
-    ("email", "message"),
+    ("email", "status_code", "message"),
     [
-        ("", "Enter the e-mail address of the evaluator."),
-        ("nobody@institute.eu", "Nobody with this address has an account."),
+        ("", 422, "Enter the e-mail address of the evaluator."),
+        ("nobody@institute.eu", 409, "Nobody with this address has an account."),
     ],
 )
 def test_an_evaluator_needs_an_account(
-    cast: Cast, sign_in: SignIn, email: str, message: str
+    cast: Cast, sign_in: SignIn, email: str, status_code: int, message: str
 ) -> None:
     answer = sign_in(cast.owner).post(
         f"/challenges/{cast.challenge.id}/panel", data={"email": email}
     )
 
-    assert answer.status_code == 422
+    assert answer.status_code == status_code
     assert message in answer.text
 
 
-def test_evaluators_are_proposed_only_once_it_is_known_who_answered(
-    session: Session, eva: User, sign_in: SignIn
+def test_proposed_beforehand_they_declare_once_it_is_known_who_answered(
+    session: Session,
+    eva: User,
+    sign_in: SignIn,
+    clock: FakeClock,
+    runner: JobRunner,
+    mail: KeptMail,
 ) -> None:
     cast = make_cast(state=ChallengeState.OPEN)
+    make_member(cast.startup, user=eva)  # which would be refused once answers can be read
+    make_response(cast.challenge, cast.startup, state=ResponseState.SUBMITTED)
+    second = make_user(name="Second One", email="second@institute.eu")
+    path = f"/challenges/{cast.challenge.id}"
+    owner = sign_in(cast.owner)
+    for user in (eva, second):
+        assert owner.post(f"{path}/panel", data={"email": user.email}).status_code == 303
+    jobs.enqueue(session, CLOSING, {"challenge_id": cast.challenge.id}, at=CLOSES)
+    session.commit()
+    sealed = sign_in(second).get(f"{path}/declaration").text
+    early = sign_in(second).post(f"{path}/declaration", data={"true": "1"})
 
-    answer = sign_in(cast.owner).post(
-        f"/challenges/{cast.challenge.id}/panel", data={"email": eva.email}
-    )
+    assert "Answers are sealed." in sealed
+    assert "Quay Plug" not in sealed + owner.get(f"{path}/panel").text
+    assert early.status_code == 409
 
-    assert "between the deadline and the decisions" in answer.text
-    assert session.scalar(select(func.count(Evaluator.id))) == 0
+    clock.now = CLOSES
+    runner.drain()
+
+    first, then = (letter.as_string() for letter in mail.to(second.email)[:2])
+    assert "evaluate answers later" in first
+    assert f"{path}/declaration" in then
+    assert "Quay Plug" in sign_in(second).get(f"{path}/declaration").text
+    (answer,) = session.scalars(select(Response))
+    assert declare(sign_in(eva), cast, answer) == 303
+    states = {e.user_id: (e.state, e.recusal) for e in session.scalars(select(Evaluator))}
+    assert states[eva.id] == (S.RECUSED, Conflict.MEMBERSHIP)
+    assert states[second.id] == (S.PROPOSED, None)
+
+
+def test_a_late_conflict_closes_the_answers_to_the_owners_people_too(
+    session: Session, cast: Cast, response: Response, sign_in: SignIn
+) -> None:
+    evaluator = make_evaluator(cast.challenge, cast.owner)
+    browser, path = sign_in(cast.owner), f"/responses/{response.id}"
+    assert browser.get(path).status_code == 200
+
+    make_tie(cast.startup, cast.owner)  # noted elsewhere; nobody has looked at the panel since
+
+    assert browser.get(path).status_code == 403
+    assert browser.get(f"/challenges/{cast.challenge.id}/screening").status_code == 403
+    assert sign_in(make_member(cast.challenge.owner)).get(path).status_code == 200
+    session.refresh(evaluator)
+    assert evaluator.state is S.ACTIVE
+
+
+def test_noting_a_tie_recuses_at_once_and_what_was_scored_counts_no_longer(
+    session: Session, cast: Cast, response: Response, eva: User, sign_in: SignIn
+) -> None:
+    evaluator = make_evaluator(cast.challenge, eva, state=S.DONE)
+    make_sheet(evaluator, response, 5, 5, 5)
+    typed = {"organisation": "quay plug", "kind": "board_seat"}
+
+    assert sign_in(eva).post("/account/ties", data=typed).status_code == 303
+
+    session.refresh(evaluator)
+    assert (evaluator.state, evaluator.recusal) == (S.RECUSED, Conflict.BOARD_SEAT)
+    assert sheets_of(session, cast.challenge.id) == []
+    assert session.scalar(select(func.count(ReadingBar.id))) == 1
 
 
 def test_somebody_taken_off_the_panel_reads_nothing_more(

@@ -9,15 +9,18 @@ from fastapi.testclient import TestClient
 from sqlalchemy.orm import Session
 
 from app.accounts.models import User
-from app.challenges.models import Mode
+from app.challenges.models import ChallengeState, Mode
 from app.core.jobs import JobRunner
 from app.core.journal import history
 from app.matches.models import Match, MatchState
-from app.responses.models import Response, ResponseState
+from app.responses.models import PartnerState, Response, ResponseState
 from tests.conftest import NOON, FakeClock, KeptMail
 from tests.factories.casts import Cast, make_cast
 from tests.factories.challenges import CLOSES
+from tests.factories.evaluations import make_evaluator
 from tests.factories.matches import make_match
+from tests.factories.partners import make_partner
+from tests.factories.people import make_member, make_organisation
 from tests.factories.responses import make_response
 
 SignIn = Callable[[User], TestClient]
@@ -200,17 +203,74 @@ def test_withdrawing_and_submitting_again_before_the_deadline(
     assert (response.state, response.submitted_at) == (ResponseState.SUBMITTED, NOON)
 
 
-def test_withdrawing_from_the_deadline_on_is_refused(
-    session: Session, cast: Cast, sign_in: SignIn, clock: FakeClock
-) -> None:
-    response = make_response(cast.challenge, cast.startup)
-    clock.now = CLOSES
+WITHDRAWABLE = [
+    (ChallengeState.CLOSED, ResponseState.SCREENING),
+    (ChallengeState.CLOSED, ResponseState.INELIGIBLE),
+    (ChallengeState.EVALUATING, ResponseState.IN_EVALUATION),
+    (ChallengeState.SHORTLISTED, ResponseState.SHORTLISTED),
+]
 
-    answer = sign_in(cast.responder).post(f"/responses/{response.id}/withdraw")
+
+@pytest.mark.parametrize(("challenge_state", "state"), WITHDRAWABLE)
+def test_until_the_decision_an_answer_can_be_withdrawn_and_those_concerned_are_told(
+    session: Session,
+    sign_in: SignIn,
+    clock: FakeClock,
+    runner: JobRunner,
+    mail: KeptMail,
+    challenge_state: ChallengeState,
+    state: ResponseState,
+) -> None:
+    clock.now = CLOSES + timedelta(days=1)
+    cast = make_cast(state=challenge_state)
+    response = make_response(cast.challenge, cast.startup, state=state)
+    make_response(cast.challenge, cast.rivals_organisation, state=state)
+    partner = make_partner(response, make_organisation(), state=PartnerState.SIGNED)
+    partners_person = make_member(partner.organisation)
+    evaluator = make_evaluator(cast.challenge)
+    browser = sign_in(cast.responder)
+    assert "cannot be submitted again" in browser.get(f"/responses/{response.id}").text
+
+    assert browser.post(f"/responses/{response.id}/withdraw").status_code == 303
+    runner.drain()
 
     session.refresh(response)
-    assert answer.status_code == 409
-    assert response.state is ResponseState.SUBMITTED
+    assert response.state is ResponseState.WITHDRAWN
+    assert browser.post(f"/responses/{response.id}/submit").status_code == 409
+    assert sign_in(cast.owner).get(f"/responses/{response.id}").status_code == 404
+    (to_owner,) = mail.to(cast.owner.email)
+    assert "There is 1 answer now." in to_owner.as_string()
+    assert "Quay Plug" not in to_owner.as_string()
+    assert len(mail.to(partners_person.email)) == 1
+    is_scored = state is ResponseState.IN_EVALUATION
+    assert len(mail.to(evaluator.user.email)) == is_scored
+
+
+@pytest.mark.parametrize(
+    ("challenge_state", "state"),
+    [
+        (ChallengeState.DECIDED, ResponseState.INELIGIBLE),
+        (ChallengeState.DECIDED, ResponseState.SELECTED),
+        (ChallengeState.CANCELLED, ResponseState.SCREENING),
+        (ChallengeState.SHORTLISTED, ResponseState.NOT_SHORTLISTED),
+    ],
+)
+def test_after_the_decision_nothing_is_withdrawn(
+    session: Session,
+    sign_in: SignIn,
+    clock: FakeClock,
+    challenge_state: ChallengeState,
+    state: ResponseState,
+) -> None:
+    clock.now = CLOSES + timedelta(days=1)
+    cast = make_cast(state=challenge_state)
+    response = make_response(cast.challenge, cast.startup, state=state)
+    browser = sign_in(cast.responder)
+
+    assert f"/responses/{response.id}/withdraw" not in browser.get(f"/responses/{response.id}").text
+    assert browser.post(f"/responses/{response.id}/withdraw").status_code == 409
+    session.refresh(response)
+    assert response.state is state
 
 
 @pytest.mark.parametrize(

@@ -41,39 +41,51 @@ from app.core.signed_tokens import SignedTokens
 from app.developers.pages import describe
 from app.developers.routes import router as developers_router
 from app.dialogue import pages as dialogue_pages
+from app.dialogue.api import router as dialogue_api
 from app.dialogue.routes import router as dialogue_router
 from app.disclosures import pages as disclosures_pages
+from app.disclosures.api import router as disclosures_api
 from app.disclosures.routes import router as disclosures_router
 from app.disqualifications.routes import router as disqualifications_router
 from app.evaluations import pages as evaluations_pages
 from app.evaluations.access import must_not_read
+from app.evaluations.api import router as evaluations_api
 from app.evaluations.routes import router as evaluations_router
 from app.feeds.routes import router as feeds_router
 from app.home.pages.frame import Navigation, navigation_for
 from app.home.routes import router as home_router
+from app.matches.api import router as matches_api
 from app.matches.pages import beside_conditions, matching_check, similar_challenges
 from app.matches.routes import router as matches_router
 from app.open_data.routes import router as open_data_router
+from app.opportunities.api import router as opportunities_api
 from app.opportunities.pages import worth_answering
 from app.opportunities.routes import router as opportunities_router
 from app.organisations.api import router as organisations_api
 from app.organisations.pages import Contributor as OrganisationContributor
 from app.organisations.queries import actor_for
 from app.organisations.routes import router as organisations_router
+from app.partners.api import router as partners_api
 from app.partners.routes import router as partners_router
 from app.pilots import pages as pilots_pages
 from app.pilots.routes import router as pilots_router
+from app.profiles.api import router as profiles_api
 from app.profiles.routes import router as profiles_router
 from app.redirections.routes import router as redirections_router
 from app.responses.access import ReadingGuard
+from app.responses.api import router as responses_api
 from app.responses.routes import router as responses_router
+from app.reviews.api import router as reviews_api
 from app.reviews.routes import router as reviews_router
+from app.screenings.api import router as screenings_api
 from app.screenings.routes import router as screenings_router
 from app.searches.routes import router as searches_router
+from app.shortlists.api import router as shortlists_api
 from app.shortlists.routes import router as shortlists_router
 from app.sites import pages as sites_pages
 from app.sites.routes import router as sites_router
 from app.steering import pages as steering_pages
+from app.steering.api import router as steering_api
 from app.steering.routes import router as steering_router
 from app.versions.routes import router as versions_router
 from app.worker import Workers
@@ -87,7 +99,11 @@ ROUTERS = (
     reviews_router, pilots_router, feeds_router, open_data_router, developers_router,
     administration_router,
 )  # fmt: skip
-API_ROUTERS = (organisations_api, challenges_api)
+API_ROUTERS = (
+    organisations_api, profiles_api, challenges_api, disclosures_api, dialogue_api, steering_api,
+    matches_api, opportunities_api, shortlists_api, responses_api, partners_api, screenings_api,
+    evaluations_api, reviews_api,
+)  # fmt: skip
 
 CHALLENGE_CONTRIBUTORS: tuple[Contributor, ...] = (
     worth_answering, disclosures_pages.addition, dialogue_pages.addition, steering_pages.addition,

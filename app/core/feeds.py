@@ -64,7 +64,8 @@ def atom(feed: Feed) -> bytes:
         for topic in entry.topics:
             ET.SubElement(node, "category", {"term": topic})
         _texts(node, summary=entry.summary)
-    return b'<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(root, encoding="utf-8")
+    written: bytes = ET.tostring(root, encoding="utf-8")
+    return b'<?xml version="1.0" encoding="utf-8"?>\n' + written
 
 
 def _texts(node: ET.Element, **texts: str) -> None:

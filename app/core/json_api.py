@@ -8,7 +8,6 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 from fastapi import APIRouter, Depends, Header, Request
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from starlette.responses import Response
-from typing_extensions import override
 
 from app.core.errors import DomainError
 from app.core.forms import FormModel
@@ -213,13 +212,3 @@ SeenVersion = Annotated[int, Depends(get_seen_version, scope="function")]
 def tag(answer: Response, version: int) -> None:
     """Name the version of what is shown, for If-Match in the next change."""
     answer.headers["ETag"] = f'"{version}"'
-
-
-class JsonOf(Response):
-    """An answer written by hand whose media type is JSON."""
-
-    media_type = "application/json"
-
-    @override
-    def render(self, content: Any) -> bytes:
-        return bytes(content)

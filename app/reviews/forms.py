@@ -9,7 +9,7 @@ from starlette.datastructures import FormData
 from app.challenges.models import Challenge, Criterion
 from app.core.errors import DomainError
 from app.core.forms import Form, FormModel
-from app.core.i18n import N_
+from app.core.i18n import N_, gettext
 from app.reviews.actions.deciding import Judgement, Remark
 from app.reviews.models import Decision, Outcome
 
@@ -71,6 +71,19 @@ def read_decision(data: FormData, challenge: Challenge) -> Form[DecisionForm]:
         if len(form.get(name).strip()) < MIN_LENGTH:
             form = form.refused(DomainError(words, code=code), on=name)
     return form
+
+
+def lacking(typed: DecisionForm, challenge: Challenge) -> dict[str, str]:
+    """Return field → words for all feedback that is owed and left out."""
+    given = {"strengths": typed.strengths, "gaps": typed.gaps}
+    for index, row in enumerate(typed.feedback):
+        given[f"feedback[{index}].strength"] = row.strength
+        given[f"feedback[{index}].gap"] = row.gap
+    return {
+        name: gettext(words) % {"code": code}
+        for name, words, code in _owed(challenge)
+        if len(given.get(name, "")) < MIN_LENGTH
+    }
 
 
 def _owed(challenge: Challenge) -> list[tuple[str, str, str]]:

@@ -164,6 +164,13 @@ OF_A_DRAFT = [door for door in FOR_THE_OWNER.split() if not door.startswith("rev
 OF_A_CLUSTER = ("organisations:add_member", "organisations:remove_member", "organisations:members")
 
 
+NARROWER = {
+    "steering:api_open": REGION,
+    "steering:api_reopen": REGION,
+    "steering:api_archive": REGION,
+    "steering:api_complete": OWNER,
+}
+"""Routes of the API whose twin is one page for several acts."""
 FORMS = {
     "feeds:challenges": {"form": "atom"},
     "feeds:search": {"form": "json"},

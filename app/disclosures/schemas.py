@@ -1,0 +1,25 @@
+"""Protected parts as the API shows them."""
+
+from collections.abc import Sequence
+
+from pydantic import Field
+
+from app.core.json_api import Shown
+from app.disclosures.models import Layer
+
+
+class PartShown(Shown):
+    """A part of a challenge that not everybody reads."""
+
+    heading: str
+    text: str
+    layer: Layer
+
+
+class ProtectedShown(Shown):
+    """What you may read of the protected parts now."""
+
+    parts: Sequence[PartShown]
+    kept: Sequence[Layer] = Field(description="Layers with parts that you may not read.")
+    agreement: str = Field(description="What to accept before the innermost layer opens.")
+    may_accept: bool

@@ -1,0 +1,34 @@
+"""Passages of profiles as the API shows and takes them."""
+
+from typing import Self
+
+from pydantic import Field
+from pydantic.json_schema import SkipJsonSchema
+
+from app.core.json_api import Body, Shown
+from app.profiles.forms import PassageForm
+from app.profiles.models import Passage, PassageKind
+
+
+class PassageWritten(PassageForm, Body):
+    """One thing an organisation can do, has done or offers, with where that can be checked."""
+
+    version: SkipJsonSchema[int] = 0
+
+
+class PassageShown(Shown):
+    """A passage of a profile."""
+
+    id: int
+    kind: PassageKind
+    title: str
+    text: str
+    lang: str = Field(description="Language of title and text.")
+    source: str = Field(description="Where it can be checked.")
+    source_url: str
+    version: int = Field(description="For If-Match.")
+
+    @classmethod
+    def of(cls, passage: Passage) -> Self:
+        """Return a stored passage."""
+        return cls.model_validate({name: getattr(passage, name) for name in cls.model_fields})

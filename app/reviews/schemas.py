@@ -1,0 +1,101 @@
+"""Decisions as the API shows and takes them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Self
+
+from pydantic import Field
+from pydantic.json_schema import SkipJsonSchema
+
+from app.core.json_api import Body, Shown
+from app.responses.models import ResponseState
+from app.responses.schemas import ResponseListed, ResponseShown
+from app.reviews.forms import DecisionForm, ReplyForm
+from app.reviews.models import Decision, Outcome
+from app.screenings.schemas import InformationShown, ObjectionShown
+
+
+class Deciding(DecisionForm, Body):
+    """A decision with reason and feedback, one row for each main criterion in their order."""
+
+    version: SkipJsonSchema[int] = 0
+
+
+class AcceptanceReply(ReplyForm, Body):
+    """Whether a selected organisation takes the selection."""
+
+
+class FeedbackShown(Shown):
+    """What an answer gets right and what it lacks, by one criterion."""
+
+    criterion_id: int
+    strength: str
+    gap: str
+
+
+class DecisionShown(Shown):
+    """A decision on an answer."""
+
+    outcome: Outcome
+    reason: str
+    strengths: str
+    gaps: str
+    feedback: Sequence[FeedbackShown]
+    reserve_place: int | None
+    reply_by: datetime | None = Field(description="By when a selection is accepted or refused.")
+    released_at: datetime | None
+    version: int = Field(description="For If-Match.")
+
+    @classmethod
+    def of(cls, decision: Decision) -> Self:
+        """Return a decision with its feedback."""
+        same = (
+            "outcome", "reason", "strengths", "gaps", "reserve_place", "reply_by", "released_at",
+            "version",
+        )  # fmt: skip
+        return cls(
+            **{name: getattr(decision, name) for name in same},
+            feedback=[
+                FeedbackShown(criterion_id=f.criterion_id, strength=f.strength, gap=f.gap)
+                for f in decision.feedback
+            ],
+        )
+
+
+class ResponseRead(ResponseShown):
+    """An answer with what is known about it."""
+
+    is_own: bool
+    decision: DecisionShown | None
+    information: InformationShown | None = Field(description="What was asked about it.")
+    objection: ObjectionShown | None = Field(description="Why it was not eligible.")
+
+
+class DecisionRow(Shown):
+    """An answer beside what is decided on it, if you may know it."""
+
+    response: ResponseListed
+    decision: DecisionShown | None
+
+
+class Decisions(Shown):
+    """All answers of a challenge; without rows while sealed."""
+
+    is_unsealed: bool
+    open_count: int = Field(description="How many still lack decision, reason or feedback.")
+    rows: Sequence[DecisionRow]
+
+
+class Told(Shown):
+    """An answer with the state that it has now."""
+
+    response_id: int
+    state: ResponseState
+
+
+class Released(Shown):
+    """What the release of all decisions led to."""
+
+    challenge_id: int
+    state: str
+    told: Sequence[Told]

@@ -1,0 +1,101 @@
+"""Shortlists as the API shows them, and what curators send."""
+
+from datetime import datetime
+from typing import Self
+
+from pydantic import Field
+from pydantic.json_schema import SkipJsonSchema
+
+from app.core.json_api import Body, Shown
+from app.matches.models import DropReason, MatchState
+from app.matches.schemas import MatchShown
+from app.shortlists.forms import AddForm, DropForm, NoteForm, RecallForm, SendForm, ShiftForm
+from app.shortlists.models import Entry, ShortlistVersion
+
+
+class Shift(ShiftForm, Body):
+    """Up or down."""
+
+    version: SkipJsonSchema[int] = 0
+    back: SkipJsonSchema[str] = ""
+
+
+class Note(NoteForm, Body):
+    """Why somebody is on the list."""
+
+    version: SkipJsonSchema[int] = 0
+    back: SkipJsonSchema[str] = ""
+
+
+class Drop(DropForm, Body):
+    """Why somebody is left out."""
+
+    version: SkipJsonSchema[int] = 0
+    back: SkipJsonSchema[str] = ""
+
+
+class Recall(RecallForm, Body):
+    """Why a match is taken back."""
+
+    version: SkipJsonSchema[int] = 0
+
+
+class Addition(AddForm, Body):
+    """Whom to add by hand, and why."""
+
+    q: SkipJsonSchema[str] = ""
+
+
+class Sending(SendForm, Body):
+    """The ids of all kept matches, so that nobody is invited whom you have not seen."""
+
+
+class EntryShown(Shown):
+    """One organisation of a sent list, on it or left out."""
+
+    organisation_id: int
+    name: str
+    position: int | None
+    rank: int | None = Field(description="The machine's rank, if it had one.")
+    note: str
+    state: MatchState
+    drop_reason: DropReason | None
+
+    @classmethod
+    def of(cls, entry: Entry) -> Self:
+        """Return an entry as it stood."""
+        return cls.model_validate({name: getattr(entry, name) for name in cls.model_fields})
+
+
+class VersionShown(Shown):
+    """A list as it stood when it was sent."""
+
+    number: int
+    created_at: datetime
+    entries: list[EntryShown]
+    dropped: list[EntryShown]
+
+    @classmethod
+    def of(cls, version: ShortlistVersion) -> Self:
+        """Return a sent version."""
+        return cls(
+            number=version.number,
+            created_at=version.created_at,
+            entries=[EntryShown.of(each) for each in version.listed],
+            dropped=[EntryShown.of(each) for each in version.left_out],
+        )
+
+
+class ShortlistShown(Shown):
+    """The curated list of a challenge, in order."""
+
+    entries: list[MatchShown]
+    may_change: bool
+    versions: list[int] = Field(description="Numbers of the versions sent; empty for the owner.")
+
+
+class Sent(Shown):
+    """Who is invited now, and who follows in later batches."""
+
+    invited: list[int] = Field(description="Ids of matches.")
+    waiting: list[int] = Field(description="Ids of matches that follow by themselves.")

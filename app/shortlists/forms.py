@@ -9,6 +9,7 @@ from app.core.errors import DomainError
 from app.core.forms import FormModel
 from app.core.i18n import N_
 from app.matches.models import DropReason
+from app.shortlists.actions.editing import Row
 from app.shortlists.models import LONGEST_WAIT, MOST_AT_ONCE, Pace
 
 
@@ -141,3 +142,37 @@ class CoSignForm(FormModel):
     labels: ClassVar = {"note": N_("Note")}
 
     note: Note = ""
+
+
+MOST_ENTRIES = 50
+
+
+class EntryRow(FormModel):
+    """One entry of a list that is edited as a whole."""
+
+    match_id: Annotated[int, Field(ge=1, lt=2**31)]
+    place: Annotated[int, Field(ge=1, le=9_999)]
+    note: Note = ""
+    was_place: int
+    was_note: str = ""
+
+    def row(self) -> Row:
+        """Return what was typed."""
+        note, was_note = _one_line_end(self.note), _one_line_end(self.was_note)
+        return Row(self.match_id, self.place, note, self.was_place, was_note)
+
+
+def _one_line_end(text: str) -> str:
+    return text.replace("\r\n", "\n")  # browsers send two characters
+
+
+class ListForm(FormModel):
+    """A whole list."""
+
+    labels: ClassVar = {
+        "entries[].place": N_("Place"),
+        "entries[].note": N_("Why on the list"),
+        "entries": N_("Shortlist"),
+    }
+
+    entries: Annotated[list[EntryRow], Field(max_length=MOST_ENTRIES)] = []

@@ -8,8 +8,9 @@ from app.challenges.models import Challenge
 from app.challenges.policy import is_curator
 from app.core.database import DbSession
 from app.core.errors import DomainError
+from app.core.forms import Form
 from app.core.journal import Event
-from app.matches.models import INVITED_STATES, MatchState
+from app.matches.models import INVITED_STATES, Match, MatchState
 from app.matches.policy import CURATION_STATES, MatchCard, may_see_list
 from app.matches.queries import (
     cards_of,
@@ -18,7 +19,9 @@ from app.matches.queries import (
 from app.organisations.models import Organisation
 from app.organisations.policy import Actor
 from app.shortlists import queries
+from app.shortlists.actions.editing import Clash, EditedMeanwhile, Row
 from app.shortlists.actions.sending import next_batch, round_of
+from app.shortlists.forms import MOST_ENTRIES, ListForm
 from app.shortlists.models import Pace, ShareReason, ShortlistVersion
 from app.shortlists.policy import Change, LastBatch, Recipient, Round, Shares, changes
 
@@ -155,4 +158,79 @@ def sending(
         per_week=per_week,
         shares=queries.shares_of(session, challenge, queries.entries_of(session, challenge)),
         share_reason=queries.share_reason_of(session, challenge.id),
+    )
+
+
+@dataclass(frozen=True)
+class EditedEntry:
+    """One entry of a list in a form: what it says, and what stands in the database now."""
+
+    match_id: int
+    name: str
+    place: str
+    note: str
+    was_place: int
+    was_note: str
+    clash: Clash | None = None
+
+
+@dataclass(frozen=True)
+class EditPage:
+    """A list that is edited as a whole."""
+
+    challenge: Challenge
+    entries: Sequence[EditedEntry]
+    lost: Sequence[tuple[str, Clash]] = ()
+    """What was typed about organisations that are no longer on the list, with their names."""
+
+
+def edit_page(session: DbSession, challenge: Challenge, form: Form[ListForm]) -> EditPage:
+    """Return the form of a list, first or again with what was typed."""
+    kept = queries.kept_matches(session, challenge.id)
+    typed = {form.get(f"entries[{number}].match_id"): number for number in range(MOST_ENTRIES)}
+    entries = []
+    for place, match in enumerate(kept, start=1):
+        row = f"entries[{typed.get(str(match.id), 'none')}]"
+        entry = EditedEntry(
+            match_id=match.id,
+            name=match.organisation.name,
+            place=form.get(f"{row}.place", str(place)),
+            note=form.get(f"{row}.note", match.note),
+            was_place=int(form.get(f"{row}.was_place", str(place))),
+            was_note=form.get(f"{row}.was_note", match.note),
+        )
+        entries.append(entry)
+    return EditPage(challenge, entries)
+
+
+def merged(
+    session: DbSession, challenge: Challenge, rows: Sequence[Row], refusal: EditedMeanwhile
+) -> EditPage:
+    """Return the form with what was typed, on top of what others have stored meanwhile.
+
+    Saved as it is, it applies what was typed; what only others changed stands as they left it.
+    """
+    typed = {row.match_id: row for row in rows}
+    clashes = {clash.row.match_id: clash for clash in refusal.clashes}
+    kept = queries.kept_matches(session, challenge.id)
+    entries = [
+        _merged_entry(match, place, typed.get(match.id), clashes.get(match.id))
+        for place, match in enumerate(kept, start=1)
+    ]
+    here = {match.id for match in kept}
+    gone = [clash for clash in refusal.clashes if clash.row.match_id not in here]
+    names = queries.organisation_names(session, challenge.id)
+    lost = [(names.get(clash.row.match_id, ""), clash) for clash in gone]
+    return EditPage(challenge, entries, lost)
+
+
+def _merged_entry(match: Match, place: int, row: Row | None, clash: Clash | None) -> EditedEntry:
+    return EditedEntry(
+        match_id=match.id,
+        name=match.organisation.name,
+        place=str(row.place if row and row.changes_place else place),
+        note=row.note if row and row.changes_note else match.note,
+        was_place=place,
+        was_note=match.note,
+        clash=clash,
     )

@@ -7,6 +7,7 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.challenges.models import Challenge
+from app.core.journal import Event
 from app.matches.eligibility import eligibility_of
 from app.matches.models import INVITED_STATES, SHORTLIST_STATES, UNANSWERED, Match, MatchState
 from app.matches.policy import CAP_PERIOD, MatchCard, free_from, member_share
@@ -43,14 +44,20 @@ def last_position(session: Session, challenge_id: int) -> int:
     return session.scalar(statement) or 0
 
 
-def kept_matches(session: Session, challenge_id: int) -> Sequence[Match]:
-    """Return the kept matches in order, each with its organisation."""
+def kept_matches(session: Session, challenge_id: int, *, lock: bool = False) -> Sequence[Match]:
+    """Return the kept matches in order, each with its organisation.
+
+    :param lock: let nobody else change them until this transaction ends
+    """
     statement = (
         select(Match)
         .where(Match.challenge_id == challenge_id, Match.state == MatchState.KEPT)
         .options(joinedload(Match.organisation))
         .order_by(Match.position, Match.id)
     )
+    if lock:
+        newest = {"populate_existing": True}
+        statement = statement.with_for_update(of=Match).execution_options(**newest)
     return session.scalars(statement).all()
 
 
@@ -188,3 +195,20 @@ def share_reason_of(session: Session, challenge_id: int) -> ShareReason | None:
 def co_signature_of(session: Session, challenge_id: int) -> CoSignature | None:
     """Return the region's signature on the decisions of a challenge."""
     return session.scalar(select(CoSignature).where(CoSignature.challenge_id == challenge_id))
+
+
+def organisation_names(session: Session, challenge_id: int) -> Mapping[int, str]:
+    """Return the names of the matched organisations of a challenge, by match."""
+    statement = select(Match.id, Organisation.name).join(Match.organisation)
+    return dict(session.execute(statement.where(Match.challenge_id == challenge_id)).all())
+
+
+def latest_events(session: Session, challenge_id: int) -> Mapping[int, Event]:
+    """Return what happened last to each match of a challenge, by match."""
+    statement = (
+        select(Event)
+        .join(Match, Match.id == Event.subject_id)
+        .where(Event.subject_kind == Match.__tablename__, Match.challenge_id == challenge_id)
+        .order_by(Event.id)
+    )
+    return {event.subject_id: event for event in session.scalars(statement)}

@@ -56,7 +56,8 @@ FOR_CURATORS = (
     "challenges:review challenges:decide matches:list matches:run shortlists:search "
     "shortlists:add shortlists:keep shortlists:ask_why shortlists:drop shortlists:undo "
     "shortlists:move shortlists:note shortlists:check shortlists:send shortlists:pace "
-    "shortlists:ask_recall shortlists:recall shortlists:ask_signature "
+    "shortlists:ask_recall shortlists:recall shortlists:ask_signature shortlists:edit "
+    "shortlists:save "
     "shortlists:version"
 )
 FOR_THE_RESPONDER = (

@@ -2,8 +2,9 @@
 
 from fastapi import APIRouter
 
-from app.shortlists.routes import curating, sending
+from app.shortlists.routes import curating, editing, sending
 
 router = APIRouter(tags=["shortlists"])
 router.include_router(curating.router)
+router.include_router(editing.router)
 router.include_router(sending.router)

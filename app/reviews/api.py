@@ -4,6 +4,7 @@ from fastapi import Response as HttpResponse
 
 from app.accounts.models import Scope
 from app.challenges.access import OwnedChallenge
+from app.challenges.models import Challenge
 from app.core.clock import Now
 from app.core.database import DbSession, writes
 from app.core.json_api import ApiRouter, Done, SeenVersion, tag
@@ -17,7 +18,7 @@ from app.responses.queries import handed_in
 from app.responses.schemas import ResponseListed, ResponseShown
 from app.reviews import pages, queries
 from app.reviews.access import DecidableResponse
-from app.reviews.actions import accepting, beginning, deciding, releasing
+from app.reviews.actions import accepting, agreeing, beginning, deciding, releasing
 from app.reviews.forms import lacking
 from app.reviews.schemas import (
     AcceptanceReply,
@@ -28,11 +29,13 @@ from app.reviews.schemas import (
     Released,
     ResponseRead,
     Told,
+    Waiver,
 )
 from app.screenings.schemas import InformationShown, ObjectionShown
 
 router = ApiRouter("reviews")
 READ, WRITE = Scope.REVIEWS_READ, Scope.REVIEWS_WRITE
+DECISIONS = "/challenges/{challenge_id}/decisions"
 DECISION = "/responses/{response_id}/decision"
 
 
@@ -55,7 +58,7 @@ def read_response(
     return ResponseRead(
         **ResponseShown.whole(response, is_own=shown.is_own).model_dump(),
         is_own=shown.is_own,
-        decision=DecisionShown.of(shown.decision) if shown.decision else None,
+        decisions=[DecisionShown.of(decision) for decision in shown.decisions],
         information=InformationShown.of(shown.information) if shown.information else None,
         objection=ObjectionShown.of(shown.objection) if shown.objection else None,
     )
@@ -73,6 +76,10 @@ def start_evaluation(
     """Begin the evaluation: everything is screened and the panel complete."""
     beginning.start_evaluation(session, challenge, by=actor, outbox=outbox)
     session.flush()
+    return _done(challenge)
+
+
+def _done(challenge: Challenge) -> Done:
     return Done(id=challenge.id, state=challenge.state, version=challenge.version)
 
 
@@ -95,7 +102,7 @@ def prepare_decision(  # noqa: PLR0913, PLR0917 -- dependencies, injected by nam
     judgement = typed.judgement(response.challenge.main_criteria)
     deciding.prepare(session, response, judgement, seen_version=seen, by=actor, at=now)
     session.flush()
-    decision = queries.decision_on(session, response)
+    decision = queries.decision_in_preparation(session, response)
     assert decision is not None  # noqa: S101 -- just prepared
     tag(answer, decision.version)
     return DecisionShown.of(decision)
@@ -124,6 +131,33 @@ def list_decisions(
             for response, decision in shown.rows
         ],
     )
+
+
+@router.act(f"{DECISIONS}/waiver", "waive", scope=WRITE, twin="reviews:waive")
+def waive_reviews(
+    challenge: OwnedChallenge, typed: Waiver, actor: SignedInActor, session: DbSession, now: Now
+) -> Done:
+    """Decide without the reviews that are missing, for a recorded reason."""
+    agreeing.waive_reviews(session, challenge, typed.reason, by=actor, at=now)
+    return _done(challenge)
+
+
+@router.act(f"{DECISIONS}/proposal", "propose", scope=WRITE, twin="reviews:propose_shortlist")
+def propose_shortlist(
+    challenge: OwnedChallenge, actor: SignedInActor, session: DbSession, outbox: RequestOutbox
+) -> Done:
+    """Ask those who look after the challenge to agree to the shortlist."""
+    agreeing.propose_shortlist(session, challenge, by=actor, outbox=outbox)
+    return _done(challenge)
+
+
+@router.act(f"{DECISIONS}/agreement", "agree", scope=WRITE, twin="reviews:agree")
+def agree_to_shortlist(
+    challenge: ReceivedChallenge, actor: SignedInActor, session: DbSession, now: Now
+) -> Done:
+    """Agree to the shortlist that the owner proposes."""
+    agreeing.agree(session, challenge, by=actor, at=now)
+    return _done(challenge)
 
 
 @router.act(

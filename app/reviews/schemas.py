@@ -10,7 +10,7 @@ from pydantic.json_schema import SkipJsonSchema
 from app.core.json_api import Body, Shown
 from app.responses.models import ResponseState
 from app.responses.schemas import ResponseListed, ResponseShown
-from app.reviews.forms import DecisionForm, ReplyForm
+from app.reviews.forms import DecisionForm, ReplyForm, WaiverForm
 from app.reviews.models import Decision, Outcome
 from app.screenings.schemas import InformationShown, ObjectionShown
 
@@ -25,6 +25,10 @@ class AcceptanceReply(ReplyForm, Body):
     """Whether a selected organisation takes the selection."""
 
 
+class Waiver(WaiverForm, Body):
+    """Why decisions are prepared without the missing reviews."""
+
+
 class FeedbackShown(Shown):
     """What an answer gets right and what it lacks, by one criterion."""
 
@@ -36,6 +40,7 @@ class FeedbackShown(Shown):
 class DecisionShown(Shown):
     """A decision on an answer."""
 
+    stage: int = Field(description="1: the only one, or the shortlist; 2: after a shortlist.")
     outcome: Outcome
     reason: str
     strengths: str
@@ -50,8 +55,8 @@ class DecisionShown(Shown):
     def of(cls, decision: Decision) -> Self:
         """Return a decision with its feedback."""
         same = (
-            "outcome", "reason", "strengths", "gaps", "reserve_place", "reply_by", "released_at",
-            "version",
+            "stage", "outcome", "reason", "strengths", "gaps", "reserve_place", "reply_by",
+            "released_at", "version",
         )  # fmt: skip
         return cls(
             **{name: getattr(decision, name) for name in same},
@@ -66,7 +71,7 @@ class ResponseRead(ResponseShown):
     """An answer with what is known about it."""
 
     is_own: bool
-    decision: DecisionShown | None
+    decisions: Sequence[DecisionShown] = Field(description="The latest stage first.")
     information: InformationShown | None = Field(description="What was asked about it.")
     objection: ObjectionShown | None = Field(description="Why it was not eligible.")
 

@@ -86,10 +86,10 @@ def object_to(
 
 @router.act(f"{SCREENING}/confirmation", "uphold", scope=WRITE, twin="screenings:uphold")
 def uphold(
-    response: ScreenedResponse, actor: SignedInActor, session: DbSession, now: Now
+    response: ScreenedResponse, actor: SignedInActor, session: DbSession, outbox: RequestOutbox
 ) -> ScreeningChanged:
     """Confirm an objection: the answer is not eligible, which is told on release."""
-    actions.uphold(session, response, by=actor, at=now)
+    actions.uphold(session, response, by=actor, outbox=outbox)
     return _changed(response)
 
 

@@ -57,6 +57,9 @@ from app.home.routes import router as home_router
 from app.matches.api import router as matches_api
 from app.matches.pages import beside_conditions, matching_check, similar_challenges
 from app.matches.routes import router as matches_router
+from app.message_registry import MESSAGE_KINDS
+from app.messages.queries import unread_count
+from app.messages.routes import router as messages_router
 from app.open_data.routes import router as open_data_router
 from app.opportunities.api import router as opportunities_api
 from app.opportunities.pages import worth_answering
@@ -92,7 +95,7 @@ from app.worker import Workers
 
 ROUTERS = (
     home_router, accounts_router, organisations_router, sites_router, profiles_router,
-    challenges_router,
+    messages_router, challenges_router,
     matches_router, shortlists_router, responses_router, disclosures_router, dialogue_router,
     steering_router, redirections_router, searches_router, partners_router, versions_router,
     opportunities_router, screenings_router, disqualifications_router, evaluations_router,
@@ -116,6 +119,8 @@ PUBLICATION_CHECKS: tuple[PublicationCheck, ...] = (
 """Features that say what a challenge lacks before it is published."""
 READING_GUARDS: tuple[ReadingGuard, ...] = (must_not_read,)
 """Features that keep people from reading answers below all their roles."""
+ONE_CLICK_PATHS = ("/messages/off/",)
+"""Where mail programs post, whose authority is the signed token in the address alone."""
 DRAFTING_CONTRIBUTORS: tuple[DraftingContributor, ...] = (beside_conditions, similar_challenges)
 """Features that help an owner to write."""
 ORGANISATION_CONTRIBUTORS: tuple[OrganisationContributor, ...] = (sites_pages.of_organisation,)
@@ -150,7 +155,7 @@ def create_app(
     app.state.tokens = SignedTokens(key, clock)
     app.state.links = Links(settings.base_url, app.state.tokens)
     app.state.rate_limits = RateLimits()
-    app.state.navigation = navigation
+    app.state.navigation, app.state.message_kinds = navigation, MESSAGE_KINDS
     app.state.describe_api = cache(partial(describe, API_ROUTERS, base_url=settings.base_url))
     _add_features(app)
     _mount_static(app)
@@ -200,20 +205,29 @@ def _add_middleware(app: FastAPI, settings: Settings, key: str) -> None:
         https_only=settings.secure_cookies,
         max_age=None,
     )
-    app.add_middleware(SameOrigin, allowed=settings.allowed_origins)
+    app.add_middleware(SameOrigin, allowed=settings.allowed_origins, from_anywhere=ONE_CLICK_PATHS)
     app.add_middleware(BrowserHeaders, secure=settings.secure_cookies)
     app.add_middleware(GZipMiddleware, minimum_size=500)
 
 
 def navigation(request: Request) -> Navigation:
     """Return the main navigation for whoever is asking, also on pages without a route."""
+    if (session := getattr(request.state, "session", None)) is not None:
+        with session.no_autoflush:  # a page that refuses something must not write it
+            return _navigation_in(session, request)
+    with request.app.state.session_factory() as session:
+        session.connection(execution_options={"writes": False})
+        return _navigation_in(session, request)
+
+
+def _navigation_in(session: Session, request: Request) -> Navigation:
     actor = getattr(request.state, "actor", None)
     if actor is None:
-        with request.app.state.session_factory() as session:
-            session.connection(execution_options={"writes": False})
-            sign_in = session_of(request, session, request.app.state.clock())
-            actor = actor_for(session, sign_in.user if sign_in else None)
-    return navigation_for(actor)
+        sign_in = session_of(request, session, request.app.state.clock())
+        actor = actor_for(session, sign_in.user if sign_in else None)
+    return navigation_for(
+        actor, unread=unread_count(session, actor.user.email) if actor.user else 0
+    )
 
 
 def is_for_programs(request: Request) -> bool:

@@ -7,6 +7,7 @@ from app.dialogue import emails as dialogue
 from app.disqualifications import emails as disqualifications
 from app.evaluations import emails as evaluations
 from app.matches import emails as matches
+from app.messages import emails as messages
 from app.organisations import emails as organisations
 from app.partners import emails as partners
 from app.pilots import emails as pilots
@@ -24,6 +25,6 @@ MESSAGE_KINDS = MessageKinds(
         *partners.KINDS, *screenings.KINDS, *disqualifications.KINDS, *reviews.KINDS, *pilots.KINDS,
         *redirections.KINDS,
         *challenges.KINDS, *watches.KINDS, *evaluations.KINDS, *organisations.KINDS,
-        *accounts.KINDS,
+        *accounts.KINDS, *messages.KINDS,
     )
 )  # fmt: skip

@@ -10,6 +10,7 @@ from app.disqualifications import models as disqualifications
 from app.evaluations import models as evaluations
 from app.feeds import models as feeds
 from app.matches import models as matches
+from app.messages import models as messages
 from app.opportunities import models as opportunities
 from app.organisations import models as organisations
 from app.pilots import models as pilots
@@ -26,7 +27,7 @@ from app.watches import models as watches
 MODULES = (
     accounts, organisations, sites, profiles, challenges, matches, shortlists, responses, dialogue,
     disclosures, opportunities, searches, redirections, screenings, disqualifications, evaluations,
-    reviews, watches, pilots, feeds, jobs, journal, journal_chain, journal_check, outbox,
+    reviews, watches, pilots, feeds, messages, jobs, journal, journal_chain, journal_check, outbox,
 )  # fmt: skip
 
 metadata = Base.metadata

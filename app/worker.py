@@ -10,13 +10,16 @@ from app.challenges import jobs as challenges_jobs
 from app.core.clock import system_clock
 from app.core.jobs import Clock, Handler, Job, JobRunner
 from app.core.links import Links
-from app.core.outbox import SEND_MAIL, Transport, sending
+from app.core.message_kinds import MessageKinds
+from app.core.sending import Transport
 from app.core.settings import Settings, signing_key
 from app.core.signed_tokens import SignedTokens
 from app.disqualifications import jobs as disqualifications_jobs
 from app.evaluations import jobs as evaluations_jobs
 from app.matches import jobs as matches_jobs
 from app.matches.engine_room import EngineRoom
+from app.message_registry import MESSAGE_KINDS
+from app.messages import jobs as messages_jobs
 from app.opportunities import jobs as opportunities_jobs
 from app.pilots import jobs as pilots_jobs
 from app.reviews import jobs as reviews_jobs
@@ -36,11 +39,16 @@ def all_handlers(
     transport: Transport,
     engine_room: EngineRoom,
     clock: Clock = system_clock,
+    kinds: MessageKinds = MESSAGE_KINDS,
 ) -> Mapping[str, Handler]:
-    """Return the handlers of every job kind there is; ``clock`` dates the links in mails."""
+    """Return the handlers of every job kind there is.
+
+    :param clock: dates the links in mails
+    :param kinds: says what becomes of mails whose readers chose nothing
+    """
     links = Links(settings.base_url, SignedTokens(signing_key(settings), clock))
     return {
-        SEND_MAIL: sending(transport, sender=settings.mail_from),
+        **messages_jobs.handlers(kinds, links, transport, sender=settings.mail_from),
         **challenges_jobs.handlers(links),
         **steering_jobs.handlers(links),
         **matches_jobs.handlers(engine_room, links),

@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from importlib import import_module
@@ -23,10 +24,12 @@ from app.core.database import open_engine, session_maker
 from app.core.event_words import words_for
 from app.core.jobs import JobRunner
 from app.core.journal import Event
+from app.core.message_kinds import Frequency, MessageKinds
 from app.core.migrations import migrate
 from app.core.settings import Settings
 from app.main import create_app
 from app.matches.engine_room import EngineRoom
+from app.message_registry import MESSAGE_KINDS
 from app.worker import all_handlers
 from matching import HashingEncoder
 from tests.factories import numbers, using
@@ -39,6 +42,9 @@ hypothesis_settings.register_profile(
 hypothesis_settings.load_profile("steady")
 
 NOON = datetime(2030, 6, 3, 12, tzinfo=UTC)  # a Monday
+
+PROMPT_KINDS = MessageKinds(replace(kind, frequency=Frequency.AT_ONCE) for kind in MESSAGE_KINDS)
+"""What features say is looked at as soon as it is said; the tests of messages look at when."""
 
 FROM_OUR_PAGES = {"Sec-Fetch-Site": "same-origin"}
 """What browsers send with a form of ours."""
@@ -215,5 +221,6 @@ def runner(
     mail: KeptMail,
     engine_room: EngineRoom,
 ) -> JobRunner:
-    """A worker; ``runner.drain()`` does everything that is due."""
-    return JobRunner(session_factory, all_handlers(settings, mail, engine_room, clock), clock)
+    """A worker; ``runner.drain()`` does everything that is due. No mail waits for a digest."""
+    handlers = all_handlers(settings, mail, engine_room, clock, PROMPT_KINDS)
+    return JobRunner(session_factory, handlers, clock)

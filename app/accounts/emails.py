@@ -1,5 +1,7 @@
 """What we write to a person about their account."""
 
+from dataclasses import replace
+
 from app.accounts.models import PersonalToken, User
 from app.accounts.policy import CONFIRMING, RESETTING
 from app.core import passwords
@@ -9,6 +11,7 @@ from app.core.message_kinds import MessageGroup, MessageKind
 from app.core.outbox import Email
 from app.core.rendering import email
 
+_SAFETY = N_("You get this because it concerns the safety of your account.")
 KINDS = (
     MessageKind(
         "accounts.confirm",
@@ -37,14 +40,14 @@ KINDS = (
     MessageKind(
         "accounts.password_changed",
         label=N_("Your password was changed"),
-        why=N_("You get this because it concerns the safety of your account."),
+        why=_SAFETY,
         group=MessageGroup.ACCOUNT,
         is_fixed=True,
     ),
     MessageKind(
         "accounts.token_created",
         label=N_("A personal token was created"),
-        why=N_("You get this because it concerns the safety of your account."),
+        why=_SAFETY,
         group=MessageGroup.ACCOUNT,
         is_fixed=True,
     ),
@@ -59,13 +62,16 @@ def confirm(user: User, *, links: Links, onward: str = "") -> Email:
         "password": passwords.fingerprint(user.password_hash),
         "next": onward,
     }
-    return email(
-        "accounts.confirm",
-        to=user.email,
-        locale=user.locale,
-        subject=N_("Confirm your e-mail address"),
-        name=user.name,
-        link=links.signed("/confirm", purpose=CONFIRMING, payload=payload),
+    return replace(
+        email(
+            "accounts.confirm",
+            to=user.email,
+            locale=user.locale,
+            subject=N_("Confirm your e-mail address"),
+            name=user.name,
+            link=links.signed("/confirm", purpose=CONFIRMING, payload=payload),
+        ),
+        mail_only=True,  # whoever reads the link has the account
     )
 
 
@@ -77,6 +83,7 @@ def known_address(user: User, *, links: Links) -> Email:
         locale=user.locale,
         subject=N_("You already have an account"),
         name=user.name,
+        link=links.to("/sign-in"),
         sign_in_link=links.to("/sign-in"),
         reset_link=links.to("/password/forgotten"),
     )
@@ -85,13 +92,16 @@ def known_address(user: User, *, links: Links) -> Email:
 def reset_password(user: User, *, links: Links) -> Email:
     """Send the link with which a forgotten password is replaced."""
     payload = {"user_id": user.id, "password": passwords.fingerprint(user.password_hash)}
-    return email(
-        "accounts.reset_password",
-        to=user.email,
-        locale=user.locale,
-        subject=N_("Choose a new password"),
-        name=user.name,
-        link=links.signed("/password/reset", purpose=RESETTING, payload=payload),
+    return replace(
+        email(
+            "accounts.reset_password",
+            to=user.email,
+            locale=user.locale,
+            subject=N_("Choose a new password"),
+            name=user.name,
+            link=links.signed("/password/reset", purpose=RESETTING, payload=payload),
+        ),
+        mail_only=True,  # whoever reads the link has the account
     )
 
 
@@ -103,6 +113,7 @@ def password_changed(user: User, *, links: Links) -> Email:
         locale=user.locale,
         subject=N_("Your password was changed"),
         name=user.name,
+        link=links.to("/account"),
         reset_link=links.to("/password/forgotten"),
     )
 
@@ -116,6 +127,7 @@ def token_created(user: User, token: PersonalToken, *, links: Links) -> Email:
         subject=N_("A personal token was created"),
         name=user.name,
         token=token,
+        link=links.to("/account/tokens"),
         tokens_link=links.to("/account/tokens"),
         reset_link=links.to("/password/forgotten"),
     )

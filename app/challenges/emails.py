@@ -4,11 +4,12 @@ from datetime import date
 from typing import Any
 
 from app.accounts.models import User
+from app.challenges import queries
 from app.challenges.models import Challenge
 from app.core.i18n import N_
 from app.core.links import Links
 from app.core.message_kinds import Frequency, MessageGroup, MessageKind
-from app.core.outbox import Email
+from app.core.outbox import About, Email
 from app.core.rendering import email
 
 _OWNS = N_("You get this because you act for the owner of the challenge.")
@@ -24,6 +25,7 @@ KINDS = (
         label=N_("A challenge is to be reviewed"),
         why=N_("You get this because you look after the challenge."),
         group=MessageGroup.CURATED,
+        over=queries.review_over,
     ),
     MessageKind(
         "challenges.changes_requested",
@@ -93,6 +95,11 @@ def opened(user: User, challenge: Challenge, links: Links) -> Email:
     return _about(challenge, user, "opened", subject, link=_page(links, challenge))
 
 
+def about(challenge: Challenge, **ids: Any) -> About:
+    """Return what a message about a challenge stands under, with further rows behind it."""
+    return About(challenge.title, challenge.lang, {"challenge_id": challenge.id, **ids})
+
+
 def _page(links: Links, challenge: Challenge, part: str = "") -> str:
     return links.to(f"/challenges/{challenge.id}{part}")
 
@@ -104,6 +111,7 @@ def _about(challenge: Challenge, user: User, message: str, subject: str, **conte
         locale=user.locale,
         subject=subject,
         subject_words={"title": challenge.title},
+        about=about(challenge),
         challenge=challenge,
         name=user.name,
         is_region=user.is_regional_developer,

@@ -245,3 +245,17 @@ def _order(order: Order) -> Sequence[ColumnElement[Any]]:
         Challenge.closes_at.desc(),
         Challenge.id.desc(),
     )
+
+
+def review_over(session: Session, ids: Mapping[str, Any]) -> str | None:
+    """Return why nobody need be asked for a review any more, if so."""
+    challenge = session.get(Challenge, ids["challenge_id"])
+    is_waiting = challenge is not None and challenge.state is ChallengeState.IN_REVIEW
+    return None if is_waiting else N_("The review is done.")
+
+
+def answers_over(session: Session, ids: Mapping[str, Any]) -> str | None:
+    """Return why nobody need be asked for what only an open challenge needs, if so."""
+    challenge = session.get(Challenge, ids["challenge_id"])
+    is_open = challenge is not None and challenge.state is ChallengeState.OPEN
+    return None if is_open else N_("The challenge takes no answers any more.")

@@ -123,8 +123,12 @@ def open_session(request: Request) -> Iterator[Session]:
         session.info[ADDRESS] = request.client.host if request.client else ""
         if request.method in SAFE_METHODS and not hasattr(request.scope["endpoint"], "writes"):
             session.connection(execution_options={"writes": False})
-        yield session
-        session.commit()
+        request.state.session = session  # for the frame of pages, which no route passes it to
+        try:
+            yield session
+            session.commit()
+        finally:
+            request.state.session = None
 
 
 # scope="function" makes the commit happen before the response leaves; the default is after.

@@ -9,7 +9,7 @@ from email.message import EmailMessage
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from app.core.outbox import Transport
+from app.core.sending import Transport
 from app.core.settings import Settings
 
 TIMEOUT_SECONDS = 20

@@ -1,12 +1,17 @@
-"""E-mails as rows: written with the change that causes them, sent by a worker."""
+"""Messages as rows: written with the change that causes them, read in an inbox, sent by a worker.
 
-from dataclasses import dataclass
-from datetime import datetime
-from email.message import EmailMessage
+One row is both: what a person reads in their inbox at once, and the e-mail that a worker sends,
+holds for a digest, keeps or drops when its turn comes.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from email.utils import make_msgid
-from typing import Annotated, Protocol
+from typing import Annotated, Any
 
 from fastapi import Depends, Request
+from sqlalchemy import JSON, Index, false
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.core import jobs
@@ -25,12 +30,20 @@ class MailState(LabelledEnum):
     QUEUED = "queued", N_("Waiting")
     SENDING = "sending", N_("Being sent")
     SENT = "sent", N_("Sent")
+    HELD = "held", N_("Held for the digest")
+    DIGESTED = "digested", N_("Sent in a digest")
+    KEPT = "kept", N_("In the inbox only")
+    DROPPED = "dropped", N_("Dropped")
 
 
 class Mail(Base):
-    """An e-mail to one person."""
+    """A message to one person: its e-mail, and its place in the inbox of that address."""
 
     __tablename__ = "mails"
+    __table_args__ = (
+        Index("ix_mails_inbox", "to_address", "mail_only", "read_at"),
+        Index("ix_mails_digest", "to_address", "digest_on"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     message_id: Mapped[str] = mapped_column(unique=True)
@@ -40,14 +53,45 @@ class Mail(Base):
     subject: Mapped[str]
     text: Mapped[str]
     html: Mapped[str]
+    """Both without what stands around every e-mail."""
+    why: Mapped[str] = mapped_column(default="", server_default="")
+    link: Mapped[str] = mapped_column(default="", server_default="")
+    topic: Mapped[str] = mapped_column(default="", server_default="")
+    topic_lang: Mapped[str] = mapped_column(default="", server_default="")
+    about: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
+    mail_only: Mapped[bool] = mapped_column(default=False, server_default=false())
     state: Mapped[MailState] = mapped_column(default=MailState.QUEUED)
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
+    digest_on: Mapped[date | None]
+    """The day of the digest that it waits for or went out with."""
+    dropped_because: Mapped[str] = mapped_column(default="", server_default="")
+    """Why it came too late, as a catalogue entry."""
+    read_at: Mapped[datetime | None]
+
+
+@dataclass(frozen=True)
+class About:
+    """What a message is about.
+
+    :param topic: what it stands under in a digest, usually the title of a challenge
+    :param lang: the topic's language
+    :param ids: rows behind it, such as ``{"challenge_id": 4}``; the kind's ``over`` gets them
+    """
+
+    topic: str = ""
+    lang: str = ""
+    ids: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Email:
-    """What a feature says to one person; ``kind`` is ``<feature>.<message>``."""
+    """What a feature says to one person; ``kind`` is ``<feature>.<message>``.
+
+    :param why: why this person gets it
+    :param link: the absolute address at which it goes on
+    :param mail_only: its link is a secret of whoever reads the e-mail; no inbox shows it
+    """
 
     kind: str
     to_address: str
@@ -55,12 +99,10 @@ class Email:
     subject: str
     text: str
     html: str
-
-
-class Transport(Protocol):
-    """Hands a finished message to the outside world, or raises."""
-
-    def deliver(self, message: EmailMessage) -> None: ...
+    why: str = ""
+    link: str = ""
+    about: About = field(default_factory=About)
+    mail_only: bool = False
 
 
 @dataclass(frozen=True)
@@ -81,6 +123,12 @@ class Outbox:
             subject=" ".join(email.subject.split()),  # a subject is one line
             text=email.text,
             html=email.html,
+            why=email.why,
+            link=email.link,
+            topic=email.about.topic,
+            topic_lang=email.about.lang,
+            about=dict(email.about.ids),
+            mail_only=email.mail_only,
             created_at=self.now,
         )
         self.session.add(mail)
@@ -97,37 +145,25 @@ def get_outbox(request: Request, session: DbSession, now: Now) -> Outbox:
 RequestOutbox = Annotated[Outbox, Depends(get_outbox)]
 
 
-def as_message(mail: Mail, *, sender: str) -> EmailMessage:
-    """Return the message with a plain and an HTML part, ready for a transport."""
-    message = EmailMessage()
-    message["From"] = sender
-    message["To"] = mail.to_address
-    message["Subject"] = mail.subject
-    message["Date"] = mail.created_at
-    message["Message-ID"] = mail.message_id
-    message["Auto-Submitted"] = "auto-generated"
-    message.set_content(mail.text)
-    message.add_alternative(mail.html, subtype="html")
-    message["Content-Language"] = mail.locale  # at the end: setting the content clears it
-    return message
+def hold(mail: Mail, *, until: date) -> None:
+    """Let an e-mail wait for the digest of a day."""
+    mail.state, mail.digest_on = MailState.HELD, until
 
 
-def sending(transport: Transport, *, sender: str) -> jobs.Handler:
-    """Return the handler that sends one mail.
+def keep(mail: Mail) -> None:
+    """Leave a message in the inbox; no e-mail goes out."""
+    mail.state = MailState.KEPT
 
-    "Being sent" is committed before the transport is called, so that after a crash the mail is
-    known to be uncertain; it is then sent again under the same Message-ID.
+
+def drop(mail: Mail, *, because: str, at: datetime) -> None:
+    """Send no e-mail, since its subject is over; in the inbox it counts as read.
+
+    :param because: a catalogue entry
     """
+    mail.state, mail.dropped_because = MailState.DROPPED, because
+    mail.read_at = mail.read_at or at
 
-    def send(work: jobs.Work) -> None:
-        with work.transaction() as session:
-            mail = session.get_one(Mail, work.payload["mail_id"])
-            if mail.state is MailState.SENT:
-                return
-            mail.state = MailState.SENDING
-        transport.deliver(as_message(mail, sender=sender))
-        with work.finishing() as session:
-            mail = session.get_one(Mail, work.payload["mail_id"])
-            mail.state, mail.sent_at = MailState.SENT, work.now
 
-    return send
+def note_digested(mail: Mail, *, at: datetime) -> None:
+    """Note that a held e-mail goes out as an entry of a digest."""
+    mail.state, mail.sent_at = MailState.DIGESTED, at

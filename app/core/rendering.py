@@ -18,10 +18,12 @@ from app.core.event_words import sentence_of
 from app.core.flash import pop_notices
 from app.core.i18n import gettext, speaking
 from app.core.markdown import markdown
-from app.core.outbox import Email
+from app.core.outbox import About, Email, Mail
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 STATIC = Path(__file__).parents[1] / "static"
+PART = "\x1f"
+"""Stands between the parts of a rendered e-mail; nobody types it."""
 
 
 @lru_cache
@@ -48,7 +50,7 @@ def _environment() -> Environment:
     )
     i18n.install(environment)
     environment.filters.update(markdown=markdown, in_words=in_words, sentence_of=sentence_of)
-    environment.globals.update(icon=icon, static=static, charts=charts)
+    environment.globals.update(icon=icon, static=static, charts=charts, PART=PART)
     return environment
 
 
@@ -74,22 +76,51 @@ def email(
     locale: str,
     subject: str,
     subject_words: dict[str, Any] | None = None,
+    about: About | None = None,
     **context: Any,
 ) -> Email:
     """Return an e-mail from ``emails/<kind with slashes>.txt`` and ``.html``, in one language.
 
-    :param kind: ``<feature>.<message>``
+    :param kind: ``<feature>.<message>``, declared among the feature's ``KINDS``
     :param subject: a catalogue entry; ``subject_words`` fills its placeholders
+    :param about: what it stands under in a digest, and the rows that tell when it is over
+    :param context: what its templates need; ``link`` is also where the inbox and a digest lead
     """
-    folder = f"emails/{kind.replace('.', '/')}"
+    name = f"emails/{kind.replace('.', '/')}"
     with speaking(locale):
         title = gettext(subject) % (subject_words or {})
-        context = {**context, "subject": title}
+        text, why = _parts(f"{name}.txt", context)
+        html, _ = _parts(f"{name}.html", context)
         return Email(
             kind=kind,
             to_address=to,
             locale=locale,
             subject=title,
-            text=environment.get_template(f"{folder}.txt").render(context),
-            html=environment.get_template(f"{folder}.html").render(context),
+            text=text,
+            html=html,
+            why=" ".join(why.split()),
+            link=context.get("link", ""),
+            about=about or About(),
         )
+
+
+def _parts(template: str, context: dict[str, Any]) -> tuple[str, str]:
+    """Return what an e-mail says, and why somebody gets it."""
+    body, _, why = environment.get_template(template).render(context).partition(PART)
+    return body.strip(), why.strip()
+
+
+def letter(mail: Mail, *, off_link: str, all_link: str) -> tuple[str, str]:
+    """Return the text part and the HTML part of an e-mail, with what stands around each.
+
+    :param off_link: where its kind is switched off; empty where it cannot be
+    :param all_link: where all choices are made
+    """
+    with speaking(mail.locale):
+        text, html = (
+            environment.get_template(f"emails/_letter.{kind}").render(
+                mail=mail, body=body, off_link=off_link, all_link=all_link
+            )
+            for kind, body in (("txt", mail.text), ("html", Markup(mail.html)))  # noqa: S704 -- rendered from our own templates
+        )
+    return text, html

@@ -12,15 +12,26 @@ class SameOrigin:
     """Fetch Metadata first, then Origin; see the OWASP cheat sheet on request forgery.
 
     :param allowed: full origins that may post although they differ from Host (TLS proxies)
+    :param from_anywhere: beginnings of paths that anybody may post to, since the address itself
+        carries a signed token; what comes from another site arrives there without its cookies
     """
 
-    def __init__(self, app: ASGIApp, allowed: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        allowed: frozenset[str] = frozenset(),
+        from_anywhere: tuple[str, ...] = (),
+    ) -> None:
         self.app = app
         self.allowed = allowed
+        self.from_anywhere = from_anywhere
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         unsafe = scope["type"] == "http" and scope["method"] not in SAFE_METHODS
         if unsafe and not self._is_own(scope):
+            if scope["path"].startswith(self.from_anywhere):
+                await self.app(_without_cookies(scope), receive, send)
+                return
             refusal = PlainTextResponse("This form was sent from another site.", 403)
             await refusal(scope, receive, send)
             return
@@ -38,3 +49,8 @@ class SameOrigin:
         if origin:  # older browsers: Origin must name our host
             return origin != "null" and urlsplit(origin).netloc == headers.get(b"host", "")
         return b"cookie" not in headers  # neither header: a caller without a session
+
+
+def _without_cookies(scope: Scope) -> Scope:
+    headers = [(name, value) for name, value in scope["headers"] if name != b"cookie"]
+    return {**scope, "headers": headers}

@@ -3,12 +3,14 @@
 from typing import Any
 
 from app.accounts.models import User
+from app.challenges.emails import about
 from app.challenges.models import Challenge
 from app.core.i18n import N_
 from app.core.links import Links
 from app.core.message_kinds import Frequency, MessageGroup, MessageKind
 from app.core.outbox import Email
 from app.core.rendering import email
+from app.dialogue import queries
 from app.dialogue.models import Addendum, Question
 from app.dialogue.policy import Listener
 
@@ -19,6 +21,7 @@ KINDS = (
         label=N_("A question about a challenge waits for an answer"),
         why=N_("You get this because you answer questions about the challenge."),
         group=MessageGroup.OWNED,
+        over=queries.question_over,
     ),
     MessageKind(
         "dialogue.question_answered",
@@ -81,13 +84,15 @@ def _questions(links: Links, question: Question) -> str:
 
 
 def _about(challenge: Challenge, user: User, message: str, subject: str, **context: Any) -> Email:
-    added = context.get("added")
+    added, question = context.get("added"), context.get("question")
+    ids = {"question_id": question.id} if question else {}
     return email(
         f"dialogue.{message}",
         to=user.email,
         locale=user.locale,
         subject=subject,
         subject_words={"title": challenge.title, "number": added.number if added else ""},
+        about=about(challenge, **ids),
         challenge=challenge,
         name=user.name,
         **context,

@@ -1,13 +1,15 @@
 """Every SELECT on what is said about challenges, and on who listens."""
 
 from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.accounts.models import User
 from app.challenges.models import Challenge
-from app.challenges.queries import reviewers
+from app.challenges.queries import answers_over, reviewers
+from app.core.i18n import N_
 from app.dialogue.models import Addendum, Follow, Question, Tie
 from app.dialogue.policy import Listener
 from app.matches.models import Match, MatchState
@@ -137,3 +139,11 @@ def addenda_of(session: Session, challenge_id: int) -> Sequence[Addendum]:
     """Return the addenda of a challenge in order."""
     statement = select(Addendum).where(Addendum.challenge_id == challenge_id)
     return session.scalars(statement.order_by(Addendum.number)).all()
+
+
+def question_over(session: Session, ids: Mapping[str, Any]) -> str | None:
+    """Return why nobody need be asked to answer a question any more, if so."""
+    question = session.get(Question, ids["question_id"])
+    if question is None or question.answered_at is not None:
+        return N_("The question is answered.")
+    return answers_over(session, ids)

@@ -3,12 +3,14 @@
 from typing import Any
 
 from app.accounts.models import User
+from app.challenges.emails import about
 from app.challenges.models import Challenge
 from app.core.i18n import N_
 from app.core.links import Links
 from app.core.message_kinds import Frequency, MessageGroup, MessageKind
 from app.core.outbox import Email
 from app.core.rendering import email
+from app.evaluations import queries
 from app.evaluations.models import Evaluator
 from app.responses.models import Response
 
@@ -18,6 +20,7 @@ KINDS = (
         label=N_("You are asked to evaluate"),
         why=N_("You get this because you are asked to evaluate answers to the challenge."),
         group=MessageGroup.EVALUATED,
+        over=queries.declaration_over,
     ),
     MessageKind(
         "evaluations.announced",
@@ -103,6 +106,7 @@ def _about(challenge: Challenge, to: User, message: str, subject: str, **context
         locale=to.locale,
         subject=subject,
         subject_words={"challenge": challenge.title},
+        about=about(challenge, user_id=to.id),
         name=to.name,
         challenge=challenge,
         **context,

@@ -2,13 +2,14 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.accounts.models import User
 from app.challenges.models import Challenge
-from app.core.i18n import TIME_ZONE
+from app.core.i18n import N_, TIME_ZONE
 from app.core.journal import Event
 from app.evaluations import policy
 from app.evaluations.models import (
@@ -237,3 +238,10 @@ def _possible_authors(response: Response) -> list[Organisation]:
     declined = PartnerState.DECLINED
     partners = [p.organisation for p in response.partners if p.state is not declined]
     return [response.organisation, *partners]
+
+
+def declaration_over(session: Session, ids: Mapping[str, Any]) -> str | None:
+    """Return why nobody need be asked to declare conflicts any more, if so."""
+    evaluator = evaluator_for(session, ids["challenge_id"], ids["user_id"])
+    is_asked = evaluator is not None and evaluator.state is EvaluatorState.PROPOSED
+    return None if is_asked else N_("The declaration is made, or the request is taken back.")

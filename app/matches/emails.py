@@ -5,11 +5,13 @@ from enum import Enum
 from typing import Any
 
 from app.accounts.models import User
+from app.challenges.emails import about
 from app.core.i18n import N_
 from app.core.links import Links
 from app.core.message_kinds import Frequency, MessageGroup, MessageKind
 from app.core.outbox import Email
 from app.core.rendering import email
+from app.matches import queries
 from app.matches.models import Match, Reply
 from app.matches.policy import MatchCard
 
@@ -19,6 +21,7 @@ KINDS = (
         label=N_("A curator invites your organisation to a challenge"),
         why=N_("You get this because you act for an organisation that a curator invited."),
         group=MessageGroup.INVITED,
+        over=queries.invitation_over,
     ),
     MessageKind(
         "matches.interest",
@@ -39,6 +42,7 @@ KINDS = (
         label=N_("An invitation still waits for your reply"),
         why=N_("You get this because nobody has replied to the invitation of your organisation."),
         group=MessageGroup.INVITED,
+        over=queries.invitation_over,
     ),
     MessageKind(
         "matches.recalled",
@@ -84,9 +88,11 @@ def invitation(
         locale=user.locale,
         subject=_SUBJECTS[occasion],
         subject_words={"title": challenge.title},
+        about=about(challenge, match_ids=[card.match.id for card in cards]),
         user=user,
         challenge=challenge,
         cards=cards,
+        link=links.to(f"/invitations/{cards[0].match.id}"),
         reply_links=reply_links,
         occasion=occasion.value,
         links=links,
@@ -109,13 +115,13 @@ def _reply_link(links: Links, match: Match, reply: Reply, user: User) -> str:
 def interest(user: User, match: Match, links: Links) -> Email:
     """Tell the owner side and the curator that an invited organisation is interested."""
     subject = N_("%(organisation)s is interested in “%(title)s”")
-    return _about(user, match, "interest", subject, links)
+    return _about(user, match, "interest", subject, links, page="shortlist")
 
 
 def declined(user: User, match: Match, links: Links) -> Email:
     """Tell the curator that an invited organisation says no, and why if it says so."""
     subject = N_("%(organisation)s will not answer “%(title)s”")
-    return _about(user, match, "declined", subject, links)
+    return _about(user, match, "declined", subject, links, page="matches")
 
 
 def recalled(user: User, match: Match, links: Links) -> Email:
@@ -133,6 +139,8 @@ def expired(user: User, cards: Sequence[MatchCard], links: Links) -> Email:
         locale=user.locale,
         subject=N_("No reply to invitations: “%(title)s”"),
         subject_words={"title": challenge.title},
+        about=about(challenge),
+        link=links.to(f"/challenges/{challenge.id}/shortlist"),
         user=user,
         challenge=challenge,
         names=[card.organisation.name for card in cards],
@@ -140,7 +148,9 @@ def expired(user: User, cards: Sequence[MatchCard], links: Links) -> Email:
     )
 
 
-def _about(user: User, match: Match, message: str, subject: str, links: Links) -> Email:
+def _about(
+    user: User, match: Match, message: str, subject: str, links: Links, *, page: str = ""
+) -> Email:
     words: dict[str, Any] = {
         "organisation": match.organisation.name,
         "title": match.challenge.title,
@@ -151,6 +161,8 @@ def _about(user: User, match: Match, message: str, subject: str, links: Links) -
         locale=user.locale,
         subject=subject,
         subject_words=words,
+        about=about(match.challenge, match_ids=[match.id]),
+        link=links.to(f"/challenges/{match.challenge_id}/{page}".rstrip("/")),
         user=user,
         match=match,
         links=links,

@@ -3,17 +3,20 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.accounts.models import User
 from app.challenges.models import MATCHING_WANTED, PUBLIC_STATES, Challenge
-from app.challenges.queries import with_people_and_requirements
+from app.challenges.queries import answers_over, with_people_and_requirements
+from app.core.i18n import N_
 from app.core.jobs import Job, JobState
 from app.core.pagination import Page, paginate
 from app.matches.eligibility import Facts
 from app.matches.models import (
+    UNANSWERED,
     Candidate,
     InvitationStop,
     Match,
@@ -287,3 +290,11 @@ def match_counts(session: Session, challenge_id: int) -> Mapping[MatchState, int
         .group_by(Match.state)
     )
     return dict(session.execute(statement).all())
+
+
+def invitation_over(session: Session, ids: Mapping[str, Any]) -> str | None:
+    """Return why nobody need be invited or reminded any more, if so."""
+    waits = Match.id.in_(ids["match_ids"]) & Match.state.in_(UNANSWERED)
+    if session.scalar(select(Match.id).where(waits).limit(1)) is None:
+        return N_("The invitation is answered.")
+    return answers_over(session, ids)

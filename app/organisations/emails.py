@@ -4,8 +4,9 @@ from app.accounts.models import User
 from app.core.i18n import N_
 from app.core.links import Links
 from app.core.message_kinds import MessageGroup, MessageKind
-from app.core.outbox import Email
+from app.core.outbox import About, Email
 from app.core.rendering import email
+from app.organisations import queries
 from app.organisations.models import MemberInvitation, Organisation
 from app.organisations.policy import JOINING
 
@@ -21,6 +22,7 @@ KINDS = (
         label=N_("An organisation is to be verified"),
         why=N_("You get this because you are a regional developer."),
         group=MessageGroup.ORGANISATIONS,
+        over=queries.verification_over,
     ),
     MessageKind(
         "organisations.verified",
@@ -33,6 +35,7 @@ KINDS = (
         label=N_("Somebody invites you to join an organisation"),
         why=N_("You get this because somebody of the organisation entered your address."),
         group=MessageGroup.ORGANISATIONS,
+        over=queries.invitation_over,
     ),
 )
 """What is told here, and why."""
@@ -46,6 +49,7 @@ def added(organisation: Organisation, *, to: User, links: Links) -> Email:
         locale=to.locale,
         subject=N_("%(organisation)s is added and waits for verification"),
         subject_words={"organisation": organisation.name},
+        about=_about(organisation),
         name=to.name,
         organisation=organisation,
         link=links.to(f"/organisations/{organisation.slug}"),
@@ -60,6 +64,7 @@ def waiting(organisation: Organisation, *, to: User, by_name: str, links: Links)
         locale=to.locale,
         subject=N_("Please verify %(organisation)s"),
         subject_words={"organisation": organisation.name},
+        about=_about(organisation),
         name=to.name,
         organisation=organisation,
         by_name=by_name,
@@ -75,6 +80,7 @@ def verified(organisation: Organisation, *, to: User, links: Links) -> Email:
         locale=to.locale,
         subject=N_("%(organisation)s is verified"),
         subject_words={"organisation": organisation.name},
+        about=_about(organisation),
         name=to.name,
         organisation=organisation,
         link=links.to(f"/organisations/{organisation.slug}"),
@@ -94,9 +100,14 @@ def invitation(
         locale=locale,
         subject=N_("%(by_name)s invites you to join %(organisation)s"),
         subject_words={"by_name": by_name, "organisation": invited.organisation.name},
+        about=About(invited.organisation.name, ids={"invitation_id": invited.id}),
         name=name,
         by_name=by_name,
         organisation=invited.organisation,
         role=invited.role,
         link=links.signed("/join", purpose=JOINING, payload=invited.id),
     )
+
+
+def _about(organisation: Organisation) -> About:
+    return About(organisation.name, ids={"organisation_id": organisation.id})

@@ -1,6 +1,6 @@
 """Every SELECT on organisations."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
 from app.accounts.models import User
+from app.core.i18n import N_
 from app.organisations.models import (
     ClusterFacts,
     ClusterMembership,
@@ -247,3 +248,17 @@ def slugs_like(session: Session, slug: str) -> frozenset[str]:
     """Return the slugs in use that begin with this one."""
     statement = select(Organisation.slug).where(Organisation.slug.startswith(slug, autoescape=True))
     return frozenset(session.scalars(statement))
+
+
+def verification_over(session: Session, ids: Mapping[str, Any]) -> str | None:
+    """Return why nobody need be asked to verify an organisation any more, if so."""
+    organisation = session.get(Organisation, ids["organisation_id"])
+    is_waiting = organisation is not None and organisation.verified_at is None
+    return None if is_waiting else N_("The organisation is verified.")
+
+
+def invitation_over(session: Session, ids: Mapping[str, Any]) -> str | None:
+    """Return why nobody need be invited to join any more, if so."""
+    invited = session.get(MemberInvitation, ids["invitation_id"])
+    is_waiting = invited is not None and invited.accepted_at is None
+    return None if is_waiting else N_("The invitation is accepted or withdrawn.")

@@ -1,11 +1,15 @@
 """What partners in an answer are told, and what they tell its lead."""
 
+from typing import Any
+
 from app.accounts.models import User
+from app.challenges.emails import about
 from app.core.i18n import N_
 from app.core.links import Links
 from app.core.message_kinds import Frequency, MessageGroup, MessageKind
 from app.core.outbox import Email
 from app.core.rendering import email
+from app.partners import queries
 from app.responses.models import ResponsePartner
 
 _LEADS = N_("You get this because you may act for the organisation that leads the answer.")
@@ -15,6 +19,7 @@ KINDS = (
         label=N_("Your part of an answer is to be signed"),
         why=N_("You get this because you may act for a partner in the answer."),
         group=MessageGroup.ANSWERS,
+        over=queries.signature_over,
     ),
     MessageKind(
         "partners.signed",
@@ -64,7 +69,7 @@ def _email(
     *,
     to: User,
     links: Links,
-    **context: object,
+    **context: Any,
 ) -> Email:
     challenge = partner.response.challenge
     return email(
@@ -76,6 +81,7 @@ def _email(
             "challenge": challenge.title,
             "organisation": partner.organisation.name,
         },
+        about=about(challenge, partner_id=partner.id, response_id=partner.response_id),
         name=to.name,
         partner=partner,
         response=partner.response,

@@ -1,10 +1,13 @@
 """Every SELECT on partners in an answer."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
+from app.challenges.queries import answers_over
+from app.core.i18n import N_
 from app.organisations.models import Organisation
 from app.responses.models import (
     EDITABLE_STATES,
@@ -61,3 +64,11 @@ def waiting_for_signature(
         .order_by(ResponsePartner.invited_at, ResponsePartner.id)
     )
     return session.scalars(statement).all()
+
+
+def signature_over(session: Session, ids: Mapping[str, Any]) -> str | None:
+    """Return why no partner need be asked to sign any more, if so."""
+    partner = session.get(ResponsePartner, ids["partner_id"])
+    if partner is None or partner.state is not PartnerState.INVITED:
+        return N_("The part is signed, declined or taken out.")
+    return answers_over(session, ids)

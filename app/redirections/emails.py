@@ -1,11 +1,13 @@
 """What is written about the second life of an answer."""
 
 from app.accounts.models import User
+from app.challenges.emails import about
 from app.core.i18n import N_
 from app.core.links import Links
 from app.core.message_kinds import Frequency, MessageGroup, MessageKind
 from app.core.outbox import Email
 from app.core.rendering import email
+from app.redirections import queries
 from app.redirections.models import Proposal
 
 KINDS = (
@@ -14,6 +16,7 @@ KINDS = (
         label=N_("Your answer is proposed for another challenge"),
         why=N_("You get this because your organisation allowed proposals for its answer."),
         group=MessageGroup.ANSWERS,
+        over=queries.proposal_over,
     ),
     MessageKind(
         "redirections.answered",
@@ -46,6 +49,7 @@ def _email(kind: str, subject: str, proposal: Proposal, *, to: User, links: Link
         locale=to.locale,
         subject=subject,
         subject_words={"target": target.title, "organisation": response.organisation.name},
+        about=about(target, proposal_id=proposal.id, response_id=response.id),
         name=to.name,
         proposal=proposal,
         response=response,

@@ -1,13 +1,15 @@
 """Every SELECT on the second life of answers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from app.challenges.models import Challenge, ChallengeState
-from app.redirections.models import Consent, Proposal
+from app.core.i18n import N_
+from app.redirections.models import Consent, Proposal, ProposalState
 from app.responses.models import Response
 from app.responses.policy import may_answer
 
@@ -46,3 +48,10 @@ def possible_targets(session: Session, response: Response, *, now: datetime) -> 
     )
     found = session.scalars(statement)
     return [each for each in found if may_answer(response.organisation, each)][:MOST_TARGETS]
+
+
+def proposal_over(session: Session, ids: Mapping[str, Any]) -> str | None:
+    """Return why nobody need be asked about a second life any more, if so."""
+    proposal = session.get(Proposal, ids["proposal_id"])
+    is_waiting = proposal is not None and proposal.state is ProposalState.PROPOSED
+    return None if is_waiting else N_("The proposal is answered.")

@@ -1,6 +1,7 @@
 """What people are told about answers. Before the deadline nothing here quotes one."""
 
 from app.accounts.models import User
+from app.challenges.emails import about
 from app.challenges.models import Challenge
 from app.core.i18n import N_
 from app.core.links import Links
@@ -48,6 +49,8 @@ def receipt(response: Response, organisation: Organisation, *, to: User, links: 
         locale=to.locale,
         subject=N_("Your answer is submitted: %(challenge)s"),
         subject_words={"challenge": response.challenge.title},
+        about=about(response.challenge, response_id=response.id),
+        link=links.to(f"/responses/{response.id}"),
         name=to.name,
         response=response,
         organisation=organisation,
@@ -64,6 +67,8 @@ def withdrawn(response: Response, organisation: Organisation, *, to: User, links
         locale=to.locale,
         subject=N_("An answer of yours is withdrawn: %(challenge)s"),
         subject_words={"challenge": response.challenge.title},
+        about=about(response.challenge, response_id=response.id),
+        link=links.to(f"/responses/{response.id}"),
         name=to.name,
         response=response,
         organisation=organisation,
@@ -80,6 +85,8 @@ def new_count(challenge: Challenge, count: int, *, to: User, links: Links) -> Em
         locale=to.locale,
         subject=N_("A new answer to your challenge: %(challenge)s"),
         subject_words={"challenge": challenge.title},
+        about=about(challenge),
+        link=links.to(f"/challenges/{challenge.id}/responses"),
         name=to.name,
         challenge=challenge,
         count=count,

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from app.accounts.models import User
+from app.challenges.emails import about
 from app.challenges.models import Challenge
 from app.core.i18n import N_
 from app.core.links import Links
@@ -10,6 +11,7 @@ from app.core.message_kinds import Frequency, MessageGroup, MessageKind
 from app.core.outbox import Email
 from app.core.rendering import email
 from app.responses.models import Response, ResponseState
+from app.reviews import queries
 from app.reviews.models import Decision
 from app.reviews.policy import Way
 
@@ -39,6 +41,7 @@ KINDS = (
         label=N_("Your reply to a selection is awaited"),
         why=_ANSWERS,
         group=MessageGroup.ANSWERS,
+        over=queries.acceptance_over,
     ),
     MessageKind(
         "reviews.moved_up",
@@ -64,10 +67,12 @@ def decided(response: Response, decision: Decision, *, to: User, links: Links) -
         locale=to.locale,
         subject=N_("The decision on your answer: %(challenge)s"),
         subject_words={"challenge": response.challenge.title},
+        about=about(response.challenge, response_id=response.id),
         name=to.name,
         response=response,
         challenge=response.challenge,
         decision=decision,
+        link=links.to(f"/responses/{response.id}"),
         response_link=links.to(f"/responses/{response.id}"),
     )
 
@@ -89,6 +94,8 @@ def summary(
         locale=to.locale,
         subject=SUMMARIES[way],
         subject_words={"challenge": challenge.title},
+        about=about(challenge),
+        link=links.to(f"/challenges/{challenge.id}/decisions"),
         name=to.name,
         challenge=challenge,
         responses=responses,
@@ -133,6 +140,7 @@ def _about(
         locale=to.locale,
         subject=subject,
         subject_words={"challenge": response.challenge.title},
+        about=about(response.challenge, response_id=response.id),
         name=to.name,
         response=response,
         challenge=response.challenge,
@@ -152,6 +160,7 @@ def replied(response: Response, moved_up: Response | None, *, to: User, links: L
         if response.state is ResponseState.ACCEPTED
         else N_("%(organisation)s does not take the selection: %(challenge)s"),
         subject_words={"organisation": response.organisation.name, "challenge": challenge.title},
+        about=about(response.challenge, response_id=response.id),
         name=to.name,
         response=response,
         challenge=challenge,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, selectinload
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session, selectinload
 from app.accounts.models import User
 from app.accounts.queries import regional_developers
 from app.challenges.models import Challenge
+from app.core.i18n import N_
 from app.organisations.models import Organisation
 from app.organisations.queries import acting_people
 from app.responses.models import CHOSEN_STATES, Response, ResponseState
@@ -89,3 +91,10 @@ def lookers_after(session: Session, challenge: Challenge) -> Sequence[User]:
     if challenge.curating_cluster_id is not None:
         people += acting_people(session, challenge.curating_cluster_id)
     return list({person.id: person for person in people}.values())
+
+
+def acceptance_over(session: Session, ids: Mapping[str, Any]) -> str | None:
+    """Return why nobody need be reminded of a selection any more, if so."""
+    response = session.get(Response, ids["response_id"])
+    is_selected = response is not None and response.state is ResponseState.SELECTED
+    return None if is_selected else N_("The selection is answered or taken back.")

@@ -3,12 +3,14 @@
 from typing import Any
 
 from app.accounts.models import User
+from app.challenges.emails import about
 from app.core.i18n import N_
 from app.core.links import Links
 from app.core.message_kinds import MessageGroup, MessageKind
 from app.core.outbox import Email
 from app.core.rendering import email
 from app.responses.models import Response
+from app.screenings import queries
 from app.screenings.models import InformationRequest, Objection
 
 _ANSWERS = N_("You get this because you may act for an organisation that answers.")
@@ -18,6 +20,7 @@ KINDS = (
         label=N_("A question about your answer"),
         why=_ANSWERS,
         group=MessageGroup.ANSWERS,
+        over=queries.information_over,
     ),
     MessageKind(
         "screenings.information_back",
@@ -30,6 +33,7 @@ KINDS = (
         label=N_("An objection to an answer is to be confirmed"),
         why=N_("You get this because you act for the owner of the challenge."),
         group=MessageGroup.OWNED,
+        over=queries.objection_over,
     ),
     MessageKind(
         "screenings.ineligible",
@@ -99,6 +103,7 @@ def _about(response: Response, to: User, message: str, subject: str, **context: 
         locale=to.locale,
         subject=subject,
         subject_words={"challenge": response.challenge.title},
+        about=about(response.challenge, response_id=response.id),
         name=to.name,
         response=response,
         challenge=response.challenge,

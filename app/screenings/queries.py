@@ -1,11 +1,13 @@
 """Every SELECT of the screening."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
-from app.responses.models import Response
+from app.core.i18n import N_
+from app.responses.models import Response, ResponseState
 from app.screenings.models import InformationRequest, Objection
 from app.screenings.policy import is_current
 
@@ -38,3 +40,17 @@ def request_about(session: Session, response: Response) -> InformationRequest | 
     """Return what was asked about an answer."""
     statement = select(InformationRequest).where(InformationRequest.response_id == response.id)
     return session.scalar(statement)
+
+
+def information_over(session: Session, ids: Mapping[str, Any]) -> str | None:
+    """Return why nobody need be asked about their answer any more, if so."""
+    response = session.get(Response, ids["response_id"])
+    is_asked = response is not None and response.state is ResponseState.MORE_INFO
+    return None if is_asked else N_("The question about the answer is settled.")
+
+
+def objection_over(session: Session, ids: Mapping[str, Any]) -> str | None:
+    """Return why nobody need be asked about an objection any more, if so."""
+    response = session.get(Response, ids["response_id"])
+    is_screened = response is not None and response.state is ResponseState.SCREENING
+    return None if is_screened else N_("The objection is settled.")

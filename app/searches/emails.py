@@ -47,6 +47,7 @@ def news(user: User, found: Sequence[News], links: Links) -> Email:
         to=user.email,
         locale=user.locale,
         subject=N_("New challenges in your searches"),
+        link=links.to("/searches"),
         name=user.name,
         found=found,
         off_links=off_links,

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from app.accounts.models import User
+from app.challenges.emails import about
 from app.challenges.models import Challenge
 from app.core.i18n import N_
 from app.core.links import Links
@@ -11,6 +12,7 @@ from app.core.message_kinds import Frequency, MessageGroup, MessageKind
 from app.core.outbox import Email
 from app.core.rendering import email
 from app.dialogue.policy import Listener
+from app.steering import queries
 
 _LISTENS = N_("You get this because you follow the challenge or your organisation answers it.")
 KINDS = (
@@ -50,6 +52,7 @@ KINDS = (
         label=N_("The day of a promised decision"),
         why=N_("You get this because you act for the owner of the challenge or look after it."),
         group=MessageGroup.OWNED,
+        over=queries.promise_over,
     ),
     MessageKind(
         "steering.closed_for_owner",
@@ -128,6 +131,7 @@ def _unsealed(user: User, challenge: Challenge, message: str, link: str) -> Emai
         locale=user.locale,
         subject=N_("“%(title)s” is closed: the answers can be read now"),
         subject_words={"title": challenge.title},
+        about=about(challenge),
         challenge=challenge,
         name=user.name,
         is_region=user.is_regional_developer,
@@ -150,6 +154,7 @@ def _about(
         locale=user.locale,
         subject=subject,
         subject_words={"title": challenge.title},
+        about=about(challenge),
         challenge=challenge,
         name=user.name,
         tie=listener.tie,

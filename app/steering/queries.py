@@ -1,14 +1,18 @@
 """Every SELECT on what stands in the way of a change of course."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.challenges.models import Challenge
 from app.core import journal
+from app.core.i18n import N_
 from app.responses.models import AWAITING_DECISION, EDITABLE_STATES, Response
 from app.responses.policy import is_read
+from app.steering import policy
 from app.steering.policy import Facts
 
 
@@ -27,3 +31,10 @@ def facts_about(session: Session, challenge: Challenge, now: datetime) -> Facts:
         undecided=sum(by_state.get(state, 0) for state in AWAITING_DECISION),
         is_read=is_read(journal.history(session, challenge)),
     )
+
+
+def promise_over(session: Session, ids: Mapping[str, Any]) -> str | None:
+    """Return why nobody need be reminded of a promised decision any more, if so."""
+    challenge = session.get(Challenge, ids["challenge_id"])
+    is_awaited = challenge is not None and challenge.state in policy.AWAITING_DECISION
+    return None if is_awaited else N_("The decision is made, or there is none to make.")

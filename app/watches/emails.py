@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 
 from app.accounts.models import User
+from app.challenges.emails import about
 from app.challenges.models import Challenge
+from app.challenges.queries import answers_over, review_over
 from app.core.i18n import N_
 from app.core.links import Links
 from app.core.message_kinds import MessageGroup, MessageKind
@@ -18,12 +20,14 @@ KINDS = (
         label=N_("A challenge waits for its review"),
         why=_LOOKS_AFTER,
         group=MessageGroup.CURATED,
+        over=review_over,
     ),
     MessageKind(
         "watches.reach",
         label=N_("Nobody is interested in a challenge yet"),
         why=N_("You get this because you act for the owner of the challenge or look after it."),
         group=MessageGroup.OWNED,
+        over=answers_over,
     ),
     MessageKind(
         "watches.screening",
@@ -60,6 +64,7 @@ def alarm(user: User, challenge: Challenge, alarm: Alarm, links: Links) -> Email
         locale=user.locale,
         subject=subject,
         subject_words={"title": challenge.title},
+        about=about(challenge),
         name=user.name,
         challenge=challenge,
         is_late=alarm in {Alarm.REVIEW_ESCALATED, Alarm.SCREENING_ESCALATED},

@@ -26,6 +26,7 @@ OF_THE_PARTNER: frozenset[str] = frozenset()
 """A partner signs for itself, and nobody in this world belongs to it."""
 
 PUBLIC = (
+    "messages:off messages:switch_off "
     "home:landing home:how_matches_are_made home:accessibility home:privacy home:sources "
     "accounts:sign_up accounts:submit_sign_up accounts:sign_up_sent accounts:confirm "
     "accounts:submit_confirm accounts:sign_in accounts:submit_sign_in accounts:sign_out "
@@ -38,6 +39,7 @@ PUBLIC = (
     "sites:list sites:show pilots:list"
 )
 FOR_THE_SIGNED_IN = (
+    "messages:inbox messages:mark_all messages:choices messages:choose "
     "home:work accounts:account accounts:change_details accounts:change_password "
     "accounts:sign_out_everywhere accounts:tokens accounts:create_token feeds:renew feeds:end "
     "organisations:new organisations:create organisations:join "
@@ -69,7 +71,7 @@ FOR_THE_RESPONDER = (
     "responses:edit responses:save responses:check "
     "responses:submit responses:withdraw partners:add partners:change partners:change_form "
     "partners:remove searches:switch searches:delete sites:new sites:add sites:edit sites:change "
-    "accounts:delete_token"
+    "accounts:delete_token messages:show messages:mark"
 )
 
 OPPORTUNITIES = (

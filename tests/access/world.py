@@ -25,6 +25,7 @@ from tests.factories import EARLIER, numbers, save
 from tests.factories.challenges import make_challenge
 from tests.factories.evaluations import make_evaluator, make_tie
 from tests.factories.matches import make_match
+from tests.factories.messages import make_message
 from tests.factories.partners import make_partner
 from tests.factories.people import (
     join_cluster,
@@ -47,6 +48,7 @@ UNSEEN_QUESTION = "A question that nobody has answered yet."
 PROTECTED = "A tariff that only invited organisations read."
 UNSEEN_PILOT = "A pilot that is not agreed yet"
 UNSEEN_MAIL = "A mail that went to somebody else."
+OWN_MESSAGE = "A message that one person reads."
 
 DRAFT_TITLE = "A need that is not told yet"
 OWNER_SIDE = frozenset({"owner", "owner_reader", "curator", "region"})
@@ -55,6 +57,7 @@ HIDDEN_WORDS = {
     UNSEEN_IMPORT: frozenset({"responder"}),
     UNSEEN_PILOT: OWNER_SIDE | {"responder", "responder_reader"},
     UNSEEN_MAIL: frozenset({"administrator"}),
+    OWN_MESSAGE: frozenset({"responder", "administrator"}),
     PROTECTED: OWNER_SIDE | {"responder", "responder_reader"},
     UNSEEN_QUESTION: frozenset({"owner", "curator", "region"}),
     DRAFT_TITLE: OWNER_SIDE,
@@ -85,9 +88,13 @@ def make_world() -> World:
     save(answer)
     rows = (owner, cluster, responder, open_challenge, draft, match, answer)
     people = _people(owner, cluster, responder)
-    kept = make_search(people["responder"] or make_user())
-    token = make_token(people["responder"] or make_user())[1]
-    return World(people, {**_ids(*rows), "search_id": str(kept.id), "token_id": str(token.id)})
+    reader = people["responder"] or make_user()
+    own = {
+        "search_id": str(make_search(reader).id),
+        "token_id": str(make_token(reader)[1].id),
+        "message_id": str(make_message(reader, html=OWN_MESSAGE).id),
+    }
+    return World(people, {**_ids(*rows), **own})
 
 
 def _people(

@@ -12,6 +12,7 @@ class NavigationItem:
 
     path: str
     words: str
+    unread: int = 0
 
 
 @dataclass(frozen=True)
@@ -22,8 +23,8 @@ class Navigation:
     items: tuple[NavigationItem, ...]
 
 
-def navigation_for(actor: Actor) -> Navigation:
-    """Return the main navigation of this person."""
+def navigation_for(actor: Actor, *, unread: int = 0) -> Navigation:
+    """Return the main navigation of this person, who has so many unread messages."""
     items = [
         NavigationItem("/challenges", N_("Challenges")),
         NavigationItem("/organisations", N_("Organisations")),
@@ -31,6 +32,7 @@ def navigation_for(actor: Actor) -> Navigation:
     ]
     if actor.user:
         items.append(NavigationItem("/home", N_("My work")))
+        items.append(NavigationItem("/messages", N_("Messages"), unread=unread))
     if actor.curated_clusters or actor.is_regional_developer:
         items.append(NavigationItem("/moderation", N_("To review")))
     if actor.is_administrator:

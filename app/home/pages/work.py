@@ -11,6 +11,7 @@ from app.dialogue.queries import waiting_counts
 from app.evaluations.models import Evaluator, EvaluatorState
 from app.home import queries
 from app.home.pages.tasks import Section, Task
+from app.home.pages.unread import unread_messages
 from app.matches.models import Match, MatchState
 from app.opportunities.models import Opportunity, Standing
 from app.opportunities.pages import current_opportunities
@@ -45,7 +46,7 @@ NEXT_STEPS = {
 def work_of(session: DbSession, actor: Actor, *, now: datetime) -> list[Section]:
     """Return what waits for this person, by role; roles they do not have are left out."""
     acting = [organisation.id for organisation in actor.acting_organisations]
-    sections = []
+    sections = [news] if (news := unread_messages(session, actor)).tasks else []
     if actor.is_regional_developer:
         sections.append(_to_verify(session))
     if actor.is_regional_developer or actor.curated_clusters:

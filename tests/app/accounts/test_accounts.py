@@ -42,7 +42,9 @@ LinkTo = Callable[[str], str]
 
 
 def kinds_to(session: Session, address: str) -> list[str]:
-    return list(session.scalars(select(Mail.kind).where(Mail.to_address == address)))
+    return list(
+        session.scalars(select(Mail.kind).where(Mail.to_address == address).order_by(Mail.id))
+    )
 
 
 def session_count(session: Session) -> int:

@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Iterator
+from datetime import datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -15,7 +16,8 @@ from sqlalchemy.orm import Session, sessionmaker
 from app.core.jobs import FIRST_RETRY, Job, JobRunner, JobState
 from app.core.links import Links
 from app.core.mail_transports import MailFolder, SmtpServer, transport_for
-from app.core.outbox import SEND_MAIL, Email, Mail, MailState, Outbox, Transport, sending
+from app.core.outbox import SEND_MAIL, Email, Mail, MailState, Outbox
+from app.core.sending import Choices, Transport, sending
 from app.core.settings import Settings
 from app.core.signed_tokens import SignedTokens
 from tests.conftest import FakeClock
@@ -27,6 +29,7 @@ LETTER = Email(
     subject="Votre défi\nBcc: evil@example.org",
     text="Bonjour Ada, voilà.",
     html="<p>Bonjour Ada, voilà.</p>",
+    why="Vous recevez ceci parce que.",
 )
 
 
@@ -61,10 +64,22 @@ def post_office(free_port: int) -> Iterator[PostOffice]:
     controller.stop()
 
 
+class OpenGate:
+    """Lets everything out."""
+
+    def lets_out(self, session: Session, mail: Mail, *, now: datetime) -> bool:
+        return True
+
+    def choices(self, mail: Mail) -> Choices:
+        return Choices()
+
+
 def runner_with(
     transport: Transport, session_factory: sessionmaker[Session], clock: FakeClock
 ) -> JobRunner:
-    handlers = {SEND_MAIL: sending(transport, sender="Quaylink <quay@example.org>")}
+    handlers = {
+        SEND_MAIL: sending(transport, sender="Quaylink <quay@example.org>", gate=OpenGate())
+    }
     return JobRunner(session_factory, handlers, clock)
 
 
@@ -90,8 +105,15 @@ def test_a_mail_arrives_as_text_and_html(
     plain, html = message.get_body(("plain",)), message.get_body(("html",))
     assert plain is not None
     assert html is not None
-    assert plain.get_content().strip() == LETTER.text
-    assert html.get_content().strip() == LETTER.html
+    assert plain.get_content().split() == [
+        *LETTER.text.split(),
+        "--",
+        *LETTER.why.split(),
+        "Quaylink",
+    ]
+    assert LETTER.html in html.get_content()
+    assert f"<small>{LETTER.why}</small>" in html.get_content()
+    assert message["List-Unsubscribe"] is None
     assert message["Message-ID"] == queued.message_id
     assert message["From"] == "Quaylink <quay@example.org>"
     assert message["To"] == "ada@example.org"

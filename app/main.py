@@ -68,6 +68,8 @@ from app.organisations.api import router as organisations_api
 from app.organisations.pages import Contributor as OrganisationContributor
 from app.organisations.queries import actor_for
 from app.organisations.routes import router as organisations_router
+from app.outcomes import pages as outcomes_pages
+from app.outcomes.routes import router as outcomes_router
 from app.partners.api import router as partners_api
 from app.partners.routes import router as partners_router
 from app.pilots import pages as pilots_pages
@@ -99,8 +101,8 @@ ROUTERS = (
     matches_router, shortlists_router, responses_router, disclosures_router, dialogue_router,
     steering_router, redirections_router, searches_router, partners_router, versions_router,
     opportunities_router, screenings_router, disqualifications_router, evaluations_router,
-    reviews_router, pilots_router, feeds_router, open_data_router, developers_router,
-    administration_router,
+    reviews_router, pilots_router, outcomes_router, feeds_router, open_data_router,
+    developers_router, administration_router,
 )  # fmt: skip
 API_ROUTERS = (
     organisations_api, profiles_api, challenges_api, disclosures_api, dialogue_api, steering_api,
@@ -110,7 +112,7 @@ API_ROUTERS = (
 
 CHALLENGE_CONTRIBUTORS: tuple[Contributor, ...] = (
     worth_answering, disclosures_pages.addition, dialogue_pages.addition, steering_pages.addition,
-    pilots_pages.addition,
+    pilots_pages.addition, outcomes_pages.addition,
 )  # fmt: skip
 """Features that bring something to the page of a challenge."""
 PUBLICATION_CHECKS: tuple[PublicationCheck, ...] = (
@@ -123,7 +125,9 @@ ONE_CLICK_PATHS = ("/messages/off/",)
 """Where mail programs post, whose authority is the signed token in the address alone."""
 DRAFTING_CONTRIBUTORS: tuple[DraftingContributor, ...] = (beside_conditions, similar_challenges)
 """Features that help an owner to write."""
-ORGANISATION_CONTRIBUTORS: tuple[OrganisationContributor, ...] = (sites_pages.of_organisation,)
+ORGANISATION_CONTRIBUTORS: tuple[OrganisationContributor, ...] = (
+    outcomes_pages.of_organisation, sites_pages.of_organisation,
+)  # fmt: skip
 """Features that bring something to the page of an organisation."""
 SITE_CONTRIBUTORS: tuple[sites_pages.SiteContributor, ...] = (pilots_pages.at_site,)
 """Features that bring something to the page of a test site."""

@@ -9,6 +9,7 @@ from app.evaluations import emails as evaluations
 from app.matches import emails as matches
 from app.messages import emails as messages
 from app.organisations import emails as organisations
+from app.outcomes import emails as outcomes
 from app.partners import emails as partners
 from app.pilots import emails as pilots
 from app.redirections import emails as redirections
@@ -23,6 +24,7 @@ MESSAGE_KINDS = MessageKinds(
     (
         *matches.KINDS, *searches.KINDS, *dialogue.KINDS, *steering.KINDS, *responses.KINDS,
         *partners.KINDS, *screenings.KINDS, *disqualifications.KINDS, *reviews.KINDS, *pilots.KINDS,
+        *outcomes.KINDS,
         *redirections.KINDS,
         *challenges.KINDS, *watches.KINDS, *evaluations.KINDS, *organisations.KINDS,
         *accounts.KINDS, *messages.KINDS,

@@ -13,6 +13,7 @@ from app.matches import models as matches
 from app.messages import models as messages
 from app.opportunities import models as opportunities
 from app.organisations import models as organisations
+from app.outcomes import models as outcomes
 from app.pilots import models as pilots
 from app.profiles import models as profiles
 from app.redirections import models as redirections
@@ -27,7 +28,8 @@ from app.watches import models as watches
 MODULES = (
     accounts, organisations, sites, profiles, challenges, matches, shortlists, responses, dialogue,
     disclosures, opportunities, searches, redirections, screenings, disqualifications, evaluations,
-    reviews, watches, pilots, feeds, messages, jobs, journal, journal_chain, journal_check, outbox,
+    reviews, watches, pilots, outcomes, feeds, messages, jobs, journal, journal_chain,
+    journal_check, outbox,
 )  # fmt: skip
 
 metadata = Base.metadata

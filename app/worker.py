@@ -21,6 +21,7 @@ from app.matches.engine_room import EngineRoom
 from app.message_registry import MESSAGE_KINDS
 from app.messages import jobs as messages_jobs
 from app.opportunities import jobs as opportunities_jobs
+from app.outcomes import jobs as outcomes_jobs
 from app.pilots import jobs as pilots_jobs
 from app.reviews import jobs as reviews_jobs
 from app.screenings import jobs as screenings_jobs
@@ -31,7 +32,7 @@ from app.watches import jobs as watches_jobs
 
 IDLE_SECONDS = 1.0
 SLOW_KINDS = matches_jobs.SLOW_KINDS | opportunities_jobs.SLOW_KINDS
-DAILY = {**opportunities_jobs.DAILY, **searches_jobs.DAILY}
+DAILY = {**opportunities_jobs.DAILY, **searches_jobs.DAILY, **outcomes_jobs.DAILY}
 
 
 def all_handlers(
@@ -61,6 +62,7 @@ def all_handlers(
         **reviews_jobs.handlers(links),
         **watches_jobs.handlers(links),
         **pilots_jobs.handlers(links),
+        **outcomes_jobs.handlers(links),
     }
 
 

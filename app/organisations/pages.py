@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TypeVar
 
 from starlette.datastructures import QueryParams
@@ -34,7 +35,7 @@ ROLE_MEANINGS = {
 }
 Options = Sequence[tuple[str, str]]
 Value = TypeVar("Value", bound=str)
-Contributor = Callable[[DbSession, Organisation, Actor], Sequence[Piece]]
+Contributor = Callable[[DbSession, Organisation, Actor, datetime], Sequence[Piece]]
 """Asked for each view of an organisation; ``app.main`` lists them, since they lie above this."""
 
 
@@ -153,6 +154,7 @@ def organisation_page(
     session: DbSession,
     organisation: Organisation,
     actor: Actor,
+    now: datetime,
     *,
     contributors: Iterable[Contributor] = (),
 ) -> OrganisationPage:
@@ -170,7 +172,7 @@ def organisation_page(
         can_edit=actor.acts_for(organisation.id),
         can_manage=actor.manages(organisation.id),
         can_verify=is_waiting and policy.can_verify(actor),
-        pieces=[piece for ask in contributors for piece in ask(session, organisation, actor)],
+        pieces=[piece for ask in contributors for piece in ask(session, organisation, actor, now)],
     )
 
 

@@ -88,10 +88,14 @@ def unverified(
 
 @router.get("/organisations/{slug}", name="organisations:show")
 def show(
-    request: Request, actor: AnyActor, organisation: ViewableOrganisation, session: DbSession
+    request: Request,
+    actor: AnyActor,
+    organisation: ViewableOrganisation,
+    session: DbSession,
+    now: Now,
 ) -> Response:
     contributors = request.app.state.organisation_contributors
-    shown = organisation_page(session, organisation, actor, contributors=contributors)
+    shown = organisation_page(session, organisation, actor, now, contributors=contributors)
     return page(request, "organisations/organisation.html", shown=shown, organisation=organisation)
 
 

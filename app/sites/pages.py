@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from app.core.database import DbSession
 from app.core.i18n import LOCALES, country_name, language_name
@@ -104,7 +105,7 @@ class OrganisationsSites:
 
 
 def of_organisation(
-    session: DbSession, organisation: Organisation, actor: Actor
+    session: DbSession, organisation: Organisation, actor: Actor, _now: datetime
 ) -> Sequence[Piece]:
     """Return what sites bring to the page of an organisation: those it offers, and the way in."""
     can_edit = actor.acts_for(organisation.id)

@@ -152,6 +152,7 @@ DOORS: dict[str, frozenset[str]] = {
     "disqualifications:reply": RESPONDER,
     "reviews:edit_decision": NOBODY_YET,
     "reviews:prepare_decision": NOBODY_YET,
+    **dict.fromkeys(("outcomes:question", "outcomes:answer"), RESPONDER),
     "pilots:show": OWNER_SIDE | CURATORS | RESPONDER_SIDE,
     **dict.fromkeys(OF_BOTH_SIDES.split(), OWNER | RESPONDER),
     **dict.fromkeys(OF_THE_PILOTS_OWNER.split(), OWNER),

@@ -26,6 +26,7 @@ from tests.factories.challenges import make_challenge
 from tests.factories.evaluations import make_evaluator, make_tie
 from tests.factories.matches import make_match
 from tests.factories.messages import make_message
+from tests.factories.outcomes import make_outcome_question
 from tests.factories.partners import make_partner
 from tests.factories.people import (
     join_cluster,
@@ -167,6 +168,7 @@ def _ids(
         "tie_id": str(make_tie(responder).id),
         "site_id": str(make_site(responder).id),
         **_pilot(answer),
+        "outcome_id": str(make_outcome_question(open_challenge, responder).id),
         "passage_id": str(passage.id),
         "import_id": str(_import(responder).id),
         "mail_id": str(_mail().id),

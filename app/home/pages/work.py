@@ -17,6 +17,7 @@ from app.opportunities.models import Opportunity, Standing
 from app.opportunities.pages import current_opportunities
 from app.organisations.models import Organisation
 from app.organisations.policy import Actor
+from app.outcomes.pages import questions_for
 from app.partners.queries import waiting_for_signature
 from app.pilots.pages import waiting_for
 from app.responses.models import (
@@ -58,8 +59,8 @@ def work_of(session: DbSession, actor: Actor, *, now: datetime) -> list[Section]
     if acting:
         sections += [_invitations(session, acting, now), _opportunities(session, actor, now)]
         sections.append(_answers(session, acting))
-        if pilots := waiting_for(session, actor):
-            sections.append(Section(N_("Pilots"), "", [Task(**vars(each)) for each in pilots]))
+        if (pilots := _pilots(session, actor)).tasks:
+            sections.append(pilots)
         sections.append(_challenges(session, acting))
     if followed := queries.followed(session, actor):
         tasks = [_about(each, "", gettext("Read what is new"), each.last_day) for each in followed]
@@ -229,6 +230,15 @@ def _answer_step(response: Response, *, can_submit: bool) -> tuple[str, str]:
     if response.state is ResponseState.SELECTED:
         return gettext("Accept or refuse the selection"), "/acceptance"
     return gettext("Read it"), ""
+
+
+def _pilots(session: DbSession, actor: Actor) -> Section:
+    tasks = [Task(**vars(each)) for each in waiting_for(session, actor)]
+    tasks += [
+        Task(**vars(each), step=gettext("Say what came of it"), state=gettext("Ended"))
+        for each in questions_for(session, actor)
+    ]
+    return Section(N_("Pilots"), "", tasks)
 
 
 def _challenges(session: DbSession, acting: Sequence[int]) -> Section:

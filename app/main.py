@@ -92,6 +92,8 @@ from app.sites.routes import router as sites_router
 from app.steering import pages as steering_pages
 from app.steering.api import router as steering_api
 from app.steering.routes import router as steering_router
+from app.trail import pages as trail_pages
+from app.trail.routes import router as trail_router
 from app.versions.routes import router as versions_router
 from app.worker import Workers
 
@@ -101,7 +103,7 @@ ROUTERS = (
     matches_router, shortlists_router, responses_router, disclosures_router, dialogue_router,
     steering_router, redirections_router, searches_router, partners_router, versions_router,
     opportunities_router, screenings_router, disqualifications_router, evaluations_router,
-    reviews_router, pilots_router, outcomes_router, feeds_router, open_data_router,
+    reviews_router, pilots_router, outcomes_router, trail_router, feeds_router, open_data_router,
     developers_router, administration_router,
 )  # fmt: skip
 API_ROUTERS = (
@@ -112,7 +114,7 @@ API_ROUTERS = (
 
 CHALLENGE_CONTRIBUTORS: tuple[Contributor, ...] = (
     worth_answering, disclosures_pages.addition, dialogue_pages.addition, steering_pages.addition,
-    pilots_pages.addition, outcomes_pages.addition,
+    pilots_pages.addition, outcomes_pages.addition, trail_pages.addition,
 )  # fmt: skip
 """Features that bring something to the page of a challenge."""
 PUBLICATION_CHECKS: tuple[PublicationCheck, ...] = (

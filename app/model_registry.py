@@ -23,12 +23,13 @@ from app.screenings import models as screenings
 from app.searches import models as searches
 from app.shortlists import models as shortlists
 from app.sites import models as sites
+from app.trail import models as trail
 from app.watches import models as watches
 
 MODULES = (
     accounts, organisations, sites, profiles, challenges, matches, shortlists, responses, dialogue,
     disclosures, opportunities, searches, redirections, screenings, disqualifications, evaluations,
-    reviews, watches, pilots, outcomes, feeds, messages, jobs, journal, journal_chain,
+    reviews, watches, pilots, outcomes, trail, feeds, messages, jobs, journal, journal_chain,
     journal_check, outbox,
 )  # fmt: skip
 

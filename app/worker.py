@@ -6,6 +6,7 @@ from threading import Event, Thread
 from sqlalchemy.orm import Session, sessionmaker
 from typing_extensions import override
 
+from app.administration import jobs as administration_jobs
 from app.challenges import jobs as challenges_jobs
 from app.core.clock import system_clock
 from app.core.jobs import Clock, Handler, Job, JobRunner
@@ -28,11 +29,22 @@ from app.screenings import jobs as screenings_jobs
 from app.searches import jobs as searches_jobs
 from app.shortlists import jobs as shortlists_jobs
 from app.steering import jobs as steering_jobs
+from app.trail import jobs as trail_jobs
 from app.watches import jobs as watches_jobs
 
 IDLE_SECONDS = 1.0
-SLOW_KINDS = matches_jobs.SLOW_KINDS | opportunities_jobs.SLOW_KINDS
-DAILY = {**opportunities_jobs.DAILY, **searches_jobs.DAILY, **outcomes_jobs.DAILY}
+SLOW_KINDS = (
+    matches_jobs.SLOW_KINDS
+    | opportunities_jobs.SLOW_KINDS
+    | trail_jobs.SLOW_KINDS
+    | administration_jobs.SLOW_KINDS
+)
+DAILY = {
+    **opportunities_jobs.DAILY,
+    **searches_jobs.DAILY,
+    **outcomes_jobs.DAILY,
+    **administration_jobs.DAILY,
+}
 
 
 def all_handlers(
@@ -63,6 +75,8 @@ def all_handlers(
         **watches_jobs.handlers(links),
         **pilots_jobs.handlers(links),
         **outcomes_jobs.handlers(links),
+        **trail_jobs.handlers(settings.data_dir),
+        **administration_jobs.handlers(settings.data_dir),
     }
 
 

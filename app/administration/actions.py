@@ -8,6 +8,7 @@ from app.core import jobs
 from app.core.errors import DomainError
 from app.core.i18n import N_
 from app.core.jobs import Job, JobState
+from app.core.journal_check import CHECK_WANTED
 
 
 class NotGivenUp(DomainError):
@@ -27,3 +28,8 @@ def try_again(session: Session, job: Job, *, at: datetime) -> None:
     waiting = jobs.enqueue(session, job.kind, job.payload, at=at, dedupe_key=job.dedupe_key)
     waiting.last_error = waiting.last_error or job.last_error
     session.delete(job)
+
+
+def request_check(session: Session, *, at: datetime) -> Job:
+    """Have the journal checked; one check waits at a time."""
+    return jobs.enqueue(session, CHECK_WANTED, {}, at=at, dedupe_key=CHECK_WANTED)

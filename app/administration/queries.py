@@ -4,6 +4,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from app.core.jobs import Job, JobState
+from app.core.journal_check import CHECK_WANTED
 from app.core.outbox import Mail
 
 
@@ -32,3 +33,10 @@ def job_counts(session: Session) -> dict[JobState, int]:
 def job_by_id(session: Session, job_id: int) -> Job | None:
     """Return one job."""
     return session.get(Job, job_id)
+
+
+def is_check_waiting(session: Session) -> bool:
+    """Whether a check of the journal waits or runs."""
+    unfinished = Job.state.in_([JobState.TODO, JobState.DOING])
+    statement = select(func.count(Job.id)).where(Job.kind == CHECK_WANTED, unfinished)
+    return bool(session.scalar(statement))

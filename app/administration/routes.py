@@ -13,6 +13,7 @@ from app.core.database import DbSession
 from app.core.flash import flash
 from app.core.i18n import gettext
 from app.core.jobs import JobState
+from app.core.journal_check import last_checks
 from app.core.pagination import PageNumber, paginate
 from app.core.rendering import page
 
@@ -56,3 +57,21 @@ def try_again(request: Request, job: AnyJob, session: DbSession, now: Now) -> Re
     actions.try_again(session, job, at=now)
     flash(request, gettext("The job is tried again now."))
     return RedirectResponse("/administration/jobs", 303)
+
+
+@router.get("/administration/journal", name="administration:journal")
+def journal(request: Request, _actor: Administrator, session: DbSession) -> Response:
+    """Show whether the journal is whole, as the last checks found."""
+    return page(
+        request,
+        "administration/journal.html",
+        checks=last_checks(session),
+        waiting=queries.is_check_waiting(session),
+    )
+
+
+@router.post("/administration/journal", name="administration:check_journal")
+def check_journal(_actor: Administrator, session: DbSession, now: Now) -> Response:
+    """Have the journal checked in the background."""
+    actions.request_check(session, at=now)
+    return RedirectResponse("/administration/journal", 303)

@@ -1,15 +1,21 @@
 """What a curated list says beside the machine's."""
 
+import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
 
 from app.accounts.models import User
 from app.core.i18n import N_
 from app.core.labels import LabelledEnum
 from app.matches.policy import MatchCard, MemberShare
 from app.organisations.models import Organisation
-from app.shortlists.models import Pace
+from app.shortlists.models import Pace, ShortlistVersion
+
+EXPORT_FORMAT = "quaylink-shortlist/1"
+"""Names what the exported data is, and counts up when it changes."""
 
 
 class ChangeKind(LabelledEnum):
@@ -210,3 +216,23 @@ class Shares:
         excess = 100 * self.listed.members * self.pool.total
         usual = (100 * self.pool.members + FLAG_POINTS * self.pool.total) * self.listed.total
         return self.listed.members >= FLAG_FROM and excess > usual
+
+
+def exported(version: ShortlistVersion) -> bytes:
+    """Return a version as canonical JSON, made of nothing but what the version keeps."""
+    content: dict[str, Any] = {
+        "format": EXPORT_FORMAT,
+        "challenge": version.challenge_id,
+        "version": version.number,
+        "run": version.run_id,
+        "sent_at": version.created_at.isoformat(timespec="microseconds"),
+        "sent_by": version.created_by_name,
+        "listed": version.entries,
+        "left_out": version.dropped,
+    }
+    return json.dumps(content, sort_keys=True, ensure_ascii=False, indent=1).encode() + b"\n"
+
+
+def digest(version: ShortlistVersion) -> str:
+    """Return the SHA-256 of the exported bytes, by which two copies are compared."""
+    return sha256(exported(version)).hexdigest()

@@ -60,7 +60,7 @@ FOR_CURATORS = (
     "shortlists:move shortlists:note shortlists:check shortlists:send shortlists:pace "
     "shortlists:ask_recall shortlists:recall shortlists:ask_signature shortlists:edit "
     "shortlists:save "
-    "shortlists:version"
+    "shortlists:version shortlists:data"
 )
 FOR_THE_RESPONDER = (
     "organisations:edit organisations:change organisations:invite organisations:change_role "
@@ -161,6 +161,12 @@ DOORS: dict[str, frozenset[str]] = {
     "administration:mails": ADMINISTRATOR,
     "administration:mail": ADMINISTRATOR,
     "administration:jobs": ADMINISTRATOR,
+    "administration:journal": ADMINISTRATOR,
+    "administration:check_journal": ADMINISTRATOR,
+    "trail:show": OWNER_SIDE | CURATORS | ADMINISTRATOR,
+    **dict.fromkeys(("trail:file", "trail:data", "trail:ask"), OWNER_SIDE | CURATORS),
+    "trail:schema": EVERYBODY,
+    "trail:fetch": NOBODY_YET,
     "administration:try_again": ADMINISTRATOR,
 }
 

@@ -17,7 +17,7 @@ from app.matches.access import CuratedChallenge, CuratedMatch, ListedChallenge
 from app.matches.actions import invitations
 from app.matches.models import Match
 from app.organisations.access import SignedInActor
-from app.shortlists import pages, queries
+from app.shortlists import pages, policy, queries
 from app.shortlists.access import SentVersion
 from app.shortlists.actions import curating, sending, signing
 from app.shortlists.forms import CoSignForm, Incomplete, PaceForm, RecallForm, SendForm
@@ -114,7 +114,22 @@ def set_pace(
 @router.get("/challenges/{challenge_id}/shortlist/versions/{number}", name="shortlists:version")
 def show_version(request: Request, challenge: ListedChallenge, version: SentVersion) -> Response:
     """Show the list as it stood when it was sent."""
-    return page(request, "shortlists/version.html", challenge=challenge, version=version)
+    return page(
+        request,
+        "shortlists/version.html",
+        challenge=challenge,
+        version=version,
+        digest=policy.digest(version),
+    )
+
+
+@router.get("/challenges/{challenge_id}/shortlist/versions/{number}/data", name="shortlists:data")
+def show_data(challenge: ListedChallenge, version: SentVersion) -> Response:
+    """Give a sent list as data: the same bytes whenever it is asked for."""
+    name = f"{challenge.reference}-shortlist-{version.number}.json"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    content = policy.exported(version)
+    return Response(content, media_type="application/json", headers=headers)
 
 
 @router.get("/challenges/{challenge_id}/matches/{match_id}/recall", name="shortlists:ask_recall")

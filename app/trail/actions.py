@@ -1,0 +1,67 @@
+"""Asking for a sourcing file as an archive, and putting it together."""
+
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from app.challenges.models import Challenge
+from app.core import jobs
+from app.core.i18n import current_locale
+from app.organisations.policy import Actor
+from app.trail.contents import SourcingFile
+from app.trail.document import Document, document
+from app.trail.models import EXPORT_ENDS, EXPORT_WANTED, KEPT_FOR, SourcingExport
+from app.trail.policy import Sight
+from app.trail.printing import archive, canonical, pdf, schema
+
+FOLDER = "exports"
+Render = Callable[[Document], bytes]
+
+
+def ask(
+    session: Session, challenge: Challenge, sight: Sight, *, by: Actor, at: datetime
+) -> SourcingExport:
+    """Have the sourcing file put together as its reader may see it now, in their language."""
+    assert by.user is not None  # noqa: S101 -- signed in
+    export = SourcingExport(
+        challenge_id=challenge.id,
+        user_id=by.user.id,
+        locale=current_locale(),
+        sight=asdict(sight),
+        asked_at=at,
+    )
+    session.add(export)
+    session.flush()
+    payload = {"export_id": export.id}
+    export.job_id = jobs.enqueue(session, EXPORT_WANTED, payload, at=at).id
+    jobs.enqueue(session, EXPORT_ENDS, payload, at=at, run_at=at + KEPT_FOR)
+    return export
+
+
+def put_together(file: SourcingFile, locale: str, render: Render) -> bytes:
+    """Return the archive: page, PDF, data and the schema of the data."""
+    readable = document(file, locale)
+    return archive(
+        {
+            "sourcing-file.html": render(readable),
+            "sourcing-file.pdf": pdf(readable),
+            "sourcing-file.json": canonical(file),
+            "sourcing-file.schema.json": schema(),
+        }
+    )
+
+
+def path_of(data_dir: Path, export_id: int) -> Path:
+    """Return where the archive of an export lies."""
+    return data_dir / FOLDER / f"{export_id}.zip"
+
+
+def keep(session: Session, export_id: int, content: bytes, *, at: datetime) -> None:
+    """Note that an archive is there, and its digest."""
+    export = session.get_one(SourcingExport, export_id)
+    export.ready_at, export.size = at, len(content)
+    export.sha256 = sha256(content).hexdigest()

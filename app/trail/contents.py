@@ -1,0 +1,297 @@
+"""What a sourcing file holds, as data: the published schema."""
+
+from datetime import date, datetime
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+FORMAT = "quaylink-sourcing-file/1"
+
+
+class Part(BaseModel):
+    """A piece of the file: its fields are all that it may hold."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Named(Part):
+    code: str
+    kind: str = ""
+    text: str
+
+
+class Weighed(Part):
+    code: str
+    name: str
+    weight: int = Field(description="Share of the whole, in percent.")
+
+
+class Protected(Part):
+    heading: str
+    layer: str = Field(description="Who reads it: signed_in, matched or agreed.")
+    text: str
+
+
+class Need(Part):
+    reference: str
+    title: str
+    lang: str
+    owner: str
+    curating_cluster: str | None
+    state: str
+    mode: str
+    ending: str | None
+    summary: str
+    need: str
+    success_measure: str
+    application_fields: list[str]
+    place: str
+    budget_eur: int | None
+    budget_reason: str
+    conditions: str
+    answer_languages: list[str]
+    answer_kinds: list[str]
+    answer_countries: list[str]
+    what_happens_next: str
+    requirements: list[Named]
+    criteria: list[Weighed]
+    protected_parts: list[Protected]
+    agreement: str
+
+
+class Dates(Part):
+    created_at: datetime
+    submitted_at: datetime | None
+    opens_on: date | None
+    opened_at: datetime | None
+    questions_until: datetime | None
+    closes_at: datetime | None
+    closed_at: datetime | None
+    decision_promised_on: date | None
+    decided_at: datetime | None
+    ended_at: datetime | None
+
+
+class Proof(Part):
+    code: str
+    requirement: str
+    verdict: str
+    quote: str
+    source: str
+
+
+class Matched(Part):
+    organisation: str
+    rank: int | None = Field(description="None: gathered for one added by hand.")
+    score: float
+    parts: dict[str, float]
+    flags: list[str]
+    evidence: list[Proof]
+
+
+class Run(Part):
+    run: int
+    created_at: datetime
+    requested_by: str
+    engine: dict[str, Any] = Field(description="Model, weights and versions that reproduce it.")
+    documents_checksum: str
+    eligible: int
+    candidates: list[Matched]
+
+
+class Listed(Part):
+    organisation: str
+    place: int | None
+    machine_rank: int | None
+    state: str
+    note: str
+    drop_reason: str | None
+
+
+class Difference(Part):
+    kind: str = Field(description="joined, left or moved, since the version before.")
+    organisation: str
+    place_before: int | None
+    place: int | None
+    reason: str
+
+
+class ListVersion(Part):
+    """A list as it was sent; its digest is that of the list's own export."""
+
+    version: int
+    sent_at: datetime
+    sent_by: str
+    run: int | None
+    listed: list[Listed]
+    left_out: list[Listed]
+    changes: list[Difference]
+    own_members: int | None = Field(description="Members of the curating cluster on it.")
+    sha256: str
+
+
+class Answered(Part):
+    number: int
+    question: str
+    answer: str
+    answered_at: datetime | None
+    answered_by: str
+
+
+class Added(Part):
+    number: int
+    kind: str
+    lang: str
+    text: str
+    published_at: datetime
+    published_by: str
+
+
+class Told(Part):
+    kind: str
+    subject: str
+    to: str
+    organisations: list[str]
+    written_at: datetime
+    sent_at: datetime | None
+
+
+class Seen(Part):
+    who: str
+    organisations: str
+    layer: str
+    accepted_agreement: bool
+    at: datetime
+
+
+class Information(Part):
+    """Every information that was given, and to whom. What all may read went to all alike."""
+
+    questions: list[Answered]
+    addenda: list[Added]
+    mails: list[Told]
+    mails_sealed: int = Field(description="E-mails that would tell who answers, still sealed.")
+    disclosures: list[Seen]
+
+
+class Sharing(Part):
+    organisation: str
+    part: str
+    share: int
+    state: str
+    signed_at: datetime | None
+    signed_by: str
+
+
+class Asked(Part):
+    question: str
+    asked_at: datetime
+    asked_by: str
+    due_at: datetime
+    reply: str
+    replied_at: datetime | None
+
+
+class Objected(Part):
+    ground: str
+    requirement: str | None
+    reason: str
+    repair: str
+    raised_at: datetime
+    raised_by: str
+
+
+class Points(Part):
+    criterion: str
+    points: int | None
+    comment: str
+
+
+class Given(Part):
+    evaluator: str
+    locked_at: datetime | None
+    scores: list[Points]
+
+
+class Talked(Part):
+    text: str
+    recorded_at: datetime
+    recorded_by: str
+
+
+class Remark(Part):
+    criterion: str
+    strength: str
+    gap: str
+
+
+class Decided(Part):
+    outcome: str
+    reason: str
+    strengths: str
+    gaps: str
+    feedback: list[Remark]
+    reserve_place: int | None
+    prepared_by: str
+    released_at: datetime | None
+    reply_by: datetime | None
+
+
+class Answer(Part):
+    organisation: str
+    state: str
+    lang: str
+    title: str
+    approach: str
+    timeline: str
+    price_eur: int | None
+    price_note: str
+    contact: str
+    submitted_at: datetime | None
+    requirements: list[Named]
+    lead_share: int
+    partners: list[Sharing]
+    question: Asked | None
+    objection: Objected | None
+    scores: list[Given] | None = Field(description="None until every evaluator has locked theirs.")
+    discussion: Talked | None
+    decision: Decided | None = Field(description="None until it is released.")
+
+
+class Panellist(Part):
+    name: str
+    state: str
+    proposed_at: datetime
+    proposed_by: str
+    declared_at: datetime | None
+    recused_for: str | None = Field(description="The sort of conflict, never more.")
+
+
+class Line(Part):
+    number: int
+    at: datetime
+    action: str
+    about: str
+    from_state: str
+    to_state: str
+    who: str
+    on_behalf_of: str
+    reason: str
+    details: dict[str, Any]
+    sha256: str
+    is_sealed: bool = Field(description="Whether the event is what was sealed.")
+
+
+class SourcingFile(Part):
+    """The complete sourcing file of one challenge; the same state gives the same bytes."""
+
+    format: str = FORMAT
+    sealed: list[str] = Field(description="What is left out as yet, or closed to this reader.")
+    need: Need
+    dates: Dates
+    runs: list[Run]
+    lists: list[ListVersion]
+    information: Information
+    answers: list[Answer] | None = Field(description="None while they are sealed.")
+    panel: list[Panellist] | None = Field(description="None for those who may not know it.")
+    trail: list[Line]

@@ -4,19 +4,28 @@ from collections.abc import Callable
 
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.accounts.models import User
-from app.core.jobs import MAX_ATTEMPTS, Job, JobState
+from app.core import journal
+from app.core.jobs import MAX_ATTEMPTS, Job, JobRunner, JobState
+from app.core.journal import TIMER
+from app.core.journal_check import HEADS_FILE, read_heads
 from app.core.outbox import SEND_MAIL, Mail, MailState
+from app.core.settings import Settings
 from tests.factories import EARLIER, save
 from tests.factories.people import make_user
 from tests.statements import statements
 
 SignIn = Callable[[User], TestClient]
 
-PATHS = ["/administration/mails", "/administration/mails/1", "/administration/jobs"]
+PATHS = [
+    "/administration/mails",
+    "/administration/mails/1",
+    "/administration/jobs",
+    "/administration/journal",
+]
 
 
 @pytest.fixture
@@ -155,3 +164,31 @@ def test_nobody_else_tries_again(client: TestClient, sign_in: SignIn, session: S
     assert sign_in(make_user()).post(f"/administration/jobs/{job.id}/again").status_code == 404
     session.refresh(job)
     assert job.state is JobState.DEAD
+
+
+def test_the_journal_is_checked_when_asked(
+    browser: TestClient, session: Session, runner: JobRunner, settings: Settings
+) -> None:
+    path = "/administration/journal"
+    assert "Not checked yet" in browser.get(path).text
+    user = make_user()
+    journal.record(session, user, "user.roles_changed", by=TIMER, at=EARLIER)
+    session.commit()
+
+    for _ in range(2):
+        assert browser.post(path).status_code == 303
+    assert "A check is waiting" in browser.get(path).text
+    runner.drain()
+    whole = browser.get(path).text
+    (head,) = read_heads(settings.data_dir / HEADS_FILE)
+    session.execute(text("DROP TRIGGER events_append_only_update"))
+    session.execute(text("UPDATE events SET reason = 'nicer'"))
+    browser.post(path)
+    runner.drain()
+
+    assert "The journal is whole" in whole
+    assert f"1:{head.digest}" in whole
+    broken = browser.get(path).text
+    assert "The journal is not whole" in broken
+    assert "An event is not what was written, or not in its place. Place in the chain: 1." in broken
+    assert read_heads(settings.data_dir / HEADS_FILE) == [head]  # of a broken chain none is kept

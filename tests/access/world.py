@@ -174,6 +174,7 @@ def _ids(
         "mail_id": str(_mail().id),
         "job_id": str(_dead_job().id),
         "question_id": str(_question(open_challenge).id),
+        "export_id": "1",
     }
 
 

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "202611281228"
-down_revision = "202611281227"
+revision = "202611281242"
+down_revision = "202611281241"
 branch_labels = None
 depends_on = None
 

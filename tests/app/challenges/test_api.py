@@ -210,6 +210,7 @@ def test_a_moderator_approves_and_gives_back(session: Session, program: Program)
         make_draft(curating_cluster=cluster, state=ChallengeState.IN_REVIEW) for _ in range(2)
     )
     make_publishable(second)
+    make_publishable(second)
     moderators = program(make_member(cluster), Scope.CHALLENGES_MODERATE)
     tag = {"If-Match": f'"{first.version}"'}
 

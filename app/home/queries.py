@@ -14,6 +14,7 @@ from app.matches.models import Match, MatchState
 from app.organisations.models import ClusterFacts, Organisation, OrganisationKind
 from app.organisations.policy import Actor
 from app.responses.models import AWAITING_DECISION, Response
+from app.shortlists.models import SIGNABLE, CoSignature, ShareReason
 
 NEWEST = 6
 SHOWN = 20
@@ -171,6 +172,21 @@ def lists_to_curate(
         .limit(count)
     )
     return [(challenge, count) for challenge, count in session.execute(statement)]
+
+
+def challenges_to_cosign(session: Session, *, count: int = SHOWN) -> Sequence[Challenge]:
+    """Return whose decisions wait for the region's signature, the next promised day first."""
+    is_flagged = select(ShareReason.id).where(ShareReason.challenge_id == Challenge.id).exists()
+    is_signed = (
+        select(CoSignature.challenge_id).where(CoSignature.challenge_id == Challenge.id).exists()
+    )
+    statement = (
+        select(Challenge)
+        .where(Challenge.state.in_(SIGNABLE), is_flagged, ~is_signed)
+        .options(joinedload(Challenge.owner))
+        .order_by(Challenge.decision_on, Challenge.id)
+    )
+    return session.scalars(statement.limit(count)).all()
 
 
 def parts_in_panels(session: Session, user_id: int, *, count: int = SHOWN) -> Sequence[Evaluator]:

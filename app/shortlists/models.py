@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.challenges.models import ChallengeState
 from app.core.database import Base
 from app.core.event_words import Topic, declare
 from app.core.i18n import N_
@@ -86,6 +87,10 @@ class ShareReason(Base):
     pool_total: Mapped[int]
     given_at: Mapped[datetime]
     given_by_name: Mapped[str]
+
+
+SIGNABLE = frozenset({ChallengeState.EVALUATING, ChallengeState.SHORTLISTED})
+"""States of a challenge in which its decisions are prepared and may be co-signed."""
 
 
 class CoSignature(Base):

@@ -84,11 +84,21 @@ def _late_screenings(session: Session, now: datetime, count: int) -> Sequence[Ch
     return session.scalars(statement.limit(count)).all()
 
 
-def unscreened_counts(session: Session, challenge_ids: Collection[int]) -> dict[int, int]:
-    """Return how many answers are left to screen, by challenge."""
+def to_screen(
+    session: Session, cluster_ids: Collection[int], *, count: int = SHOWN
+) -> Sequence[tuple[Challenge, int]]:
+    """Return the closed challenges of these clusters with how many answers are left to screen."""
     statement = (
-        select(Response.challenge_id, func.count(Response.id))
-        .where(Response.challenge_id.in_(challenge_ids), Response.state.in_(TO_SCREEN))
-        .group_by(Response.challenge_id)
+        select(Challenge, func.count(Response.id))
+        .join(Response, Response.challenge_id == Challenge.id)
+        .where(
+            Challenge.curating_cluster_id.in_(cluster_ids),
+            Challenge.state == ChallengeState.CLOSED,
+            Response.state.in_(TO_SCREEN),
+        )
+        .group_by(Challenge.id)
+        .options(joinedload(Challenge.owner))
+        .order_by(Challenge.closed_at, Challenge.id)
+        .limit(count)
     )
-    return {challenge_id: number for challenge_id, number in session.execute(statement)}  # noqa: C416 -- dict() of rows has no type
+    return [(challenge, waiting) for challenge, waiting in session.execute(statement)]

@@ -1,16 +1,16 @@
 """What waits for whoever is signed in, and where it is done."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from app.challenges.models import Challenge, ChallengeState, Mode
 from app.core.database import DbSession
 from app.core.i18n import N_, TIME_ZONE, gettext, ngettext
 from app.dialogue.queries import waiting_counts
-from app.evaluations.models import Evaluator, EvaluatorState
 from app.home import queries
-from app.home.pages.tasks import Section, Task
+from app.home.pages.curating import curating_sections
+from app.home.pages.tasks import Section, Task, about, by_date, first_of
 from app.home.pages.unread import unread_messages
 from app.matches.models import Match, MatchState
 from app.opportunities.models import Opportunity, Standing
@@ -44,18 +44,20 @@ NEXT_STEPS = {
 }
 
 
+GOES_ON = frozenset(
+    {
+        ChallengeState.IN_REVIEW, ChallengeState.SCHEDULED, ChallengeState.OPEN,
+        ChallengeState.PILOTING,
+    }
+)  # fmt: skip
+"""States in which a challenge waits for others than its owner."""
+
+
 def work_of(session: DbSession, actor: Actor, *, now: datetime) -> list[Section]:
     """Return what waits for this person, by role; roles they do not have are left out."""
     acting = [organisation.id for organisation in actor.acting_organisations]
     sections = [news] if (news := unread_messages(session, actor)).tasks else []
-    if actor.is_regional_developer:
-        sections.append(_to_verify(session))
-    if actor.is_regional_developer or actor.curated_clusters:
-        sections.append(_to_review(session, actor))
-    if actor.curated_clusters:
-        sections.append(_to_curate(session, actor))
-    if (panels := _panels(session, actor)).tasks:
-        sections.append(panels)
+    sections += curating_sections(session, actor, now=now)
     if acting:
         sections += [_invitations(session, acting, now), _opportunities(session, actor, now)]
         sections.append(_answers(session, acting))
@@ -63,72 +65,12 @@ def work_of(session: DbSession, actor: Actor, *, now: datetime) -> list[Section]
             sections.append(pilots)
         sections.append(_challenges(session, acting))
     if followed := queries.followed(session, actor):
-        tasks = [_about(each, "", gettext("Read what is new"), each.last_day) for each in followed]
+        tasks = [
+            replace(about(each, "", gettext("Read what is new"), each.last_day), is_waiting=False)
+            for each in followed
+        ]
         sections.append(Section(N_("Challenges you follow"), "", tasks))
-    return sections
-
-
-def _to_verify(session: DbSession) -> Section:
-    waiting = queries.unverified_count(session)
-    task = Task(
-        title=ngettext("%(num)d organisation", "%(num)d organisations", waiting) % {"num": waiting},
-        path="/organisations/unverified",
-        step=gettext("Check and verify"),
-        state=gettext("Not verified yet"),
-    )
-    return Section(
-        N_("Organisations to verify"), N_("No organisation waits."), [task] if waiting else []
-    )
-
-
-def _to_review(session: DbSession, actor: Actor) -> Section:
-    clusters = None if actor.is_regional_developer else [c.id for c in actor.curated_clusters]
-    found = queries.challenges_to_review(session, clusters)
-    tasks = [
-        _about(challenge, "/review", gettext("Review it: approve, or ask for changes"))
-        for challenge in found
-    ]
-    return Section(N_("Challenges to review"), N_("No challenge waits for a review."), tasks)
-
-
-def _panels(session: DbSession, actor: Actor) -> Section:
-    parts = queries.parts_in_panels(session, actor.user.id) if actor.user else ()
-    tasks = [_part(evaluator) for evaluator in parts]
-    return Section(N_("Answers to evaluate"), N_("No answer waits to be evaluated."), tasks)
-
-
-def _part(evaluator: Evaluator) -> Task:
-    challenge = evaluator.challenge
-    if evaluator.state is EvaluatorState.PROPOSED:
-        step, page = gettext("Declare conflicts of interest"), "/declaration"
-    else:
-        step, page = gettext("Score the answers"), "/evaluation"
-    return _about(challenge, page, step, due=challenge.decision_on)
-
-
-def _to_curate(session: DbSession, actor: Actor) -> Section:
-    clusters = [cluster.id for cluster in actor.curated_clusters]
-    tasks = []
-    for challenge, unsent in queries.lists_to_curate(session, clusters):
-        step = ngettext(
-            "%(num)d match to keep, drop or invite",
-            "%(num)d matches to keep, drop or invite",
-            unsent,
-        )
-        tasks.append(_about(challenge, "/matches", step % {"num": unsent}, due=challenge.last_day))
-    return Section(N_("Lists to curate"), N_("No list waits for you."), tasks)
-
-
-def _about(challenge: Challenge, page: str, step: str, due: date | None = None) -> Task:
-    return Task(
-        title=challenge.title,
-        lang=challenge.lang,
-        path=f"/challenges/{challenge.id}{page}",
-        step=step,
-        state=challenge.state.label,
-        for_whom=challenge.owner.name,
-        due=due,
-    )
+    return [replace(section, tasks=by_date(section.tasks)) for section in sections]
 
 
 def _invitations(session: DbSession, acting: Sequence[int], now: datetime) -> Section:
@@ -167,7 +109,7 @@ def _opportunities(session: DbSession, actor: Actor, now: datetime) -> Section:
     return Section(
         N_("Needs that fit"),
         N_("No open need was found for what your profile says. They are looked for every night."),
-        _by_date(tasks),
+        by_date(tasks),
     )
 
 
@@ -180,6 +122,7 @@ def _opportunity(found: Opportunity, organisation: Organisation) -> Task:
         state=found.strength.label,
         for_whom=organisation.name,
         due=found.challenge.last_day,
+        is_waiting=False,
     )
 
 
@@ -249,14 +192,14 @@ def _challenges(session: DbSession, acting: Sequence[int]) -> Section:
     return Section(
         N_("Your challenges"),
         N_("You have no challenge under way. Publish what you need."),
-        _by_date(tasks),
+        by_date(tasks),
     )
 
 
 def _own(challenge: Challenge, undecided: int, asked: int) -> Task:
     if challenge.state is ChallengeState.OPEN and asked:
         sentence = ngettext("Answer %(num)d question", "Answer %(num)d questions", asked)
-        return _about(challenge, "/questions", sentence % {"num": asked}, due=challenge.last_day)
+        return about(challenge, "/questions", sentence % {"num": asked}, due=challenge.last_day)
     words, page = NEXT_STEPS[challenge.state]
     if challenge.mode is Mode.CONSULTATION and challenge.state is ChallengeState.CLOSED:
         words = N_("Read the answers and say what you heard")
@@ -264,7 +207,8 @@ def _own(challenge: Challenge, undecided: int, asked: int) -> Task:
     if challenge.state is ChallengeState.EVALUATING and undecided:
         sentence = ngettext("Decide on %(num)d answer", "Decide on %(num)d answers", undecided)
         step = sentence % {"num": undecided}
-    return _about(challenge, page, step, due=_next_date(challenge))
+    task = about(challenge, page, step, due=_next_date(challenge))
+    return replace(task, is_waiting=challenge.state not in GOES_ON)
 
 
 def _next_date(challenge: Challenge) -> date | None:
@@ -275,14 +219,12 @@ def _next_date(challenge: Challenge) -> date | None:
     return challenge.decision_on if challenge.state in AWAITING_DECISION else None
 
 
-def _by_date(tasks: Iterable[Task]) -> list[Task]:
-    return sorted(tasks, key=lambda task: task.due or date.max)
-
-
 @dataclass(frozen=True)
 class HomePage:
     """My work, and the organisations it is for."""
 
+    first: Sequence[tuple[str, Task]]
+    """What is due first, each with the title of its section."""
     sections: Sequence[Section]
     organisations: Sequence[Organisation]
     today: date
@@ -290,8 +232,10 @@ class HomePage:
 
 def home_page(session: DbSession, actor: Actor, *, now: datetime) -> HomePage:
     """Return the page of whoever is signed in."""
+    sections = work_of(session, actor, now=now)
     return HomePage(
-        sections=work_of(session, actor, now=now),
+        first=first_of(sections),
+        sections=sections,
         organisations=actor.organisations,
         today=now.astimezone(TIME_ZONE).date(),
     )

@@ -4,16 +4,14 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app.challenges.models import Challenge, ChallengeState
+from app.challenges.models import Challenge
 from app.challenges.policy import is_in_rounds
 from app.core import journal
 from app.core.errors import DomainError, Forbidden
 from app.core.i18n import N_
 from app.organisations.policy import Actor
 from app.shortlists import queries
-from app.shortlists.models import CoSignature
-
-SIGNABLE = frozenset({ChallengeState.EVALUATING, ChallengeState.SHORTLISTED})
+from app.shortlists.models import SIGNABLE, CoSignature
 
 
 class NothingToSign(DomainError):

@@ -21,6 +21,7 @@ from app.shortlists import pages, policy, queries
 from app.shortlists.access import SentVersion
 from app.shortlists.actions import curating, sending, signing
 from app.shortlists.forms import CoSignForm, Incomplete, PaceForm, RecallForm, SendForm
+from app.shortlists.models import SIGNABLE
 from app.shortlists.policy import Round
 
 router = APIRouter()
@@ -179,7 +180,7 @@ def ask_signature(
         challenge=challenge,
         reason=queries.share_reason_of(session, challenge.id),
         signature=queries.co_signature_of(session, challenge.id),
-        may_sign=actor.is_regional_developer and challenge.state in signing.SIGNABLE,
+        may_sign=actor.is_regional_developer and challenge.state in SIGNABLE,
         form=Form(),
     )
 

@@ -73,7 +73,7 @@ def sample_challenge(
     opens_on = local_day(now, line["opens_in_days"])
     opens, closes = start_of(opens_on), end_of(local_day(now, line["closes_in_days"]))
     state = ChallengeState(line["state"])
-    is_out = state in {ChallengeState.OPEN, ChallengeState.CLOSED}
+    is_out = state not in {ChallengeState.DRAFT, ChallengeState.IN_REVIEW}
     return Challenge(
         owner_id=owner.id,
         curating_cluster_id=cluster.id,
@@ -88,7 +88,7 @@ def sample_challenge(
         updated_at=now,
         submitted_at=None if state is ChallengeState.DRAFT else min(now, opens),
         opened_at=opens if is_out else None,
-        closed_at=closes if state is ChallengeState.CLOSED else None,
+        closed_at=closes if is_out and state is not ChallengeState.OPEN else None,
         requirements=_requirements(line["requirements"]),
         criteria=_criteria(line["lang"]),
         **{key: line[key] for key in ("title", "summary", "need", "lang", "success_measure")},

@@ -28,6 +28,7 @@ from scripts import demo_records
 from scripts.demo_answering import add_answering
 from scripts.demo_dialogue import add_dialogue, add_follows
 from scripts.demo_people import DEMO_PASSWORD, DEMO_PEOPLE
+from scripts.demo_pilots import add_pilots
 from scripts.demo_records import Line
 from scripts.demo_sites import add_sites
 
@@ -49,6 +50,7 @@ def seed(session: Session, *, now: datetime) -> None:
     demo.add_sample_challenges()
     demo.add_sample_responses()
     demo.add_dialogue()
+    add_pilots(session, lines("sample_pilots.jsonl"), demo.organisations, now=now)
     add_answering(session, now=now)
     demo.add_real_profiles()
     demo.add_real_challenges()

@@ -26,6 +26,7 @@ from app.organisations.models import (
     Organisation,
     OrganisationKind,
 )
+from app.pilots.models import Pilot, PilotState, Replication
 from app.profiles.models import Passage
 from app.redirections.models import Consent
 from app.responses.models import (
@@ -80,10 +81,13 @@ def test_there_is_one_row_for_each_line(seeded: Session) -> None:
     assert count(seeded, Passage) == len(passages)
     assert count(seeded, ClusterMembership) == sum(len(line["clusters"]) for line in samples)
     assert count(seeded, Site) == len(list(lines("sample_sites.jsonl")))
-    assert count(seeded, RequirementAnswer) == len(requirements)
-    assert count(seeded, Response) == len(list(lines("sample_responses.jsonl")))
+    pilots = list(lines("sample_pilots.jsonl"))
+    answers = [text for line in pilots for text in line["response"]["answers"]]
+    assert count(seeded, Pilot) == len(pilots)
+    assert count(seeded, RequirementAnswer) == len(requirements) + len(answers)
+    assert count(seeded, Response) == len(list(lines("sample_responses.jsonl"))) + len(pilots)
     assert Counter(seeded.scalars(select(Organisation.is_sample)))[True] == len(samples)
-    assert Counter(seeded.scalars(select(Challenge.is_sample))) == {True: 14, False: 60}
+    assert Counter(seeded.scalars(select(Challenge.is_sample))) == {True: 17, False: 60}
 
 
 def test_an_organisation_is_there_in_full(seeded: Session) -> None:
@@ -161,7 +165,8 @@ def test_a_draft_has_neither_history_nor_jobs(seeded: Session) -> None:
 
 
 def test_everything_handed_in_is_matched(seeded: Session) -> None:
-    is_handed_in = Challenge.is_sample & (Challenge.state != ChallengeState.DRAFT)
+    past = {ChallengeState.DRAFT, ChallengeState.PILOTING, ChallengeState.COMPLETED}
+    is_handed_in = Challenge.is_sample & Challenge.state.not_in(past)
     wanted = select(Job).where(Job.kind == MATCHING_WANTED)
 
     assert sorted(job.payload["challenge_id"] for job in seeded.scalars(wanted)) == sorted(
@@ -276,3 +281,22 @@ def test_a_partner_is_asked_a_consent_is_given_and_a_search_is_kept(seeded: Sess
     search = seeded.scalars(select(SavedSearch)).one()
     assert search.query == filters_in(search.query)
     assert search.seen_ids
+
+
+def test_one_pilot_runs_and_one_is_completed_and_taken_over(
+    seeded: Session, client: TestClient
+) -> None:
+    running, completed = (
+        seeded.scalars(select(Pilot).where(Pilot.state == state)).one()
+        for state in (PilotState.RUNNING, PilotState.COMPLETED)
+    )
+
+    assert seeded.scalars(select(Replication.pilot_id)).all() == [completed.id]
+    for pilot in (running, completed):
+        assert pilot.title in client.get("/pilots").text
+        assert client.get(f"/pilots/{pilot.id}").status_code == 200
+        assert client.get(f"/challenges/{pilot.challenge_id}").status_code == 200
+    assert "anémomètre" in client.get(f"/pilots/{completed.id}").text
+    assert [event.action for event in journal.history(seeded, running)] == [
+        "pilot.running", "pilot.agreed", "pilot.signed", "pilot.signed", "pilot.drafted",
+    ]  # fmt: skip

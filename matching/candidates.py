@@ -19,7 +19,7 @@ class Limits:
     """
 
     in_full: int = 10_000
-    candidates: int = 1_000
+    candidates: int = 4_000
     margin: int = 4
     typical: int = 2_000
 
@@ -34,6 +34,10 @@ def typical(index: PassageIndex, limits: Limits) -> Rows:
     """Profiles by whom is told what is usual: everybody in a small collection, else some drawn by
     lot, the same ones however the collection came about.
     """
+    return index.remembered(limits, lambda: _typical(index, limits))
+
+
+def _typical(index: PassageIndex, limits: Limits) -> Rows:
     numbers = np.flatnonzero(index.alive)
     if index.row_count <= limits.in_full or len(numbers) <= limits.typical:
         return numbers
@@ -54,7 +58,9 @@ def best(scores: Numbers, allowed: Flags, count: int) -> Rows:
 
 
 class Straight:
-    """Straight lines that tell deviations by distances, for each line of a need and language."""
+    """Straight lines that tell deviations by distances: ``slopes`` and ``starts``, both for each
+    line of a need and language number.
+    """
 
     def __init__(self, distances: Numbers, deviations: Numbers, languages: Rows) -> None:
         """The lines that fit best.
@@ -65,13 +71,7 @@ class Straight:
         """
         known = zip(distances.astype(np.float64), deviations, strict=True)
         fitted = [_fitted_by_language(far, near, languages) for far, near in known]
-        self._slopes, self._starts = np.array(fitted, np.float32).transpose(1, 0, 2)
-
-    def deviations(self, distances: Numbers, languages: Rows) -> Numbers:
-        found: Numbers = self._slopes[:, languages]
-        found *= distances
-        found += self._starts[:, languages]
-        return found
+        self.slopes, self.starts = np.array(fitted).transpose(1, 0, 2)
 
 
 def _fitted_by_language(far: Numbers, near: Numbers, languages: Rows) -> Numbers:

@@ -19,7 +19,6 @@ _ENOUGH_SHARED = 0.5
 
 Span = tuple[int, int]
 Edges = NDArray[np.int64]
-Stems = NDArray[np.str_]
 
 
 class _Stemmed:
@@ -28,12 +27,15 @@ class _Stemmed:
     def __init__(self, words: Iterable[str], language: str) -> None:
         self.language = language
         self.words = list(words)
-        self._stems: dict[str, Stems] = {}
+        self._places: dict[str, dict[str, list[int]]] = {}
 
-    def stems(self, language: str) -> Stems:
-        if language not in self._stems:
-            self._stems[language] = np.array(stems(self.words, language), np.str_)
-        return self._stems[language]
+    def places(self, language: str) -> dict[str, list[int]]:
+        """Where the words with each stem are."""
+        if language not in self._places:
+            found = self._places[language] = {}
+            for place, stem in enumerate(stems(self.words, language)):
+                found.setdefault(stem, []).append(place)
+        return self._places[language]
 
     @lazy
     def keyed(self) -> list[tuple[str, str]]:
@@ -84,11 +86,17 @@ class Comparison:
     @classmethod
     def of(cls, asked: Asked, said: Said) -> "Comparison":
         common = asked.languages & said.languages or {""}
-        shared = np.zeros((len(asked.words), len(said.words)), np.bool_)
+        shared = np.zeros((len(asked.words), len(said.words)), np.float32)
+        met: set[int] = set()
         for language in common:
-            shared |= asked.stems(language)[:, None] == said.stems(language)
-        is_unlike = shared.size > 0 and shared.any(axis=1).mean() < _ENOUGH_SHARED
-        return cls(asked, said, shared.astype(np.float32), bool(is_unlike))
+            others = said.places(language)
+            for stem, places in asked.places(language).items():
+                if stem in others:
+                    met.update(places)
+                    for place in places:
+                        shared[place, others[stem]] = 1
+        is_unlike = shared.size > 0 and len(met) < _ENOUGH_SHARED * len(asked.words)
+        return cls(asked, said, shared, is_unlike)
 
     def quoted(self, meaning: Callable[[Asked, Said], Numbers]) -> tuple[Span, tuple[Span, ...]]:
         """The best sentence, and within it the ranges of the words that carry the verdict.

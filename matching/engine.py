@@ -16,7 +16,7 @@ from matching.inquiry import Inquiry
 from matching.learning import Learner, Progress
 from matching.passage_index import PassageIndex
 from matching.question import Question, says_nothing
-from matching.ranking import Ranking, up_to
+from matching.ranking import Honest, Ranking, up_to
 from matching.recipe import RECIPE
 from matching.scoring import Scores
 from matching.segment import Rows
@@ -131,8 +131,8 @@ class MatchingEngine:
         if says_nothing(ranking.inquiry.question.need):
             return []
         chosen = ranking.candidates(ranking.inquiry.index.among(eligible), top)
-        scores, order = ranking.honest_scores(chosen, lambda order: order[:top])
-        return self._matches(scores, order[:top], first_rank=1, explain=explain)
+        found = ranking.honest(chosen, lambda order: order[:top])
+        return self._matches(found, found.order[:top], first_rank=1, explain=explain)
 
     def explain(
         self, need: Need | Question, key: str, *, eligible: Collection[str] | None = None
@@ -152,9 +152,9 @@ class MatchingEngine:
         allowed[number] = True
         chosen = np.union1d(ranking.candidates(allowed, 1), [number])
         place = int(np.searchsorted(chosen, number))
-        scores, order = ranking.honest_scores(chosen, partial(up_to, place=place))
-        rank = len(up_to(order, place=place))
-        [match] = self._matches(scores, [place], first_rank=rank, explain=True)
+        found = ranking.honest(chosen, partial(up_to, place=place))
+        listed = up_to(found.order, place=place)
+        [match] = self._matches(found, listed[-1:], first_rank=len(listed), explain=True)
         return match
 
     def gains(self, need: Need | Question, key: str) -> dict[str, float]:
@@ -166,7 +166,8 @@ class MatchingEngine:
         """
         ranking = self._ranking(need)
         number = ranking.inquiry.index.number_by_key[key]
-        scores, _ = ranking.honest_scores(np.array([number]), lambda order: order)
+        found = ranking.honest(np.array([number]), lambda order: order)
+        scores = found.scores(found.order)
         keys = [requirement.key for requirement in scores.need.requirements]
         return dict(zip(keys, map(float, scores.points.gains_if_met(0)), strict=True))
 
@@ -212,10 +213,11 @@ class MatchingEngine:
         return Ranking(inquiry, self.weights, leave_out_copies=self.leave_out_copies)
 
     def _matches(
-        self, scores: Scores, order: Rows | list[int], *, first_rank: int, explain: bool
+        self, ranked: Honest, listed: Rows, *, first_rank: int, explain: bool
     ) -> list[Match]:
-        index = scores.features.index
-        places = [int(place) for place in order]
+        places_by_number = np.sort(listed)
+        scores, index = ranked.scores(places_by_number), ranked.features.index
+        places = np.searchsorted(places_by_number, listed).tolist()
         found = [findings(scores, place) for place in places] if explain else [[] for _ in places]
         quoter = Quoter(index, self._meaning)
         evidence = iter(quoter.quoted([each for of_one in found for each in of_one]))

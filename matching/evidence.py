@@ -78,7 +78,7 @@ class Quoter:
         known, vectors = self._index.vectors_of_words(word_ids(words), self._meaning.dimension)
         new = np.flatnonzero(~known[: len(own)])
         vectors[new] = self._meaning.of_asked([words[number] for number in new])
-        return Closeness(words, vectors)
+        return Closeness(words, vectors, asked=len(own))
 
 
 def _compared(found: Sequence[Finding]) -> dict[int, Comparison]:

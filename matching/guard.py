@@ -11,7 +11,7 @@ from matching.inquiry import Features
 from matching.lazy import lazy
 from matching.originality import is_list
 from matching.segment import Flags
-from matching.text import first
+from matching.text import first, folded_words
 from matching.translated_copies import Translations
 
 
@@ -55,10 +55,12 @@ class Guard:
     def _found(self, place: int, rows: range, nearness: Numbers) -> Found:
         features, original = self._features, self._question.original
         profile = features.index.profile(int(features.profiles[place]))
-        copied = {n for n, each in enumerate(profile.passages) if original.is_copied(each)}
+        said = [folded_words(passage.text) for passage in profile.passages]
+        pairs = enumerate(zip(profile.passages, said, strict=True))
+        copied = {number for number, each in pairs if original.is_copied(*each)}
         translated, beside = self._translated(profile, rows, nearness)
         copied |= translated
-        rest = beside | original.rest(profile.passages, has_copies=bool(copied))
+        rest = beside | original.rest(profile.passages, said, has_copies=bool(copied))
         passages = features.passage_of_row
         return Found(
             [row for row in rows if passages[row] in copied],

@@ -1,37 +1,33 @@
 """A need asked of an index: what is measured between them, before anything is weighed."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matching.background import Numbers, language_number
-from matching.candidates import Limits, Straight, typical
+from matching.candidates import Limits, typical
 from matching.encoder import Vectors
 from matching.lazy import lazy
 from matching.mixed_languages import prevalence
 from matching.passage_index import PassageIndex
 from matching.postings import ids_of
 from matching.question import Question
+from matching.remains import Remains
 from matching.segment import Flags, Rows
 from matching.usual_needs import UsualNeeds, without_usual
 from matching.vector_index import Sketch
-
-_MOST_COUNTED = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Glance:
     """The words that every row and profile shares with a need.
 
-    ``own`` and ``names`` count words of each requirement in each row; ``own_words`` and
-    ``name_words`` are what each profile shares with the theme.
+    ``words`` counts words and names of each requirement in each row, (2, requirements, rows);
+    ``own_words`` and ``name_words`` are what each profile shares with the theme.
     """
 
-    own: NDArray[np.uint8]
-    names: NDArray[np.uint8]
+    words: NDArray[np.uint8]
     own_words: Numbers
     name_words: Numbers
 
@@ -62,6 +58,37 @@ class Features:
     speaks: Flags
     usual_words: float
     prevalence: float
+    remains: Remains
+
+    @property
+    def language_asked_in(self) -> int:
+        return language_number(self.question.languages)
+
+    def only(self, places: Rows) -> tuple["Features", Rows]:
+        """Of some of the profiles alone, and which rows these have.
+
+        :param places: ascending
+        """
+        edges = np.searchsorted(self.profile_of_row, [places, places + 1])
+        stretches = [np.arange(start, end) for start, end in edges.T]
+        rows = np.concatenate([np.zeros(0, np.int64), *stretches])
+        own = replace(
+            self,
+            profiles=self.profiles[places],
+            rows=self.rows[rows],
+            profile_of_row=np.repeat(np.arange(len(places)), edges[1] - edges[0]),
+            passage_of_row=self.passage_of_row[rows],
+            language_of_row=self.language_of_row[rows],
+            language_of_profile=self.language_of_profile[places],
+            has_no_text=self.has_no_text[rows],
+            deviations=self.deviations[:, rows],
+            own=self.own[:, rows],
+            names=self.names[:, rows],
+            own_words=self.own_words[places],
+            name_words=self.name_words[places],
+            speaks=self.speaks[places],
+        )
+        return own, rows
 
     def rows_of_profile(self, place: int) -> range:
         start, end = np.searchsorted(self.profile_of_row, [place, place + 1])
@@ -86,8 +113,7 @@ class Inquiry:
 
     def is_small(self, allowed: Flags) -> bool:
         """Whether so few are allowed that all of them are compared in full."""
-        rows = np.count_nonzero(allowed[self.index.profile_of_row])
-        return bool(rows <= self.limits.in_full)
+        return self.index.count_rows(allowed) <= self.limits.in_full
 
     @lazy
     def typical(self) -> Features:
@@ -99,59 +125,35 @@ class Inquiry:
         known = self.typical
         return known if np.array_equal(known.profiles, profiles) else self._measured(profiles)
 
-    def rough(self) -> list[Callable[[], Features]]:
-        """One function a part of the index; together they measure all its profiles in their order,
-        those that are gone as well. Deviations are about right.
-        """
-        index, known = self.index, self.typical
-        sketch = Sketch(self._needs, index.background.blocks)
-        distances = sketch.distances(index.signs(known.rows))
-        straight = Straight(distances, known.deviations, known.language_of_row)
-        return [
-            partial(self._rough, sketch, straight, number) for number in range(len(index.parts))
-        ]
-
-    def _rough(self, sketch: Sketch, straight: Straight, part: int) -> Features:
-        index = self.index
-        profiles, rows = index.stretches[part]
-        distances = sketch.distances(index.segments[part].signs)
-        deviations = straight.deviations(distances, index.language_of_row[rows])
-        owners = index.profile_of_row[rows] - profiles.start
-        return self._features(profiles, rows, owners, deviations)
+    @lazy
+    def sketch(self) -> Sketch:
+        """What the need says, to be held against the signs of rows."""
+        return Sketch(self._needs, self.index.background.blocks)
 
     def _measured(self, profiles: Rows) -> Features:
-        index = self.index
-        place = np.full(len(index.alive), -1)
-        place[profiles] = np.arange(len(profiles))
-        owners = place[index.profile_of_row]
-        rows = np.flatnonzero(owners >= 0)
+        index, glance = self.index, self.glance
+        rows, owners = index.rows_of(profiles)
         languages = index.language_of_row[rows]
         similarities = self._similarities(rows)
-        deviations = index.background.deviations(similarities, self._language, languages)
-        return self._features(profiles, rows, owners[rows], deviations)
-
-    def _features(
-        self, profiles: Rows | slice, rows: Rows | slice, owners: Rows, deviations: Numbers
-    ) -> Features:
-        index, glance = self.index, self._glance
         return Features(
             index=index,
             question=self.question,
-            profiles=np.arange(len(index.alive))[profiles],
-            rows=np.arange(len(index.profile_of_row))[rows],
+            profiles=profiles,
+            rows=rows,
             profile_of_row=owners,
             passage_of_row=index.passage_of_row[rows],
-            language_of_row=index.language_of_row[rows],
+            language_of_row=languages,
             language_of_profile=index.language_of_profile[profiles],
             has_no_text=index.has_no_text[rows],
-            deviations=deviations,
-            own=self._shares(glance.own[:, rows]),
-            names=self._shares(glance.names[:, rows]),
+            deviations=index.background.deviations(similarities, self._language, languages),
+            own=self._shares(glance.words[0][:, rows]),
+            names=self._shares(glance.words[1][:, rows]),
             own_words=glance.own_words[profiles],
             name_words=glance.name_words[profiles],
-            speaks=self._speaks[profiles],
+            speaks=self.speaks[profiles],
             usual_words=self._usual_words,
             prevalence=self._prevalence,
+            remains=self._remains,
         )
 
     def _similarities(self, rows: Rows) -> Numbers:
@@ -167,20 +169,18 @@ class Inquiry:
         return self.index.background.centred_needs(vectors, languages)
 
     @lazy
-    def _glance(self) -> Glance:
+    def glance(self) -> Glance:
         terms, index = self.question.theme_terms, self.index
         asked = self.question.requirement_terms
-        nothing = np.zeros((0, len(index.profile_of_row)), np.uint8)
+        words = np.zeros((2, len(asked), len(index.profile_of_row)), np.uint8)
+        for number, each in enumerate(asked):
+            index.count_shared(ids_of(set(each.own)), words[0, number])
+            index.count_shared(ids_of(set(each.names)), words[1, number])
         return Glance(
-            own=np.vstack([nothing, *(self._shared(each.own) for each in asked)]),
-            names=np.vstack([nothing, *(self._shared(each.names) for each in asked)]),
+            words=words,
             own_words=index.words.shares(terms.own, words=terms.count),
             name_words=index.words.shares(terms.names, words=terms.count),
         )
-
-    def _shared(self, terms: tuple[str, ...]) -> NDArray[np.uint8]:
-        counts = self.index.shared(ids_of(set(terms)))
-        return np.minimum(counts, _MOST_COUNTED).astype(np.uint8)
 
     def _shares(self, counts: Numbers) -> Numbers:
         """Of the words of each requirement."""
@@ -189,15 +189,20 @@ class Inquiry:
         return np.minimum(shares, 1, out=shares)
 
     @lazy
-    def _prevalence(self) -> float:
-        return prevalence(self._speaks[self.index.alive])
+    def _remains(self) -> Remains:
+        return Remains(self.index, self.question)
 
     @lazy
-    def _speaks(self) -> Flags:
+    def _prevalence(self) -> float:
+        return prevalence(self.speaks[self.index.alive])
+
+    @lazy
+    def speaks(self) -> Flags:
+        """Which profiles of the index speak the need's language."""
         return self.index.speaks(self.question.languages)
 
     @lazy
     def _usual_words(self) -> float:
         """What the median profile in the need's language shares with it, in words."""
-        speaking = self._glance.own_words[self._speaks & self.index.alive]
+        speaking = self.glance.own_words[self.speaks & self.index.alive]
         return float(np.median(np.append(speaking, 0)))

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import log, sqrt
 
 import numpy as np
@@ -10,7 +11,17 @@ from numpy.typing import NDArray
 
 from matching.lazy import lazy
 from matching.postings import Ids, Postings, ids_of
-from matching.text import LANGUAGES, content_words, first, fold, is_content, is_name, stems, words
+from matching.text import (
+    LANGUAGES,
+    REMEMBERED,
+    content_words,
+    first,
+    fold,
+    is_content,
+    is_name,
+    stems,
+    word_texts,
+)
 
 _K1, _B = 1.2, 0.6
 _TELLING = 12
@@ -30,12 +41,13 @@ class Terms:
     count: int
 
 
-def passage_terms(text: str, languages: Sequence[str]) -> list[str]:
+def passage_terms(text: str, languages: tuple[str, ...]) -> list[str]:
     """What each word of a passage can be found by."""
-    return [term for word in words(text) for term in word_terms(word.text, languages)]
+    return [term for word in word_texts(text) for term in word_terms(word, languages)]
 
 
-def word_terms(word: str, languages: Sequence[str]) -> list[str]:
+@lru_cache(REMEMBERED)
+def word_terms(word: str, languages: tuple[str, ...]) -> tuple[str, ...]:
     """The stem of a word, marked with each language it may be in, and the word as it is."""
     found = [
         f"{language}:{stem}"
@@ -44,7 +56,7 @@ def word_terms(word: str, languages: Sequence[str]) -> list[str]:
         for stem in stems([word], language)
     ]
     mark = first(languages)
-    return [*found, f"{mark}={fold(word)}"] if is_content(word, mark) else found
+    return (*found, f"{mark}={fold(word)}") if is_content(word, mark) else tuple(found)
 
 
 def asking_terms(text: str, languages: Sequence[str]) -> Terms:
@@ -130,10 +142,12 @@ class KeywordIndex:
     def _scores(
         self, shelf: Shelf, norm: NDArray[np.float64], ids: Ids, rarity: NDArray[np.float64]
     ) -> NDArray[np.float64]:
+        from matching.loops import add_shares
+
         scores = np.zeros(len(shelf.lengths))
         for number, where in shelf.postings.of_each(ids):
             places, counts = shelf.postings.places[where], shelf.postings.counts[where]
-            scores[places] += rarity[number] * (counts / (counts + norm[places]))
+            add_shares(places, counts, rarity[number], norm, scores)
         return scores
 
     def _rarity(self, ids: Ids) -> NDArray[np.float64]:

@@ -78,7 +78,7 @@ class Wording:
         pairs = [
             pair for step in range(1, _REACH + 1) for pair in zip(found, found[step:], strict=False)
         ]
-        return cls(frozenset(found), frozenset(pairs), _cement(text, content))
+        return cls(frozenset(found), frozenset(pairs), _cement(word_texts(text), content))
 
     @property
     def count(self) -> int:
@@ -110,9 +110,11 @@ class Original:
         asked = (Wording.of(each.text, self._language).stems for each in need.requirements)
         self._asked = [stems for stems in asked if len(stems) >= _ASKED_AT_LENGTH]
 
-    def is_copied(self, passage: Passage) -> bool:
-        """Whether a passage takes over the title, sentences, words or figures of the need."""
-        said = folded_words(passage.text)
+    def is_copied(self, passage: Passage, said: list[str]) -> bool:
+        """Whether a passage takes over the title, sentences, words or figures of the need.
+
+        :param said: its folded words
+        """
         if self._has_its_figures(said):
             return True
         if self._telling.intersection(said) and _is_monotonous(passage, said):
@@ -121,14 +123,18 @@ class Original:
             return False
         return self._has_copied_sentence(passage.text) or self._has_copied_window(passage)
 
-    def rest(self, passages: Sequence[Passage], *, has_copies: bool) -> set[int]:
+    def rest(
+        self, passages: Sequence[Passage], said: Sequence[list[str]], *, has_copies: bool
+    ) -> set[int]:
         """Numbers of passages of a profile that are nothing by themselves, but lists of the need's
         words taken together, or short pieces of the need beside a copy.
+
+        :param said: the folded words of each
         """
         found: set[int] = set()
         lists: dict[int, Wording] = {}
         for number, passage in enumerate(passages):
-            if self._is_worth_a_look(folded_words(passage.text)):
+            if self._is_worth_a_look(said[number]):
                 wording = Wording.of(passage.text, self._language)
                 if wording.cement <= _LIST_CEMENT:
                     lists[number] = wording
@@ -196,15 +202,15 @@ def _enough(count: int) -> float:
 
 def is_list(text: str, language: str) -> bool:
     """Whether a text lists words without joining them to sentences."""
-    content = [word for word in word_texts(text) if is_content(word, language)]
-    return len(set(content)) >= _FEWEST_LISTED and _cement(text, content) <= _LIST_CEMENT
+    said = word_texts(text)
+    content = [word for word in said if is_content(word, language)]
+    return len(set(content)) >= _FEWEST_LISTED and _cement(said, content) <= _LIST_CEMENT
 
 
-def _cement(text: str, content: Sequence[str]) -> float:
+def _cement(said: Sequence[str], content: Sequence[str]) -> float:
     """Share of words that only join others; numbers are not counted."""
-    said = sum(not word.isdigit() for word in folded_words(text))
-    telling = sum(not word.isdigit() for word in content)
-    return 1 - telling / max(said, 1)
+    telling = len(content) - sum(map(str.isdigit, content))
+    return 1 - telling / max(len(said) - sum(map(str.isdigit, said)), 1)
 
 
 def _is_monotonous(passage: Passage, said: list[str]) -> bool:

@@ -1,9 +1,9 @@
 """All profiles known at one moment. Never changed: a change makes another index."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,8 @@ from matching.segment import LANGUAGE_SETS, Flags, Rows, Segment, digest_of, doc
 from matching.text import LANGUAGES
 from matching.vector_index import Codes, lengths, similarities, sums
 from matching.word_meaning import PackedWords
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,7 @@ class PassageIndex:
     def __init__(self, parts: Sequence[Part], background: Background) -> None:
         self.parts = tuple(parts)
         self.background = background
+        self._remembered: dict[Hashable, Any] = {}
         self._first_profile = np.cumsum([0, *(len(alive) for _, alive in parts)])
         self._first_row = np.cumsum([0, *(len(segment.vectors) for segment, _ in parts)])
 
@@ -49,6 +52,13 @@ class PassageIndex:
         old = [(segment, mask) for (segment, _), mask in zip(self.parts, masks, strict=True)]
         fresh = [(segment, np.ones(len(segment.keys), np.bool_)) for segment in new]
         return PassageIndex(tidied([*old, *fresh]), self.background)
+
+    def remembered(self, key: Hashable, compute: Callable[[], T]) -> T:
+        """What follows from the index and the key alone, computed once."""
+        if key not in self._remembered:
+            self._remembered[key] = compute()
+        found: T = self._remembered[key]
+        return found
 
     @property
     def segments(self) -> list[Segment]:
@@ -79,7 +89,11 @@ class PassageIndex:
     @property
     def row_count(self) -> int:
         """Of rows that are in use."""
-        return int(self.alive[self.profile_of_row].sum())
+        return self.count_rows(self.alive)
+
+    def count_rows(self, profiles: Flags) -> int:
+        """Of some profiles."""
+        return int(np.diff(self._edges)[profiles].sum())
 
     def key(self, number: int) -> str:
         segment, own = self._profile_at(number)
@@ -115,6 +129,30 @@ class PassageIndex:
         """Ascending."""
         pairs = zip(self.segments, self._first_profile, strict=False)
         return _joined([segment.rows.profile + first for segment, first in pairs], np.int64)
+
+    def rows_of(self, profiles: Rows) -> tuple[Rows, Rows]:
+        """The rows of some profiles, and for each of them which one it belongs to.
+
+        :param profiles: ascending
+        """
+        first, behind = self._edges[profiles], self._edges[profiles + 1]
+        counts = behind - first
+        owners = np.repeat(np.arange(len(profiles)), counts)
+        within = np.arange(len(owners)) - np.repeat(np.cumsum(counts) - counts, counts)
+        return first[owners] + within, owners
+
+    @lazy
+    def _edges(self) -> Rows:
+        """Where the rows of each profile begin, and where the last one's end."""
+        return np.searchsorted(self.profile_of_row, np.arange(len(self.alive) + 1))
+
+    @lazy
+    def edges_of_parts(self) -> list[Rows]:
+        """The same within each part."""
+        return [
+            self._edges[profiles.start : profiles.stop + 1] - rows.start
+            for profiles, rows in self.stretches
+        ]
 
     @lazy
     def passage_of_row(self) -> Rows:
@@ -199,18 +237,17 @@ class PassageIndex:
         """One document a profile, with all its words."""
         return KeywordIndex([Shelf.of(s.by_profile, s.lengths, alive) for s, alive in self.parts])
 
-    def shared(self, terms: Ids) -> NDArray[np.int64]:
-        """How many of the terms stand in each row.
+    def count_shared(self, terms: Ids, counts: NDArray[np.uint8]) -> None:
+        """Adds how many of the terms stand in each row.
 
         :param terms: distinct
         """
-        found = [np.zeros(0, np.int64)]
-        for segment in self.segments:
+        from matching.loops import count_places
+
+        for segment, (_, rows) in zip(self.segments, self.stretches, strict=True):
             postings = segment.by_row
-            places = [postings.places[where] for _, where in postings.of_each(terms)]
-            joined = np.concatenate([np.zeros(0, np.int64), *places]).astype(np.int64)
-            found.append(np.bincount(joined, minlength=len(segment.vectors)))
-        return np.concatenate(found)
+            for _, where in postings.of_each(terms):
+                count_places(postings.places[where], counts[rows])
 
     def vectors_of_words(self, ids: Ids, width: int) -> tuple[Flags, PackedWords]:
         """Which words are known, and their vectors, zeros for the others."""

@@ -1,22 +1,18 @@
 """Who comes first for one need: a rough look at all, a full one at the best, none at copies."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from matching.background import Numbers
 from matching.candidates import best
-from matching.guard import Guard
+from matching.guard import Found, Guard
 from matching.inquiry import Features, Inquiry
 from matching.lazy import lazy
 from matching.question import says_nothing
+from matching.rough_look import RoughLook
 from matching.scoring import Scores
 from matching.segment import Flags, Rows
 from matching.weights import Weights
-
-_AT_ONCE = 2
-"""Parts of an index that are looked at roughly at the same time."""
 
 Leaders = Callable[[Rows], Rows]
 """Which places of an order matter, best first."""
@@ -34,51 +30,83 @@ class Ranking:
         """Numbers of profiles that may come first: of few all, of many the best at a rough look."""
         if self.inquiry.is_small(allowed):
             return np.flatnonzero(allowed)
-        limits = self.inquiry.limits
-        parts = self.inquiry.rough()
-        with ThreadPoolExecutor(_AT_ONCE) as pool:
-            totals = list(pool.map(self._rough_total, parts))
-        return best(np.concatenate(totals), allowed, max(limits.candidates, limits.margin * top))
+        limits, points = self.inquiry.limits, RoughLook(self.inquiry, self._typical).total()
+        return best(points, allowed, max(limits.candidates, limits.margin * top))
 
-    def honest_scores(self, chosen: Rows, leaders: Leaders) -> tuple[Scores, Rows]:
-        """Scores without copied passages, and places in ``chosen``, best first. Leaders are looked
-        at until no new copy shows among them; each time one does, twice as far ahead, for whoever
-        copies is seldom alone.
+    def honest(self, chosen: Rows, leaders: Leaders) -> "Honest":
+        """Points without copied passages. Leaders are looked at until no new copy shows among
+        them; each time one does, twice as far ahead, for whoever copies is seldom alone.
         """
-        features = self.inquiry.features(chosen)
-        left_out: Flags = np.full(len(features.rows), says_nothing(features.question.need))
-        quotable = np.zeros(len(features.rows), np.bool_)
-        guard = Guard(features)
+        found = Honest(self.inquiry.features(chosen), self._weights, self._typical)
+        guard = Guard(found.features)
         looked_at = np.zeros(len(chosen), np.bool_)
-        scores = Scores(features, self._weights, left_out, self._typical, quotable)
         ahead = 1
-        while True:
-            order = scores.order
-            near = leaders(order)
-            if not self._leave_out_copies or looked_at[near].all():
-                return scores, order
-            fresh = [int(place) for place in order[: ahead * len(near)] if not looked_at[place]]
+        while self._leave_out_copies:
+            near = leaders(found.order)
+            if looked_at[near].all():
+                break
+            first = found.order[: ahead * len(near)]
+            fresh = first[~looked_at[first]]
             looked_at[fresh] = True
-            found = [each for each in guard.look_at(fresh) if each.rows]
-            if not found:
-                return scores, order
-            left_out, quotable = left_out.copy(), quotable.copy()
-            for each in found:
-                left_out[each.rows] = True
-                quotable[each.rest] = True
-            scores = scores.without(left_out, quotable)
+            if not found.leave_out(fresh, guard.look_at(fresh.tolist())):
+                break
             ahead *= 2
+        return found
 
     @lazy
     def _typical(self) -> Scores:
-        return self._plain_scores(self.inquiry.typical, None)
+        features = self.inquiry.typical
+        return Scores(features, self._weights, np.zeros(len(features.rows), np.bool_))
 
-    def _rough_total(self, measure: Callable[[], Features]) -> Numbers:
-        return self._plain_scores(measure(), self._typical).points.total
 
-    def _plain_scores(self, features: Features, typical: Scores | None) -> Scores:
-        nothing = np.zeros(len(features.rows), np.bool_)
-        return Scores(features, self._weights, nothing, typical)
+class Honest:
+    """Profiles in the order of their points, copies left out as far as they are known.
+
+    ``order`` are places among those measured, best first, ties in key order.
+    """
+
+    def __init__(self, features: Features, weights: Weights, typical: Scores) -> None:
+        self.features = features
+        self._weights = weights
+        self._typical = typical
+        self._left_out = np.full(len(features.rows), says_nothing(features.question.need))
+        self._quotable = np.zeros(len(features.rows), np.bool_)
+        self._total = Scores(features, weights, self._left_out, typical).points.total
+        self.order = self._ordered()
+
+    def leave_out(self, places: Rows, found: Sequence[Found]) -> bool:
+        """Whether something was found to be left out. The points of others stay as they are."""
+        pairs = zip(places.tolist(), found, strict=True)
+        copied = {place: each for place, each in pairs if each.rows}
+        for each in copied.values():
+            self._left_out[each.rows] = True
+            self._quotable[each.rest] = True
+        if copied:
+            changed = np.sort(list(copied))
+            self._total[changed] = self.scores(changed).points.total
+            self.order = self._ordered()
+        return bool(copied)
+
+    def scores(self, places: Rows) -> Scores:
+        """All scores of some of the profiles.
+
+        :param places: ascending
+        """
+        own, rows = self.features.only(places)
+        left_out, quotable = self._left_out[rows], self._quotable[rows]
+        return Scores(own, self._weights, left_out, self._typical, quotable)
+
+    def _ordered(self) -> Rows:
+        order = np.argsort(-self._total, kind="stable")
+        starts = np.flatnonzero(np.diff(self._total[order], prepend=np.inf))
+        ends = np.append(starts[1:], len(order))
+        for tied in np.flatnonzero(ends - starts > 1):
+            same = slice(starts[tied], ends[tied])
+            order[same] = sorted(order[same], key=self._key)
+        return order
+
+    def _key(self, place: int) -> str:
+        return self.features.index.key(int(self.features.profiles[place]))
 
 
 def up_to(order: Rows, *, place: int) -> Rows:

@@ -2,37 +2,38 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
-from matching.inquiry import Features
 from matching.keyword_index import passage_terms
 from matching.lazy import lazy
+from matching.passage_index import PassageIndex
+from matching.question import Question
 from matching.recipe import window_text
 
 Kept = tuple[int, ...]
-"""Rows that count, by their numbers among those measured."""
+"""Rows of the index that count."""
 
 
 class Remains:
     """Reads profiles again without some of their rows; each remainder once."""
 
-    def __init__(self, features: Features) -> None:
-        self._features = features
+    def __init__(self, index: PassageIndex, question: Question) -> None:
+        self._index = index
+        self._question = question
         self._known: dict[tuple[int, Kept], tuple[float, float]] = {}
 
-    def word_shares(self, place: int, kept: Kept) -> tuple[float, float]:
+    def word_shares(self, profile: int, kept: Kept) -> tuple[float, float]:
         """Own words and names of the need's theme that a profile has in the rows kept.
 
-        :param place: of the profile among those measured
+        :param profile: its number in the index
         """
-        if (place, kept) not in self._known:
-            terms = self._terms(place, kept)
+        if (profile, kept) not in self._known:
+            terms = self._terms(profile, kept)
             own, names = self._measures
-            self._known[place, kept] = own(terms), names(terms)
-        return self._known[place, kept]
+            self._known[profile, kept] = own(terms), names(terms)
+        return self._known[profile, kept]
 
-    def _terms(self, place: int, kept: Kept) -> Sequence[str]:
-        features = self._features
-        profile = features.index.profile(int(features.profiles[place]))
-        rows = [features.index.row(profile, int(features.rows[row])) for row in kept]
+    def _terms(self, number: int, kept: Kept) -> Sequence[str]:
+        profile = self._index.profile(number)
+        rows = [self._index.row(profile, row) for row in kept]
         return [
             term
             for row in rows
@@ -43,7 +44,7 @@ class Remains:
     def _measures(
         self,
     ) -> tuple[Callable[[Iterable[str]], float], Callable[[Iterable[str]], float]]:
-        asked, words = self._features.question.theme_terms, self._features.index.words
+        asked, words = self._question.theme_terms, self._index.words
         return (
             words.measure(asked.own, words=asked.count),
             words.measure(asked.names, words=asked.count),

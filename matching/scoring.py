@@ -6,7 +6,7 @@ from matching.background import UNKNOWN, Numbers, language_number
 from matching.inquiry import Features
 from matching.lazy import lazy
 from matching.points import Points, Told, Usual, logistic
-from matching.remains import Remains
+from matching.question import Question
 from matching.segment import Flags, Rows
 from matching.text import first, says_something
 from matching.weights import Weights
@@ -33,22 +33,13 @@ class Scores:
         self.weights = weights
         self.left_out = left_out
         self._typical = typical or self
-        self._remains = Remains(features)
         self._proves_nothing = left_out if quotable is None else left_out & ~quotable
-
-    def without(self, left_out: Flags, quotable: Flags) -> "Scores":
-        """The same with other rows left out. What was found out about profiles is kept."""
-        other = Scores(self.features, self.weights, left_out, self._typical, quotable)
-        other._remains = self._remains
-        return other
 
     @lazy
     def points(self) -> Points:
         features = self.features
-        is_special = features.index.background.is_special(self._asked_in)
-        return Points(
-            self.need, self._told, self._typical.usual, self.weights, is_special=is_special
-        )
+        special = features.index.background.is_special(features.language_asked_in)
+        return Points(self.need, self._told, self._typical.usual, self.weights, is_special=special)
 
     @lazy
     def usual(self) -> Usual:
@@ -67,21 +58,6 @@ class Scores:
             name_words=names,
             speaks=self.features.speaks,
         )
-
-    @lazy
-    def order(self) -> Rows:
-        """Places of the profiles, best first, ties in key order."""
-        total = self.points.total
-        order = np.argsort(-total, kind="stable")
-        starts = np.flatnonzero(np.diff(total[order], prepend=np.inf))
-        ends = np.append(starts[1:], len(order))
-        for tied in np.flatnonzero(ends - starts > 1):
-            same = slice(starts[tied], ends[tied])
-            order[same] = sorted(order[same], key=self._key)
-        return order
-
-    def _key(self, place: int) -> str:
-        return self.features.index.key(int(self.features.profiles[place]))
 
     @lazy
     def strengths(self) -> Numbers:
@@ -103,9 +79,7 @@ class Scores:
         features, weights = self.features, self.weights
         shared = word_weight * features.own + weights.evidence_names * features.names
         answers = weights.evidence_dense * self._deviations[1:] + shared + weights.evidence_bias
-        language = first(features.question.languages)
-        asked = [says_something(each.text, language) for each in self.need.requirements]
-        is_silent = ~np.array(asked, np.bool_).reshape(-1, 1)
+        is_silent = silent_requirements(features.question)[:, None]
         return np.where(is_silent | features.has_no_text, -np.inf, answers)
 
     @lazy
@@ -119,25 +93,17 @@ class Scores:
         own_words, names = features.own_words.copy(), features.name_words.copy()
         for place in np.unique(features.profile_of_row[self.left_out]):
             rows = features.rows_of_profile(int(place))
-            kept = tuple(row for row in rows if not self.left_out[row])
-            own_words[place], names[place] = self._remains.word_shares(int(place), kept)
+            kept = tuple(int(features.rows[row]) for row in rows if not self.left_out[row])
+            profile = int(features.profiles[place])
+            own_words[place], names[place] = features.remains.word_shares(profile, kept)
         return own_words, names
 
     @lazy
     def _deviations(self) -> Numbers:
-        """Passages that answer a requirement stand out less across languages, still less if the
-        need's is none of ours; they shall count the same.
-        """
         deviations = self.features.deviations.copy()
-        across = self.features.language_of_row != self._asked_in
-        is_foreign = not self.features.question.languages
-        factor = self.weights.foreign if is_foreign else self.weights.across
-        deviations[1:] *= np.where(across, factor, 1.0).astype(deviations.dtype)
+        factors = across_factors(self.features.question, self.weights)
+        deviations[1:] *= factors[self.features.language_of_row]
         return deviations
-
-    @property
-    def _asked_in(self) -> int:
-        return language_number(self.features.question.languages)
 
     def _pooled(self, line: Numbers) -> Numbers:
         """Weighted mean of each profile's best passages, each told by its best row; a profile with
@@ -189,6 +155,23 @@ class Scores:
         has_rows = np.zeros(len(self.features.profiles), np.bool_)
         has_rows[self.features.profile_of_row[~self.left_out]] = True
         return has_rows
+
+
+def across_factors(question: Question, weights: Weights) -> Numbers:
+    """What deviations of a requirement count, by language number. Passages that answer it stand
+    out less across languages, still less if the need's is none of ours; they shall count the same.
+    """
+    across = weights.across if question.languages else weights.foreign
+    factors = np.full(UNKNOWN + 1, across)
+    factors[language_number(question.languages)] = 1.0
+    return factors
+
+
+def silent_requirements(question: Question) -> Flags:
+    """Which requirements have no telling word."""
+    language = first(question.languages)
+    asked = [says_something(each.text, language) for each in question.need.requirements]
+    return ~np.array(asked, np.bool_)
 
 
 def _firsts(owners: Rows) -> Rows:

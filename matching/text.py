@@ -34,7 +34,7 @@ _SENTENCE_END = re.compile(
 _BEFORE = " \t\r\n\f\v\u00a0–—-*"
 _SURE = 0.9
 _PLAUSIBLE = 0.2
-_REMEMBERED = 1 << 15
+REMEMBERED = 1 << 15
 """Words of which is remembered what they are; few make up most of all texts."""
 
 
@@ -62,7 +62,7 @@ def one_line(text: str) -> str:
     return _SPACES.sub(" ", text).strip()
 
 
-@lru_cache(_REMEMBERED)
+@lru_cache(REMEMBERED)
 def fold(word: str) -> str:
     """Lower case without accents, so that *Hôpital* meets *hopital*."""
     if word.isascii():
@@ -79,7 +79,7 @@ def stems(texts: Iterable[str], language: str) -> list[str]:
     return [fold(word) for word in lowered]
 
 
-@lru_cache(_REMEMBERED)
+@lru_cache(REMEMBERED)
 def is_content(word: str, language: str) -> bool:
     """Whether a word says something: not a stop word, not a single letter."""
     return len(word) > 1 and fold(word) not in _stop_words(language)

@@ -1,7 +1,6 @@
 """How near passages are to a need: exactly for some, roughly for all."""
 
 from collections.abc import Sequence
-from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -16,7 +15,6 @@ Codes = NDArray[np.uint8]
 _STEPS = 2.0**15 - 1
 _NEED_STEPS = 2.0**24
 _AT_ONCE = 1024
-_IN_CACHE = 8192
 _PIECE = 512
 _MOST_COUNTED = 8
 
@@ -32,12 +30,13 @@ def similarities(needs: Vectors, passages: Packed, rows: NDArray[np.int64]) -> N
     They are sums of whole numbers below 2**53, hence the same to the last bit in whatever order
     and company they are computed: what is said of one passage depends on no other.
     """
-    whole = np.rint(needs.astype(np.float64) * _NEED_STEPS).T
-    found = np.empty((len(rows), len(needs)))
-    for start in range(0, len(rows), _AT_ONCE):
-        some = slice(start, start + _AT_ONCE)
-        found[some] = passages[rows[some]].astype(np.float64) @ whole
-    return found.T / (_STEPS * _NEED_STEPS)
+    from matching.loops import products
+
+    whole = np.rint(needs.astype(np.float64) * _NEED_STEPS)
+    found = np.empty((len(needs), len(rows)))
+    products(passages, rows, whole, found)
+    found /= _STEPS * _NEED_STEPS
+    return found
 
 
 def lengths(passages: Packed, rows: NDArray[np.int64], block: Block) -> NDArray[np.float64]:
@@ -57,8 +56,8 @@ def sums(passages: Packed, rows: NDArray[np.int64], block: Block) -> NDArray[np.
 
 
 def signs(vectors: Packed, blocks: Sequence[Block]) -> Codes:
-    """One bit a dimension: whether it is positive. In pieces of 512 dimensions, which FAISS
-    compares seven times faster than others; the last of each block is filled up with zeros.
+    """One bit a dimension: whether it is positive. In pieces of 512 dimensions, as
+    many as a processor compares at once; the last of each block is filled up with zeros.
 
     :returns: (pieces, vectors, 64)
     """
@@ -72,26 +71,24 @@ class Sketch:
     """
 
     def __init__(self, needs: Vectors, blocks: Sequence[Block]) -> None:
+        from matching.loops import Lines
+
         levels = np.hstack([_levels(needs[:, block.start : block.end]) for block in blocks])
-        self._low, self._high = _in_pieces(levels & 1, blocks), _in_pieces(levels >> 1, blocks)
         lengths = [np.linalg.norm(needs[:, b.start : b.end], axis=1) for b in blocks]
-        counts = np.rint(_MOST_COUNTED * np.array(lengths)).astype(np.int32)
-        self._counts = np.repeat(counts, [_pieces(block) for block in blocks], axis=0)
+        counts = np.rint(_MOST_COUNTED * np.array(lengths)).astype(np.uint64)
+        self.lines = Lines(
+            low=_by_line(levels & 1, blocks),
+            high=_by_line(levels >> 1, blocks),
+            counts=np.repeat(counts, [_pieces(block) for block in blocks], axis=0).T.copy(),
+        )
 
     def distances(self, codes: Codes) -> NDArray[np.int32]:
         """How far each passage is, roughly: one line a need, one column a passage."""
-        found = np.zeros((self._low.shape[1], codes.shape[1]), np.int32)
-        for start in range(0, codes.shape[1], _IN_CACHE):
-            some = slice(start, start + _IN_CACHE)
-            for piece, low, high, counts in zip(
-                codes, self._low, self._high, self._counts, strict=True
-            ):
-                differing = _differing_bits(high, piece[some])
-                differing *= 2
-                differing += _differing_bits(low, piece[some])
-                differing *= counts[:, None]
-                found[:, some] += differing
-        return found
+        from matching.loops import distances
+
+        found = np.empty((len(self.lines.low), codes.shape[1]), np.uint64)
+        distances(codes.view(np.uint64), self.lines, 0, codes.shape[1], found)
+        return found.astype(np.int32)
 
 
 def _pieces(block: Block) -> int:
@@ -105,6 +102,12 @@ def _in_pieces(bits: NDArray[Any], blocks: Sequence[Block]) -> Codes:
     return np.ascontiguousarray(pieces.swapaxes(0, 1))
 
 
+def _by_line(bits: NDArray[Any], blocks: Sequence[Block]) -> NDArray[np.uint64]:
+    """As numbers of 64 bits: (vectors, pieces, 8)."""
+    codes = _in_pieces(bits, blocks).swapaxes(0, 1)
+    return np.ascontiguousarray(codes).view(np.uint64)
+
+
 def _padded(bits: NDArray[Any], pieces: int) -> NDArray[Any]:
     return np.pad(bits, ((0, 0), (0, pieces * _PIECE - bits.shape[1])))
 
@@ -114,11 +117,3 @@ def _levels(needs: Vectors) -> NDArray[np.int8]:
     deviation = np.sqrt(np.square(needs).mean(axis=1, keepdims=True))
     levels = np.floor(needs / np.maximum(deviation, 1e-9))
     return np.asarray(np.clip(levels, -2, 1) + 2, np.int8)
-
-
-def _differing_bits(needs: Codes, passages: Codes) -> NDArray[np.int32]:
-    faiss: Any = import_module("faiss")
-    found = np.empty((len(needs), len(passages)), np.int32)
-    left, right, out = map(faiss.swig_ptr, (needs, passages, found))
-    faiss.hammings(left, right, len(needs), len(passages), needs.shape[1], out)
-    return found

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from matching.background import Numbers
 from matching.background_texts import STATEMENTS
-from matching.encoder import Encoder, Vectors, encode_in_batches, unit
+from matching.encoder import Encoder, Vectors, encode_in_batches
 from matching.encoder_pair import EncoderPair
 from matching.postings import Ids, ids_of
 from matching.text import LANGUAGES, content_words
@@ -42,21 +42,31 @@ class Keyed(Protocol):
 class Closeness:
     """How near words are: 0 (strangers) to 1 (the same). A word of zeros is a stranger to all."""
 
-    def __init__(self, words: Sequence[Word], vectors: PackedWords) -> None:
+    def __init__(self, words: Sequence[Word], vectors: PackedWords, *, asked: int) -> None:
+        """:param asked: how many of the words, from the first one, are asked for"""
         self._place = {word: number for number, word in enumerate(words)}
-        self._vectors = unit(vectors.astype(np.float32))
-        self._known: dict[int, tuple[Keyed, Vectors]] = {}
+        self._vectors = vectors
+        self._lengths = np.maximum(np.linalg.norm(vectors.astype(np.float32), axis=1), 1e-9)
+        self._asked = asked
+        self._near: dict[int, tuple[Keyed, Numbers]] = {}
 
     def __call__(self, asked: Keyed, said: Keyed) -> Numbers:
         """One line a word asked for."""
-        left, right = self._of(asked), self._of(said)
-        return np.asarray(np.clip((left @ right.T - _STRANGERS) / (_SAME - _STRANGERS), 0, 1))
+        if id(said) not in self._near:
+            self._near[id(said)] = said, self._of_all_asked(said)
+        return self._near[id(said)][1][self._places(asked)]
 
-    def _of(self, words: Keyed) -> Vectors:
-        if id(words) not in self._known:
-            places = [self._place[word] for word in words.keyed]
-            self._known[id(words)] = words, self._vectors[places]
-        return self._known[id(words)][1]
+    def _of_all_asked(self, said: Keyed) -> Numbers:
+        from matching.loops import products_of_bytes
+
+        places = self._places(said)
+        found = np.empty((self._asked, len(places)), np.int32)
+        products_of_bytes(self._vectors, np.array(places, np.int64), found)
+        near = found / (self._lengths[: self._asked, None] * self._lengths[places])
+        return np.asarray(np.clip((near - _STRANGERS) / (_SAME - _STRANGERS), 0, 1), np.float32)
+
+    def _places(self, words: Keyed) -> list[int]:
+        return [self._place[word] for word in words.keyed]
 
 
 class WordMeaning:

@@ -1,0 +1,258 @@
+"""Loops over all rows of a collection, compiled when first called. Each reads a row once, and needs
+no array as long as the collection for every step in between, as numpy would.
+"""
+
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from typing import Any, NamedTuple, TypeVar
+
+import numpy as np
+from numba import njit  # noqa: TID253 -- this module is imported when the first need is asked
+from numpy.typing import NDArray
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+Bits = NDArray[np.uint64]
+Floats = NDArray[np.float32]
+
+_WORDS = 8
+"""Of 64 bits, in a piece of a code."""
+
+_AT_ONCE = 256
+"""Rows whose numbers stay in the processor's nearest memory."""
+
+
+def compiled(function: Function, *, exact: bool = False) -> Function:
+    """Runs without Python's lock. What is compiled is kept on disk for the next process, beside
+    this file or in the user's cache; where neither can be written, each process compiles anew.
+
+    Sums may be taken in any order, but products are rounded before they are added, unless all
+    numbers are exact.
+    """
+    freedom = {"reassoc", "contract"} if exact else {"reassoc"}
+    made: Any = njit(nogil=True, error_model="numpy", fastmath=freedom)(function)
+    with suppress(RuntimeError):
+        made.enable_caching()
+    found: Function = made
+    return found
+
+
+class Lines(NamedTuple):
+    """What a need says, to be held against codes of rows.
+
+    ``low`` and ``high`` are the two bits a dimension of each line, (lines, pieces, 8);
+    ``counts`` what a piece of each line counts.
+    """
+
+    low: Bits
+    high: Bits
+    counts: Bits
+
+
+class Model(NamedTuple):
+    """How distances and words become a theme and answers.
+
+    ``slopes`` and ``starts`` make numbers of distances, (lines, languages). Each word of a
+    requirement, and each name, adds what ``per_word`` says, up to ``most``: (2, requirements).
+    ``pool`` weighs the best passages of a profile.
+    """
+
+    slopes: Floats
+    starts: Floats
+    per_word: Floats
+    most: Floats
+    pool: Floats
+
+
+class Part(NamedTuple):
+    """Rows of a segment. ``words`` are counts of shared words and names, (2, requirements, rows)
+    of the whole collection, in which the segment begins at ``first``.
+    """
+
+    codes: Bits
+    profile: NDArray[np.int32]
+    passage: NDArray[np.int32]
+    language: NDArray[np.int64]
+    has_no_text: NDArray[np.bool_]
+    words: NDArray[np.uint8]
+    first: int
+
+
+@partial(compiled, exact=True)
+def products(
+    passages: NDArray[np.int16],
+    rows: NDArray[np.int64],
+    needs: NDArray[np.float64],
+    found: NDArray[np.float64],
+) -> None:
+    """Inner products of each need with each of the rows: (needs, rows). Four rows at once, so that
+    a number of a need is fetched once for all of them.
+    """
+    width = passages.shape[1]
+    whole = np.zeros((4, width), np.float64)
+    for first in range(0, len(rows), 4):
+        size = min(4, len(rows) - first)
+        for place in range(size):
+            passage = passages[rows[first + place]]
+            for dimension in range(width):
+                whole[place, dimension] = passage[dimension]
+        for number in range(len(needs)):
+            one = two = three = four = 0.0
+            for dimension in range(width):
+                asked = needs[number, dimension]
+                one += asked * whole[0, dimension]
+                two += asked * whole[1, dimension]
+                three += asked * whole[2, dimension]
+                four += asked * whole[3, dimension]
+            totals = (one, two, three, four)
+            for place in range(size):
+                found[number, first + place] = totals[place]
+
+
+@compiled
+def products_of_bytes(
+    vectors: NDArray[np.int8], rows: NDArray[np.int64], found: NDArray[np.int32]
+) -> None:
+    """Inner products of the first vectors with some of all, in whole numbers: (first, some). They
+    are too few for a library that calls other threads to help: waiting for those takes longer.
+    """
+    for number in range(len(found)):
+        left = vectors[number]
+        for place in range(len(rows)):
+            right = vectors[rows[place]]
+            total = np.int32(0)
+            for dimension in range(len(left)):
+                total += np.int32(left[dimension]) * np.int32(right[dimension])
+            found[number, place] = total
+
+
+@compiled
+def count_places(places: NDArray[Any], counts: NDArray[np.uint8]) -> None:
+    """One more at each place, up to 255."""
+    for number in range(len(places)):
+        if counts[places[number]] < 255:
+            counts[places[number]] += np.uint8(1)
+
+
+@compiled
+def add_shares(
+    places: NDArray[Any],
+    counts: NDArray[np.uint8],
+    rarity: float,
+    norm: NDArray[np.float64],
+    scores: NDArray[np.float64],
+) -> None:
+    """What one word adds to the scores of the places it stands at."""
+    for number in range(len(places)):
+        place, count = places[number], float(counts[number])
+        scores[place] += rarity * (count / (count + norm[place]))
+
+
+@compiled
+def distances(codes: Bits, lines: Lines, start: int, end: int, found: Bits) -> None:
+    """How far rows are from each line: (lines, at least so many rows).
+
+    A distance is the number of bits that differ, a high one counting twice, times what the piece
+    counts. Codes are turned so that as many rows as possible are compared at once.
+    """
+    turned = np.empty((_WORDS, _AT_ONCE), np.uint64)
+    for first in range(start, end, _AT_ONCE):
+        size = min(_AT_ONCE, end - first)
+        found[:, first - start : first - start + size] = 0
+        for piece in range(len(codes)):
+            for place in range(size):
+                for word in range(_WORDS):
+                    turned[word, place] = codes[piece, first + place, word]
+            for number in range(len(lines.low)):
+                low, high = lines.low[number, piece], lines.high[number, piece]
+                count, own = lines.counts[number, piece], found[number]
+                for place in range(size):
+                    lows, highs = np.uint64(0), np.uint64(0)
+                    for word in range(_WORDS):
+                        lows += _ones(turned[word, place] ^ low[word])
+                        highs += _ones(turned[word, place] ^ high[word])
+                    own[first - start + place] += count * (lows + highs + highs)
+
+
+@compiled
+def look(
+    part: Part, lines: Lines, model: Model, stretch: tuple[int, int, int], found: Floats
+) -> None:
+    """How far each profile's theme stands out, and how surely it answers each requirement.
+
+    :param stretch: the first row and the one behind the last, of whole profiles; the first profile
+    :param found: (lines, profiles), the theme's first; -inf where nothing is known
+    """
+    start, end, first_profile = stretch
+    far = np.empty((len(lines.low), _AT_ONCE), np.uint64)
+    best = np.full(len(model.pool) + 1, -np.inf, np.float32)
+    for first in range(start, end, _AT_ONCE):
+        last = min(first + _AT_ONCE, end)
+        distances(part.codes, lines, first, last, far)
+        for number in range(1, len(far)):
+            _answered(part, model, number, (first, last, first_profile), far[number], found[number])
+        for row in range(first, last):
+            language = part.language[row]
+            near = model.slopes[0, language] * far[0, row - first] + model.starts[0, language]
+            best[-1] = max(best[-1], near)
+            is_last = row + 1 == end or part.profile[row + 1] != part.profile[row]
+            if is_last or part.passage[row + 1] != part.passage[row]:
+                _sort_in(best)
+            if is_last:
+                found[0, part.profile[row] - first_profile] = _pooled(best, model.pool)
+                best[:] = -np.inf
+
+
+@compiled
+def _answered(
+    part: Part,
+    model: Model,
+    number: int,
+    stretch: tuple[int, int, int],
+    far: Bits,
+    found: Floats,
+) -> None:
+    """The best answer of each profile to one requirement."""
+    first, last, first_profile = stretch
+    slopes, starts = model.slopes[number], model.starts[number]
+    per_word, per_name = model.per_word[0, number - 1], model.per_word[1, number - 1]
+    most, most_names = model.most
+    words, names = part.words[0, number - 1], part.words[1, number - 1]
+    for row in range(first, last):
+        if not part.has_no_text[row]:
+            language = part.language[row]
+            value = slopes[language] * np.float32(far[row - first]) + starts[language]
+            value += min(per_word * np.float32(words[part.first + row]), most)
+            value += min(per_name * np.float32(names[part.first + row]), most_names)
+            owner = part.profile[row] - first_profile
+            found[owner] = max(found[owner], value)
+
+
+@compiled
+def _sort_in(best: Floats) -> None:
+    """The last of some numbers, the others falling, comes to its place; the smallest goes."""
+    for place in range(len(best) - 1, 0, -1):
+        if best[place] > best[place - 1]:
+            best[place - 1], best[place] = best[place], best[place - 1]
+    best[-1] = -np.inf
+
+
+@compiled
+def _pooled(best: Floats, pool: Floats) -> float:
+    """Weighted mean of those that are there."""
+    total = weights = np.float32(0)
+    for place in range(len(pool)):
+        if best[place] > -np.inf:
+            total += pool[place] * best[place]
+            weights += pool[place]
+    return float(total / weights) if weights > 0 else -np.inf
+
+
+@compiled
+def _ones(bits: np.uint64) -> np.uint64:
+    """How many bits are set; the compiler knows these lines and makes one instruction of them."""
+    bits = bits - ((bits >> np.uint64(1)) & np.uint64(0x5555555555555555))
+    twos = np.uint64(0x3333333333333333)
+    bits = (bits & twos) + ((bits >> np.uint64(2)) & twos)
+    bits = (bits + (bits >> np.uint64(4))) & np.uint64(0x0F0F0F0F0F0F0F0F)
+    return (bits * np.uint64(0x0101010101010101)) >> np.uint64(56)

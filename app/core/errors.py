@@ -54,6 +54,12 @@ class LinkExpired(DomainError):
     status_code = 410
 
 
+class WrongEntry(DomainError):
+    """Well written, but the records know better: no such name, or something left out."""
+
+    status_code = 422
+
+
 class Stale(DomainError):
     """Somebody else changed the same thing meanwhile."""
 

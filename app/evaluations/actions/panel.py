@@ -9,7 +9,7 @@ from app.accounts.queries import user_by_email
 from app.challenges.models import Challenge, Criterion, Section
 from app.challenges.policy import usual_criteria
 from app.core import journal
-from app.core.errors import DomainError, Forbidden
+from app.core.errors import DomainError, Forbidden, WrongEntry
 from app.core.i18n import N_
 from app.core.journal import TIMER, By
 from app.core.outbox import Outbox
@@ -66,7 +66,7 @@ def propose(
         raise DomainError(N_("Evaluators are proposed until the decisions are released."))
     user = user_by_email(session, email)
     if user is None:
-        raise DomainError(N_("Nobody with this address has an account. Ask them to sign up."))
+        raise WrongEntry(N_("Nobody with this address has an account. Ask them to sign up."))
     if queries.evaluator_for(session, challenge.id, user.id):
         raise DomainError(N_("This person was asked to evaluate this challenge already."))
     if is_unsealed(challenge, now=outbox.now):

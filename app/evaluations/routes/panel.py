@@ -7,7 +7,7 @@ from app.challenges.access import ViewableChallenge
 from app.challenges.models import Challenge
 from app.core.clock import Now
 from app.core.database import DbSession
-from app.core.errors import DomainError
+from app.core.errors import DomainError, WrongEntry
 from app.core.flash import flash
 from app.core.forms import Form, SubmittedForm
 from app.core.i18n import N_, gettext
@@ -125,7 +125,7 @@ def declare(  # noqa: PLR0913, PLR0917 -- dependencies, injected by name
     answered = {row.response_id for row in form.value.rows} if form.value else set()
     asked = queries.undeclared(session, challenge, evaluator)
     if form.value is not None and any(r.id not in answered for r in asked):
-        unsaid = DomainError(N_("Say for every answer whether there is a conflict."))
+        unsaid = WrongEntry(N_("Say for every answer whether there is a conflict."))
         form = form.refused(unsaid)
     if form.value is None:
         return _declaration_page(request, session, challenge, evaluator, outbox.now, form)

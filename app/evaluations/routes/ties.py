@@ -5,7 +5,7 @@ from starlette.responses import RedirectResponse
 
 from app.core.clock import Now
 from app.core.database import DbSession
-from app.core.errors import DomainError
+from app.core.errors import WrongEntry
 from app.core.flash import flash
 from app.core.forms import Form, SubmittedForm
 from app.core.i18n import N_, TIME_ZONE, gettext
@@ -39,7 +39,7 @@ def note_tie(
         typed = form.value
         organisation = queries.organisation_named(session, typed.organisation)
         if organisation is None:
-            unknown = DomainError(N_("There is no organisation of this name. Check its spelling."))
+            unknown = WrongEntry(N_("There is no organisation of this name. Check its spelling."))
             form = form.refused(unknown, on="organisation")
         else:
             kind = Conflict(typed.kind)

@@ -71,6 +71,12 @@ DEMO_PEOPLE = (
         is_regional_developer=True,
     ),
     DemoPerson(
+        "evaluator@demo.example",
+        "Femke Oltmanns",
+        "de",
+        "evaluator, sits on the panel of a challenge about building sites",
+    ),
+    DemoPerson(
         "admin@demo.example",
         "Tomke Brandis",
         "en",

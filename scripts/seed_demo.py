@@ -27,6 +27,7 @@ from app.responses.models import ResponseState
 from scripts import demo_records
 from scripts.demo_answering import add_answering
 from scripts.demo_dialogue import add_dialogue, add_follows
+from scripts.demo_panel import add_panels
 from scripts.demo_people import DEMO_PASSWORD, DEMO_PEOPLE
 from scripts.demo_pilots import add_pilots
 from scripts.demo_records import Line
@@ -52,6 +53,7 @@ def seed(session: Session, *, now: datetime) -> None:
     demo.add_dialogue()
     add_pilots(session, lines("sample_pilots.jsonl"), demo.organisations, now=now)
     add_answering(session, now=now)
+    add_panels(session, demo.challenges, now=now)
     demo.add_real_profiles()
     demo.add_real_challenges()
     demo.request_feeds()
@@ -233,7 +235,7 @@ class Demo:
         if challenge.state is not ChallengeState.DRAFT:
             key, payload = f"{MATCHING_WANTED}:{challenge.id}", {"challenge_id": challenge.id}
             jobs.enqueue(self.session, MATCHING_WANTED, payload, at=self.now, dedupe_key=key)
-        plan_watching(self.session, challenge, at=self.now)
+            plan_watching(self.session, challenge, at=self.now)
         if challenge.state is ChallengeState.OPEN:
             enqueue_closing(self.session, challenge, at=self.now)
         if challenge.state is ChallengeState.CLOSED:

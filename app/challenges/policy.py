@@ -14,6 +14,7 @@ from app.challenges.models import (
     RequirementKind,
     Section,
 )
+from app.challenges.starters import BLANK
 from app.core.i18n import N_, gettext, speaking
 from app.core.labels import LabelledEnum
 from app.core.state_machine import Mover
@@ -124,6 +125,11 @@ def is_in_rounds(challenge: Challenge) -> bool:
     return challenge.mode is Mode.ROLLING and challenge.state is ChallengeState.OPEN
 
 
+def blanks(*texts: str) -> bool:
+    """Whether a text to start from was left with a blank in it."""
+    return any(BLANK in text for text in texts)
+
+
 def has_its_end(challenge: Challenge) -> bool:
     """Whether it has a last day for answers, or a mode that needs none."""
     return challenge.closes_at is not None or challenge.mode in WITHOUT_DEADLINE
@@ -138,10 +144,18 @@ _NEEDED: tuple[tuple[Gap, Callable[[Challenge], object]], ...] = (
         Gap(S.NEED, "success_measure", N_("Say how you will measure success.")),
         lambda c: c.success_measure,
     ),
+    (
+        Gap(S.NEED, "need", N_("Fill in what is left open as […].")),
+        lambda c: not blanks(c.need, c.success_measure),
+    ),
     (Gap(S.NEED, "field_ids", N_("Choose at least one application field.")), lambda c: c.field_ids),
     (
         Gap(S.REQUIREMENTS, "rows[0].text", N_("Write at least one requirement that is a must.")),
         lambda c: any(r.kind is RequirementKind.MUST for r in c.requirements),
+    ),
+    (
+        Gap(S.REQUIREMENTS, "rows[0].text", N_("Fill in what is left open as […].")),
+        lambda c: not blanks(*(r.text for r in c.requirements)),
     ),
     (
         Gap(S.CRITERIA, "criteria[0].name", N_("Name criteria whose weights add to 100.")),
@@ -165,6 +179,10 @@ _NEEDED: tuple[tuple[Gap, Callable[[Challenge], object]], ...] = (
     (
         Gap(S.DATES, "what_happens_next", N_("Say what happens after the last day.")),
         lambda c: c.what_happens_next,
+    ),
+    (
+        Gap(S.DATES, "what_happens_next", N_("Fill in what is left open as […].")),
+        lambda c: not blanks(c.what_happens_next),
     ),
     (
         Gap(S.CLUSTER, "cluster", N_("Choose who looks after the challenge.")),

@@ -232,7 +232,7 @@ def test_answers_were_handed_in_in_time_and_drafts_not_at_all(seeded: Session) -
         select(func.count(Response.id))
         .join(Challenge)
         .where(
-            Response.state == ResponseState.SUBMITTED,
+            Response.state != ResponseState.DRAFT,
             Challenge.opened_at < Response.created_at,
             Response.created_at < Response.submitted_at,
             Response.submitted_at < Challenge.closes_at,

@@ -1,6 +1,6 @@
 """Every write on challenges before answers come in."""
 
-from app.challenges.actions.drafting import Incomplete, copy, create, revise, submit
+from app.challenges.actions.drafting import Incomplete, begin_with, copy, create, revise, submit
 from app.challenges.actions.publishing import (
     PublicationCheck,
     approve,
@@ -22,6 +22,7 @@ __all__ = [
     "Incomplete",
     "PublicationCheck",
     "approve",
+    "begin_with",
     "copy",
     "create",
     "decline",

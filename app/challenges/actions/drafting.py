@@ -17,12 +17,14 @@ from app.challenges.models import (
     ChallengeState,
     Criterion,
     Requirement,
+    RequirementKind,
     Section,
 )
 from app.challenges.policy import Gap
+from app.challenges.starters import Starter
 from app.core import jobs, journal
 from app.core.errors import DomainError, Forbidden
-from app.core.i18n import N_, TIME_ZONE
+from app.core.i18n import N_, TIME_ZONE, gettext, speaking
 from app.core.outbox import Outbox
 from app.core.state_machine import Mover
 from app.organisations.models import Organisation
@@ -71,6 +73,21 @@ def create(
     session.add(challenge)
     journal.record(session, challenge, "challenge.created", by=by.by(owner), at=at)
     return challenge
+
+
+def begin_with(session: Session, challenge: Challenge, text: Starter) -> None:
+    """Write a text to start from into an empty draft, in the draft's language."""
+    with speaking(challenge.lang):
+        challenge.need = gettext(text.need)
+        challenge.success_measure = gettext(text.success_measure)
+        challenge.what_happens_next = gettext(text.what_happens_next)
+        told = [(RequirementKind.MUST, gettext(each)) for each in text.musts]
+        told += [(RequirementKind.NICE, gettext(each)) for each in text.nices]
+    challenge.mode = text.mode
+    session.add_all(
+        Requirement(challenge_id=challenge.id, position=position, kind=kind, text=words)
+        for position, (kind, words) in enumerate(told, start=1)
+    )
 
 
 def copy(

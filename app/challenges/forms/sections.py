@@ -16,6 +16,7 @@ from app.challenges.models import (
     Section,
     end_of,
 )
+from app.challenges.starters import STARTERS
 from app.core.amounts import TypedEuros
 from app.core.forms import FormModel, TypedDate, date_parts
 from app.core.i18n import LOCALES, N_
@@ -43,11 +44,17 @@ def _one_of(allowed: Callable[[], Collection[str]]) -> AfterValidator:
 class NewChallengeForm(FormModel):
     """What a draft starts with."""
 
-    labels = {"title": N_("Title"), "lang": N_("Language of the text"), "owner": N_("Owner")}
+    labels = {
+        "title": N_("Title"),
+        "lang": N_("Language of the text"),
+        "owner": N_("Owner"),
+        "starter": N_("Start from"),
+    }
 
     title: str = Field(max_length=120)
     lang: Language
     owner: str = ""
+    starter: str = Field("", pattern=f"^({'|'.join(each.code for each in STARTERS)})?$")
 
 
 class CopyForm(FormModel):

@@ -15,6 +15,7 @@ from app.challenges.forms.sections import ASKED_KINDS, SECTION_FORMS, WITHOUT_CL
 from app.challenges.models import Challenge, ChallengeState, Mode, RequirementKind, Section
 from app.challenges.pages.reading import Part
 from app.challenges.policy import Days, Gap, Progress
+from app.challenges.starters import STARTERS
 from app.core import journal
 from app.core.database import DbSession
 from app.core.errors import DomainError
@@ -207,3 +208,8 @@ def chosen_owner(owners: Sequence[Organisation], typed: str) -> Organisation | N
     if len(owners) == 1:
         return owners[0]
     return next((owner for owner in owners if str(owner.id) == typed), None)
+
+
+def starter_options() -> list[tuple[str, str]]:
+    """Return the texts to start from, each with what it is for."""
+    return [(each.code, f"{gettext(each.name)}: {gettext(each.use)}") for each in STARTERS]

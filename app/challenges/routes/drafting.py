@@ -23,9 +23,11 @@ from app.challenges.pages.drafting import (
     read_section,
     section_options,
     seen_version,
+    starter_options,
     stored,
     task_list,
 )
+from app.challenges.starters import starter_of
 from app.core.clock import Now
 from app.core.database import DbSession
 from app.core.errors import DomainError
@@ -63,6 +65,8 @@ def create(
         return _new_page(request, actor, form, 422)
     start = {"title": form.value.title, "lang": form.value.lang}
     challenge = actions.create(session, owner, **start, by=actor, at=now)
+    if text := starter_of(form.value.starter):
+        actions.begin_with(session, challenge, text)
     return RedirectResponse(f"/challenges/{challenge.id}/edit", 303)
 
 
@@ -70,7 +74,12 @@ def _new_page(
     request: Request, actor: Actor, form: Form[NewChallengeForm], status_code: int
 ) -> Response:
     owners = [(str(owner.id), owner.name) for owner in possible_owners(actor)]
-    context: dict[str, Any] = {"form": form, "owners": owners, "actor": actor}
+    context: dict[str, Any] = {
+        "form": form,
+        "owners": owners,
+        "actor": actor,
+        "starters": [("", gettext("An empty draft")), *starter_options()],
+    }
     return page(request, "challenges/new.html", status_code=status_code, **context)
 
 

@@ -24,8 +24,10 @@ UNSENT = frozenset(
     }
 )  # fmt: skip
 """The making of a list, before it is sent: its curators' own affair."""
-TELLING = frozenset({"match.converted"})
-"""Events beside the answers that tell who has answered."""
+TELLING = frozenset(
+    {"match.converted", "challenge.shortlist_proposed", "challenge.shortlist_agreed"}
+)
+"""Events beside the answers that tell who has answered, or what is being prepared."""
 OF_ANSWERS = frozenset(
     {
         "response.submitted", "response.withdrawn", "response.screening", "response.more_info",

@@ -12,7 +12,8 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import typst
 
-from app.trail.contents import Part, SourcingFile
+from app.trail.contents import SourcingFile
+from app.trail.contents.part import Part
 from app.trail.document import Document
 
 TEMPLATE = Path(__file__).with_name("sourcing.typ")

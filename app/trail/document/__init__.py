@@ -5,7 +5,7 @@ from app.core.event_words import sentence_of
 from app.core.i18n import gettext
 from app.trail import contents
 from app.trail.contents import SourcingFile
-from app.trail.document import answers, records
+from app.trail.document import answers, later, records
 from app.trail.document.blocks import (
     SEALED_WORDS,
     Document,
@@ -24,7 +24,7 @@ def document(file: SourcingFile, locale: str) -> Document:
     last_at = last.at if last else file.dates.created_at
     parts = (
         records.need, records.dates, records.matching, records.lists, records.information,
-        answers.panel, answers.answers, _trail,
+        answers.panel, answers.answers, later.later, _trail,
     )  # fmt: skip
     return Document(
         title=gettext("Sourcing file"),

@@ -10,7 +10,7 @@ from app.trail import contents, queries
 from app.trail.contents import SourcingFile
 from app.trail.policy import Sight
 from app.trail.queries import SealedEvent
-from app.trail.sourcing import answers, information, lists
+from app.trail.sourcing import answers, information, later, lists
 
 
 def gather(session: Session, challenge: Challenge, sight: Sight) -> SourcingFile:
@@ -34,6 +34,8 @@ def gather(session: Session, challenge: Challenge, sight: Sight) -> SourcingFile
         information=information.information(session, challenge, sight),
         answers=answers.answers(session, challenge) if sight.answers else None,
         panel=answers.panel(session, challenge) if sight.panel else None,
+        pilots=later.pilots(session, challenge) if sight.answers else None,
+        came_of=later.came_of(session, challenge),
         trail=_trail(session, challenge, sight),
     )  # fmt: skip
 

@@ -30,6 +30,7 @@ from tests.factories.decisions import make_decision
 from tests.factories.evaluations import make_discussion, make_evaluator, make_sheet
 from tests.factories.matches import make_match
 from tests.factories.people import make_organisation
+from tests.factories.pilots import make_pilot
 from tests.factories.responses import make_response
 from tests.statements import statements
 
@@ -283,3 +284,23 @@ def test_more_sight_covers_less(name: str) -> None:
     assert one.covers(one)
     assert not nothing.covers(one)
     assert policy.actions_for(nothing) <= policy.actions_for(one)
+
+
+def test_pilots_come_after_the_answers(session: Session, sign_in: SignIn) -> None:
+    cast = make_cast(state=ChallengeState.PILOTING)
+    cast.challenge.closes_at = NOON
+    save(cast.challenge)
+    response = story(cast, session)
+    pilot = make_pilot(response)
+    path = f"/challenges/{cast.challenge.id}/file"
+    browser = sign_in(cast.owner)
+
+    (told,) = browser.get(f"{path}.json").json()["pilots"]
+    page = browser.get(path).text
+    make_evaluator(cast.challenge, cast.owner, state=EvaluatorState.RECUSED)
+    barred = browser.get(f"{path}.json").json()["pilots"]
+
+    assert (told["organisation"], told["title"]) == (NAME, pilot.title)
+    assert len(told["indicators"]) >= 1
+    assert f"{NAME}: {pilot.title}" in page
+    assert barred is None

@@ -3,15 +3,12 @@
 from datetime import date, datetime
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from app.trail.contents.later import CameOf, Trial
+from app.trail.contents.part import Part
 
 FORMAT = "quaylink-sourcing-file/1"
-
-
-class Part(BaseModel):
-    """A piece of the file: its fields are all that it may hold."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Named(Part):
@@ -294,4 +291,6 @@ class SourcingFile(Part):
     information: Information
     answers: list[Answer] | None = Field(description="None while they are sealed.")
     panel: list[Panellist] | None = Field(description="None for those who may not know it.")
+    pilots: list[Trial] | None = Field(description="None while the answers are sealed.")
+    came_of: list[CameOf]
     trail: list[Line]

@@ -14,12 +14,15 @@ from app.core import daily
 from app.core.clock import system_clock
 from app.core.database import open_engine, session_maker
 from app.core.jobs import JobRunner, failed_jobs
+from app.core.links import Links
 from app.core.mail_transports import transport_for
 from app.core.migrations import migrate
-from app.core.settings import Settings
+from app.core.settings import Settings, signing_key
+from app.core.signed_tokens import SignedTokens
 from app.main import create_app
 from app.matches.engine_room import EngineRoom, engine_room_for
 from app.worker import DAILY, Workers, all_handlers
+from scripts.demo_messages import add_messages
 from scripts.demo_people import DEMO_PASSWORD, DEMO_PEOPLE
 from scripts.run_options import parser
 from scripts.seed_demo import is_empty, seed
@@ -109,6 +112,8 @@ def add_demo(settings: Settings, session_factory: sessionmaker[Session], *, now:
         if is_empty(session):
             say("Demo data: clusters, organisations and challenges …")
             seed(session, now=now)
+            links = Links(settings.base_url, SignedTokens(signing_key(settings)))
+            add_messages(session, links, now=now)
 
 
 def serve(installation: Installation, *, host: str, port: int) -> None:

@@ -3,11 +3,13 @@
 from typing import Any
 
 from app.accounts.models import User
+from app.challenges.emails import about
 from app.core.i18n import N_
 from app.core.links import Links
 from app.core.message_kinds import MessageGroup, MessageKind
 from app.core.outbox import Email
 from app.core.rendering import email
+from app.disqualifications import queries
 from app.disqualifications.models import Case
 from app.responses.models import Response
 
@@ -24,6 +26,7 @@ KINDS = (
         label=N_("One day left to reply to a case"),
         why=_ANSWERS,
         group=MessageGroup.ANSWERS,
+        over=queries.reply_over,
     ),
     MessageKind(
         "disqualifications.settled",
@@ -42,6 +45,7 @@ KINDS = (
         label=N_("A case against an answer can be settled"),
         why=N_("You get this because you are a regional developer."),
         group=MessageGroup.CURATED,
+        over=queries.settling_over,
     ),
 )
 """What is told here, and why."""
@@ -91,6 +95,7 @@ def _about(
         locale=to.locale,
         subject=subject,
         subject_words=words,
+        about=about(response.challenge, response_id=response.id, case_id=case.id),
         name=to.name,
         response=response,
         challenge=response.challenge,

@@ -5,11 +5,13 @@ from functools import partial
 from typing import Any
 
 from app.accounts.models import User
+from app.challenges.emails import about
 from app.core.i18n import N_
 from app.core.links import Links
 from app.core.message_kinds import Frequency, MessageGroup, MessageKind
 from app.core.outbox import Email
 from app.core.rendering import email
+from app.pilots import queries
 from app.pilots.models import InterimReport, Pilot
 
 _SIDE = N_("You get this because your organisation is one of the two sides of the pilot.")
@@ -20,6 +22,7 @@ KINDS = (
         label=N_("A pilot sheet waits for your signature"),
         why=_SIDE,
         group=MessageGroup.PILOTS,
+        over=queries.signing_over,
     ),
     MessageKind(
         "pilots.sheet_changed",
@@ -45,6 +48,7 @@ KINDS = (
         label=N_("An interim report is due"),
         why=_SIDE,
         group=MessageGroup.PILOTS,
+        over=queries.report_over,
     ),
     MessageKind(
         "pilots.interim_report",
@@ -58,6 +62,7 @@ KINDS = (
         label=N_("The results of a pilot are due"),
         why=_SIDE,
         group=MessageGroup.PILOTS,
+        over=queries.results_over,
     ),
     MessageKind(
         "pilots.reported",
@@ -194,12 +199,15 @@ def replicated_by(by_name: str) -> Callable[..., Email]:
 def _about(
     pilot: Pilot, to: User, links: Links, message: str, subject: str, **context: Any
 ) -> Email:
+    report: InterimReport | None = context.get("report")
+    ids = {"pilot_id": pilot.id} | ({"report_id": report.id} if report else {})
     return email(
         f"pilots.{message}",
         to=to.email,
         locale=to.locale,
         subject=subject,
         subject_words={"pilot": pilot.title},
+        about=about(pilot.challenge, **ids),
         name=to.name,
         pilot=pilot,
         link=links.to(f"/pilots/{pilot.id}"),

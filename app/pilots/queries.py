@@ -1,13 +1,15 @@
 """Every SELECT on pilots."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, String, cast, func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from app.accounts.models import User
 from app.challenges.models import Challenge
+from app.core.i18n import N_
 from app.matches.models import SimilarChallenge
 from app.organisations.models import Membership, Organisation
 from app.organisations.policy import ACTING_ROLES
@@ -210,3 +212,25 @@ def owners_of_similar(session: Session, challenge: Challenge) -> Sequence[User]:
         .order_by(User.id)
     )
     return session.scalars(statement).all()
+
+
+def signing_over(session: Session, ids: Mapping[str, Any]) -> str | None:
+    """Return why nobody need be asked to sign a pilot sheet any more, if so."""
+    pilot = session.get(Pilot, ids["pilot_id"])
+    is_draft = pilot is not None and pilot.state is PilotState.DRAFT
+    return None if is_draft else N_("The pilot sheet is agreed, or the pilot has ended.")
+
+
+def report_over(session: Session, ids: Mapping[str, Any]) -> str | None:
+    """Return why nobody need be reminded of an interim report any more, if so."""
+    report = session.get(InterimReport, ids["report_id"])
+    if report is None or report.handed_in_at is not None:
+        return N_("The report is there.")
+    return results_over(session, ids)
+
+
+def results_over(session: Session, ids: Mapping[str, Any]) -> str | None:
+    """Return why nobody need be reminded of the results of a pilot any more, if so."""
+    pilot = session.get(Pilot, ids["pilot_id"])
+    is_running = pilot is not None and pilot.state is PilotState.RUNNING
+    return None if is_running else N_("The results are there, or the pilot has ended.")

@@ -102,6 +102,8 @@ def fewer(challenge: Challenge, count: int, *, to: User, links: Links) -> Email:
         locale=to.locale,
         subject=N_("An answer to your challenge is withdrawn: %(challenge)s"),
         subject_words={"challenge": challenge.title},
+        about=about(challenge),
+        link=links.to(f"/challenges/{challenge.id}/responses"),
         name=to.name,
         challenge=challenge,
         count=count,

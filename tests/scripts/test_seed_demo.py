@@ -18,7 +18,9 @@ from app.challenges.models import (
 )
 from app.core import journal
 from app.core.jobs import Job, JobRunner
+from app.core.links import Links
 from app.core.outbox import Mail
+from app.core.signed_tokens import SignedTokens
 from app.opportunities.models import FEED_WANTED
 from app.organisations.models import (
     ClusterFacts,
@@ -39,6 +41,7 @@ from app.responses.models import (
 from app.searches.models import SavedSearch
 from app.searches.policy import filters_in
 from app.sites.models import Site
+from scripts.demo_messages import NEWS_FOR, add_messages
 from scripts.demo_people import DEMO_PEOPLE
 from scripts.seed_demo import is_empty, lines
 from tests.conftest import NOON, FakeClock
@@ -88,6 +91,18 @@ def test_there_is_one_row_for_each_line(seeded: Session) -> None:
     assert count(seeded, Response) == len(list(lines("sample_responses.jsonl"))) + len(pilots)
     assert Counter(seeded.scalars(select(Organisation.is_sample)))[True] == len(samples)
     assert Counter(seeded.scalars(select(Challenge.is_sample))) == {True: 17, False: 60}
+
+
+def test_those_a_visitor_can_sign_in_as_find_messages(seeded: Session) -> None:
+    add_messages(seeded, Links("http://testserver", SignedTokens("k" * 32)), now=NOON)
+
+    found = Counter(seeded.scalars(select(Mail.kind)))
+    assert found["dialogue.addendum"] > 0
+    assert found["dialogue.answer_published"] > 0
+    assert found["dialogue.question_asked"] > 0
+    assert set(seeded.scalars(select(Mail.to_address))) <= {each.email for each in DEMO_PEOPLE}
+    unread = seeded.scalars(select(Mail).where(Mail.read_at.is_(None))).all()
+    assert {NOON - mail.created_at < NEWS_FOR for mail in unread} == {True}
 
 
 def test_an_organisation_is_there_in_full(seeded: Session) -> None:

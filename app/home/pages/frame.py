@@ -12,7 +12,6 @@ class NavigationItem:
 
     path: str
     words: str
-    unread: int = 0
 
 
 @dataclass(frozen=True)
@@ -21,6 +20,8 @@ class Navigation:
 
     user_name: str | None
     items: tuple[NavigationItem, ...]
+    unread: int = 0
+    """Messages that they have not opened."""
 
 
 def navigation_for(actor: Actor, *, unread: int = 0) -> Navigation:
@@ -32,9 +33,8 @@ def navigation_for(actor: Actor, *, unread: int = 0) -> Navigation:
     ]
     if actor.user:
         items.append(NavigationItem("/home", N_("My work")))
-        items.append(NavigationItem("/messages", N_("Messages"), unread=unread))
     if actor.curated_clusters or actor.is_regional_developer:
         items.append(NavigationItem("/moderation", N_("To review")))
     if actor.is_administrator:
         items.append(NavigationItem("/administration/mails", N_("Administration")))
-    return Navigation(actor.user.name if actor.user else None, tuple(items))
+    return Navigation(actor.user.name if actor.user else None, tuple(items), unread)

@@ -19,6 +19,10 @@ SWITCHING_OFF_SECONDS = 2 * 365 * 24 * 60 * 60
 DIGEST_AT = time(7)
 """Local time: what was collected is there when the working day begins."""
 MONDAY = 0
+OF_ORGANISATIONS = frozenset(
+    {MessageGroup.INVITED, MessageGroup.ANSWERS, MessageGroup.OWNED, MessageGroup.PILOTS}
+)
+"""Groups that reach those who act for an organisation."""
 HELD = frozenset({Frequency.DAILY, Frequency.WEEKLY})
 
 Chosen = Mapping[str, Frequency]
@@ -65,6 +69,6 @@ def concerns(group: MessageGroup, actor: Actor) -> bool:
     """Whether messages of a group reach people in this role as a rule."""
     if group is MessageGroup.CURATED:
         return bool(actor.curated_clusters) or actor.is_regional_developer
-    if group in {MessageGroup.INVITED, MessageGroup.ANSWERS, MessageGroup.OWNED}:
+    if group in OF_ORGANISATIONS:
         return bool(actor.acting_organisations)
     return group is not MessageGroup.EVALUATED

@@ -77,6 +77,8 @@ from app.pilots.routes import router as pilots_router
 from app.profiles.api import router as profiles_api
 from app.profiles.routes import router as profiles_router
 from app.redirections.routes import router as redirections_router
+from app.referrals import pages as referrals_pages
+from app.referrals.routes import router as referrals_router
 from app.responses.access import ReadingGuard
 from app.responses.api import router as responses_api
 from app.responses.routes import router as responses_router
@@ -101,7 +103,8 @@ ROUTERS = (
     home_router, accounts_router, organisations_router, sites_router, profiles_router,
     messages_router, challenges_router,
     matches_router, shortlists_router, responses_router, disclosures_router, dialogue_router,
-    steering_router, redirections_router, searches_router, partners_router, versions_router,
+    steering_router, referrals_router, redirections_router, searches_router, partners_router,
+    versions_router,
     opportunities_router, screenings_router, disqualifications_router, evaluations_router,
     reviews_router, pilots_router, outcomes_router, trail_router, feeds_router, open_data_router,
     developers_router, administration_router,
@@ -114,6 +117,7 @@ API_ROUTERS = (
 
 CHALLENGE_CONTRIBUTORS: tuple[Contributor, ...] = (
     worth_answering, disclosures_pages.addition, dialogue_pages.addition, steering_pages.addition,
+    referrals_pages.addition,
     pilots_pages.addition, outcomes_pages.addition, trail_pages.addition,
 )  # fmt: skip
 """Features that bring something to the page of a challenge."""

@@ -13,6 +13,7 @@ from app.outcomes import emails as outcomes
 from app.partners import emails as partners
 from app.pilots import emails as pilots
 from app.redirections import emails as redirections
+from app.referrals import emails as referrals
 from app.responses import emails as responses
 from app.reviews import emails as reviews
 from app.screenings import emails as screenings
@@ -25,7 +26,7 @@ MESSAGE_KINDS = MessageKinds(
         *matches.KINDS, *searches.KINDS, *dialogue.KINDS, *steering.KINDS, *responses.KINDS,
         *partners.KINDS, *screenings.KINDS, *disqualifications.KINDS, *reviews.KINDS, *pilots.KINDS,
         *outcomes.KINDS,
-        *redirections.KINDS,
+        *redirections.KINDS, *referrals.KINDS,
         *challenges.KINDS, *watches.KINDS, *evaluations.KINDS, *organisations.KINDS,
         *accounts.KINDS, *messages.KINDS,
     )

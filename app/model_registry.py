@@ -17,6 +17,7 @@ from app.outcomes import models as outcomes
 from app.pilots import models as pilots
 from app.profiles import models as profiles
 from app.redirections import models as redirections
+from app.referrals import models as referrals
 from app.responses import models as responses
 from app.reviews import models as reviews
 from app.screenings import models as screenings
@@ -28,7 +29,8 @@ from app.watches import models as watches
 
 MODULES = (
     accounts, organisations, sites, profiles, challenges, matches, shortlists, responses, dialogue,
-    disclosures, opportunities, searches, redirections, screenings, disqualifications, evaluations,
+    disclosures, opportunities, searches, redirections, referrals, screenings, disqualifications,
+    evaluations,
     reviews, watches, pilots, outcomes, trail, feeds, messages, jobs, journal, journal_chain,
     journal_check, outbox,
 )  # fmt: skip

@@ -45,7 +45,7 @@ FOR_THE_SIGNED_IN = (
     "organisations:new organisations:create organisations:join "
     "organisations:show_invitation matches:invitations responses:start responses:create "
     "searches:list searches:save "
-    "dialogue:follow dialogue:unfollow disclosures:show "
+    "referrals:ask_whom referrals:recommend dialogue:follow dialogue:unfollow disclosures:show "
     "evaluations:ties evaluations:note_tie"
 )
 FOR_THE_OWNER = (
@@ -59,7 +59,8 @@ FOR_CURATORS = (
     "shortlists:add shortlists:keep shortlists:ask_why shortlists:drop shortlists:undo "
     "shortlists:move shortlists:note shortlists:check shortlists:send shortlists:pace "
     "shortlists:ask_recall shortlists:recall shortlists:ask_signature shortlists:edit "
-    "shortlists:save "
+    "shortlists:save referrals:ask_cluster referrals:refer_challenge referrals:ask_challenge "
+    "referrals:refer_candidate "
     "shortlists:version shortlists:data"
 )
 FOR_THE_RESPONDER = (
@@ -110,6 +111,8 @@ DOORS: dict[str, frozenset[str]] = {
     "organisations:unverified": REGION,
     "organisations:verify": REGION,
     "shortlists:co_sign": REGION,
+    "referrals:show": CURATORS | {"rival_curator"},
+    "referrals:answer": frozenset({"rival_curator"}),
     "matches:invitation": RESPONDER_SIDE,
     **dict.fromkeys(OPPORTUNITIES.split(), RESPONDER_SIDE),
     "partners:show": RESPONDER_SIDE,

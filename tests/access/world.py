@@ -39,6 +39,7 @@ from tests.factories.people import (
 from tests.factories.pilots import make_pilot
 from tests.factories.profiles import make_passage
 from tests.factories.redirections import make_proposal
+from tests.factories.referrals import make_referral
 from tests.factories.responses import make_response
 from tests.factories.searches import make_search
 from tests.factories.sites import make_site
@@ -88,9 +89,11 @@ def make_world() -> World:
     answer.approach = SEALED_APPROACH
     save(answer)
     rows = (owner, cluster, responder, open_challenge, draft, match, answer)
-    people = _people(owner, cluster, responder)
+    other_cluster = make_cluster(name="Other Cluster")
+    people = _people(owner, cluster, responder, other_cluster)
     reader = people["responder"] or make_user()
     own = {
+        "referral_id": str(make_referral(open_challenge, other_cluster).id),
         "search_id": str(make_search(reader).id),
         "token_id": str(make_token(reader)[1].id),
         "message_id": str(make_message(reader, html=OWN_MESSAGE).id),
@@ -99,12 +102,15 @@ def make_world() -> World:
 
 
 def _people(
-    owner: Organisation, cluster: Organisation, responder: Organisation
+    owner: Organisation,
+    cluster: Organisation,
+    responder: Organisation,
+    other_cluster: Organisation,
 ) -> dict[str, User | None]:
     return {
         "visitor": None,
         "outsider": make_member(make_organisation(name="Rival Works")),
-        "rival_curator": make_member(make_cluster(name="Other Cluster")),
+        "rival_curator": make_member(other_cluster),
         "owner_reader": make_member(owner, role=MemberRole.READER),
         "owner": make_member(owner, role=MemberRole.MANAGER),
         "curator": make_member(cluster, role=MemberRole.MANAGER),

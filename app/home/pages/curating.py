@@ -1,6 +1,6 @@
 """What waits for those who look after challenges: cluster managers, the region, panels."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from app.challenges.models import Challenge, ChallengeState
 from app.challenges.policy import review_due
@@ -10,6 +10,7 @@ from app.evaluations.models import Evaluator, EvaluatorState
 from app.home import queries
 from app.home.pages.tasks import Section, Task, about
 from app.organisations.policy import Actor
+from app.referrals.queries import waiting_for
 from app.watches.models import Alarm
 from app.watches.policy import SCREENING_NUDGE
 from app.watches.queries import escalated, to_screen
@@ -26,6 +27,7 @@ def curating_sections(session: DbSession, actor: Actor, *, now: datetime) -> lis
         sections.append(_to_review(session, actor))
     if actor.curated_clusters:
         sections += [_to_curate(session, actor), _to_screen(session, actor)]
+        sections.append(_referred(session, actor))
     sections.append(_panels(session, actor))
     always = {N_("Organisations to verify"), N_("Challenges to review"), N_("Lists to curate")}
     return [section for section in sections if section.tasks or section.title in always]
@@ -117,6 +119,26 @@ def _to_screen(session: DbSession, actor: Actor) -> Section:
         due = _screening_due(challenge)
         tasks.append(about(challenge, "/screening", step % {"num": waiting}, due, why))
     return Section(N_("Answers to screen"), "", tasks)
+
+
+REFERRAL_TERM = timedelta(days=5)
+"""By then a cluster should say whether it takes what is referred to it."""
+
+
+def _referred(session: DbSession, actor: Actor) -> Section:
+    tasks = [
+        Task(
+            title=referral.organisation.name if referral.organisation else referral.challenge.title,
+            path=f"/referrals/{referral.id}",
+            step=gettext("Accept it, or say why not"),
+            state=referral.state.label,
+            for_whom=referral.credit,
+            due=_day(referral.created_at + REFERRAL_TERM),
+            why=referral.kind.label,
+        )
+        for referral in waiting_for(session, [c.id for c in actor.curated_clusters])
+    ]
+    return Section(N_("Referred to you"), "", tasks)
 
 
 def _panels(session: DbSession, actor: Actor) -> Section:

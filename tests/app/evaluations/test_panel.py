@@ -203,7 +203,7 @@ def test_others_do_not_set_up_the_panel(
     ("email", "status_code", "message"),
     [
         ("", 422, "Enter the e-mail address of the evaluator."),
-        ("nobody@institute.eu", 409, "Nobody with this address has an account."),
+        ("nobody@institute.eu", 422, "Nobody with this address has an account."),
     ],
 )
 def test_an_evaluator_needs_an_account(
@@ -240,7 +240,7 @@ def test_proposed_beforehand_they_declare_once_it_is_known_who_answered(
 
     assert "Answers are sealed." in sealed
     assert "Quay Plug" not in sealed + owner.get(f"{path}/panel").text
-    assert early.status_code == 409
+    assert early.status_code == 422
 
     clock.now = CLOSES
     runner.drain()

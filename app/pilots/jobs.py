@@ -12,6 +12,7 @@ from app.pilots import queries
 from app.pilots.actions.agreeing import begin, plan_start
 from app.pilots.actions.reminding import remind_of_report, remind_of_results
 from app.pilots.models import REPORT_DUE, RESULTS_DUE, STARTING, PilotState
+from app.pilots.policy import can_still_begin
 
 
 def handlers(links: Links) -> Mapping[str, Handler]:
@@ -31,8 +32,8 @@ def begin_when_due(links: Links, work: Work) -> None:
             return
         if start_of(pilot.starts_on) > work.now:
             plan_start(session, pilot, at=work.now)
-            return
-        begin(session, pilot, by=TIMER, outbox=Outbox(session, links, work.now))
+        elif can_still_begin(pilot):
+            begin(session, pilot, by=TIMER, outbox=Outbox(session, links, work.now))
 
 
 def ask_for_report(links: Links, work: Work) -> None:

@@ -85,6 +85,12 @@ def can_begin_sheet(actor: Actor, response: Response) -> bool:
     return bool(sides) and response.state is ResponseState.ACCEPTED
 
 
+def can_still_begin(pilot: Pilot) -> bool:
+    """Whether a sheet can still become a pilot: the challenge goes on and the answer stands."""
+    is_standing = pilot.response.state is ResponseState.ACCEPTED
+    return pilot.challenge.ended_at is None and is_standing
+
+
 def may_replicate(actor: Actor, pilot: Pilot) -> Sequence[Organisation]:
     """Return the organisations for which they may take a completed pilot over."""
     if pilot.state is not PilotState.COMPLETED:

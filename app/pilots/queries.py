@@ -169,7 +169,12 @@ def accepted_without_pilot(
             contains_eager(Response.challenge).joinedload(Challenge.owner),
             joinedload(Response.organisation),
         )
-        .where(own, Response.state == ResponseState.ACCEPTED, ~has_pilot)
+        .where(
+            own,
+            Response.state == ResponseState.ACCEPTED,
+            Challenge.ended_at.is_(None),
+            ~has_pilot,
+        )
         .order_by(Response.id)
     )
     if challenge_id is not None:

@@ -49,6 +49,15 @@ class SheetFixed(DomainError):
         super().__init__(N_("The pilot has begun, so its sheet can no longer be changed."))
 
 
+class NotWantedAnyMore(DomainError):
+    """The challenge has ended meanwhile, or the answer is out: such a sheet can only be stopped."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_("The challenge has ended or the answer is out, so this pilot cannot begin any more.")
+        )
+
+
 class SheetIncomplete(DomainError):
     """The sheet cannot be signed yet; ``gaps`` says what is missing."""
 
@@ -104,7 +113,7 @@ def begin_sheet(session: Session, response: Response, *, by: Actor, at: datetime
     """
     challenge = response.challenge
     sides = policy.sides_between(by, challenge.owner_id, response.organisation_id)
-    is_possible = policy.can_begin_sheet(by, response)
+    is_possible = policy.can_begin_sheet(by, response) and challenge.ended_at is None
     if not is_possible or queries.live_pilot_of(session, response.id):
         raise NoPilotPossible
     pilot = Pilot(
@@ -174,6 +183,7 @@ def sign(session: Session, seat: Seat, *, seen_version: int, outbox: Outbox) -> 
 
     :param seen_version: the sheet's version that the person read
     :raises Stale: if the sheet was changed meanwhile
+    :raises NotWantedAnyMore: if the challenge has ended or the answer is out
     :raises SheetIncomplete: if something is missing
     :raises SameHand: if the same person signed for the other side
     :raises ActRefused: unless the sheet is to be agreed
@@ -181,6 +191,8 @@ def sign(session: Session, seat: Seat, *, seen_version: int, outbox: Outbox) -> 
     pilot, at = seat.pilot, outbox.now
     if pilot.sheet_version != seen_version:
         raise Stale(N_("The sheet was changed meanwhile. Read it again before you sign."))
+    if pilot.state is PilotState.DRAFT and not policy.can_still_begin(pilot):
+        raise NotWantedAnyMore
     if pilot.state is PilotState.DRAFT and (missing := policy.gaps(pilot)):
         raise SheetIncomplete(missing)
     mover, by = seat.mover, seat.by

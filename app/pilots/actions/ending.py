@@ -109,7 +109,8 @@ def _end_what_it_belongs_to(session: Session, pilot: Pilot, who: By, outbox: Out
     """End the answer's pilot, and with the last pilot the challenge."""
     at, mover = outbox.now, Mover.TIMER
     done = ResponseState.COMPLETED
-    RESPONSE_MACHINE.move(session, pilot.response, to=done, mover=mover, by=who, at=at)
+    if RESPONSE_MACHINE.allows(pilot.response.state, done, mover):  # unless it was disqualified
+        RESPONSE_MACHINE.move(session, pilot.response, to=done, mover=mover, by=who, at=at)
     challenge, to = pilot.challenge, ChallengeState.COMPLETED
     is_last = not queries.count_under_way(session, challenge.id, besides=pilot.id)
     if is_last and CHALLENGE_MACHINE.allows(challenge.state, to, mover):

@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 from app.accounts.models import User
 from app.core.jobs import JobRunner
 from app.pilots.models import InterimReport, Pilot, PilotState
-from app.responses.models import Response
+from app.responses.models import Response, ResponseState
 from tests.app.pilots.test_agreeing import sign
 from tests.conftest import FakeClock, KeptMail
+from tests.factories import save
 from tests.factories.casts import Cast
 from tests.factories.pilots import make_pilot
 
@@ -186,3 +187,44 @@ def test_both_sides_are_reminded_of_the_results(
     subject = "The results of the pilot are due: A plug on berth six"
     for person in (cast.owner, cast.responder):
         assert [m["Subject"] for m in mail.to(person.email)].count(subject) == 1
+
+
+@pytest.mark.parametrize("what", ["challenge", "answer"])
+def test_what_has_ended_meanwhile_begins_no_pilot(
+    session: Session,
+    cast: Cast,
+    response: Response,
+    sign_in: SignIn,
+    clock: FakeClock,
+    runner: JobRunner,
+    what: str,
+) -> None:
+    agreed, open_sheet = make_pilot(response), make_pilot(response)
+    for who in (cast.owner, cast.responder):
+        sign(sign_in(who), agreed)
+    cast.challenge.ended_at = clock.now if what == "challenge" else None
+    response.state = ResponseState.DISQUALIFIED if what == "answer" else response.state
+    save(response)
+    assert sign(sign_in(cast.owner), open_sheet) == 409
+    clock.now = IN_TIME
+    runner.drain()
+
+    session.refresh(agreed)
+    assert (agreed.state, agreed.begun_at) == (PilotState.AGREED, None)
+    stopped = sign_in(cast.owner).post(f"/pilots/{agreed.id}/stop", data={"reason": "It is over."})
+    assert stopped.status_code == 303
+
+
+def test_a_pilot_of_a_disqualified_answer_can_still_be_stopped(
+    session: Session, cast: Cast, response: Response, sign_in: SignIn
+) -> None:
+    pilot = make_pilot(response, state=PilotState.RUNNING)
+    response.state = ResponseState.DISQUALIFIED
+    save(response)
+
+    answer = sign_in(cast.owner).post(
+        f"/pilots/{pilot.id}/stop", data={"reason": "The firm is gone.", "lessons": REPORT}
+    )
+
+    session.refresh(response)
+    assert (answer.status_code, response.state) == (303, ResponseState.DISQUALIFIED)

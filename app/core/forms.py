@@ -30,6 +30,7 @@ GENERAL_WORDS = {
     "int_parsing": N_("“%(name)s”: enter a whole number, such as 60000."),
     "greater_than_equal": N_("“%(name)s”: must be %(ge)s or more."),
     "less_than_equal": N_("“%(name)s”: must be %(le)s or less."),
+    "less_than": N_("“%(name)s”: must be less than %(lt)s."),
     "enum": N_("“%(name)s”: choose one of the options."),
     "literal_error": N_("“%(name)s”: choose one of the options."),
     "url_parsing": N_("“%(name)s”: enter a full address, such as https://example.org."),

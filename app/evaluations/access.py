@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Depends, Path, Request
 from sqlalchemy.orm import Session
 
 from app.accounts.models import User
@@ -23,6 +23,8 @@ from app.responses.policy import is_author, is_unsealed
 from app.responses.queries import handed_in, response_by_id
 from app.screenings.policy import TO_SCREEN
 
+RowId = Annotated[int, Path(ge=1, lt=2**31)]
+
 
 def get_panel_challenge(challenge: ViewableChallenge, actor: SignedInActor) -> Challenge:
     """Return a challenge whose panel this person sets up; nothing on its pages is an answer.
@@ -38,7 +40,9 @@ def get_panel_challenge(challenge: ViewableChallenge, actor: SignedInActor) -> C
 PanelChallenge = Annotated[Challenge, Depends(get_panel_challenge)]
 
 
-def get_panel_member(evaluator_id: int, challenge: PanelChallenge, session: DbSession) -> Evaluator:
+def get_panel_member(
+    evaluator_id: RowId, challenge: PanelChallenge, session: DbSession
+) -> Evaluator:
     """Return an evaluator of a challenge whose panel this person sets up.
 
     :raises NotFound: if there is none, or it is another challenge's
@@ -181,7 +185,7 @@ def get_discussed_response(
 DiscussedResponse = Annotated[Response, Depends(get_discussed_response)]
 
 
-def get_own_tie(tie_id: int, actor: SignedInActor, session: DbSession) -> Tie:
+def get_own_tie(tie_id: RowId, actor: SignedInActor, session: DbSession) -> Tie:
     """Return a tie that this person noted about themselves.
 
     :raises NotFound: if it is another person's, or gone

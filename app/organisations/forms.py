@@ -93,7 +93,7 @@ class MemberForm(FormModel):
 
     labels: ClassVar = {"member_id": N_("Organisation")}
 
-    member_id: int
+    member_id: Annotated[int, Field(ge=1, lt=2**31)]
 
 
 def organisation_form(organisation: Organisation) -> Form[OrganisationForm]:

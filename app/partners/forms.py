@@ -33,7 +33,7 @@ class TermsForm(FormModel):
 class AddForm(TermsForm):
     """Who takes over what."""
 
-    organisation_id: int
+    organisation_id: Annotated[int, Field(ge=1, lt=2**31)]
 
     labels: ClassVar = {**TermsForm.labels, "organisation_id": N_("Organisation")}
     words: ClassVar = {

@@ -243,7 +243,7 @@ class ReplicationForm(FormModel):
         "organisation_id:missing": N_("Choose your organisation."),
     }
 
-    organisation_id: int
+    organisation_id: Annotated[int, Field(ge=1, lt=2**31)]
     title: Annotated[str, Field(min_length=10, max_length=200)]
     place: Annotated[str, Field(min_length=2, max_length=200)]
 

@@ -17,7 +17,7 @@ Line = Annotated[str, Field(max_length=200)]
 class StartForm(FormModel):
     """Which organisation answers."""
 
-    organisation_id: int
+    organisation_id: Annotated[int, Field(ge=1, lt=2**31)]
 
     labels: ClassVar = {"organisation_id": N_("Organisation")}
     words: ClassVar = {

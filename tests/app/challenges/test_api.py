@@ -278,3 +278,24 @@ def test_somebody_without_organisation_starts_nothing(program: Program, session:
     user: User = make_user()
 
     assert program(user).post("challenges", json={"title": "A", "lang": "en"}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("POST", "challenges/{id}/panel/99999999999999999999/dismissal", 404),
+        ("GET", "challenges/99999999999999999999", 404),
+        ("GET", "challenges/%00", 404),
+        ("GET", "challenges?q=%00%ff", 200),
+        ("GET", "organisations/%00/members", 404),
+    ],
+)
+def test_what_no_database_can_hold_is_not_there(
+    method: str, path: str, status: int, session: Session, program: Program
+) -> None:
+    owner = make_organisation()
+    challenge = make_challenge(owner=owner)
+
+    answer = program(make_member(owner)).request(method, path.format(id=challenge.id))
+
+    assert answer.status_code == status

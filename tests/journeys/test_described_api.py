@@ -1,0 +1,85 @@
+"""Whatever the description of the API lets somebody send, the answer is no fault of ours."""
+
+from collections import Counter
+from typing import Any
+
+import pytest
+import schemathesis
+from fastapi import FastAPI
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis.core.result import Ok
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.accounts.models import User
+from app.organisations.models import MemberRole, Membership, Organisation
+from tests.access.world import World, make_world
+from tests.factories import EARLIER, find, save
+from tests.factories.people import make_token
+
+pytestmark = pytest.mark.slow
+EXAMPLES = 12
+DECLARED_KINDS = frozenset({"application/json", "application/problem+json"})
+
+
+def test_nothing_that_can_be_sent_breaks_anything(app: FastAPI, session: Session) -> None:
+    world = make_world()
+    headers = {"Authorization": f"Bearer {make_token(_everybody(world))[0]}"}
+    app.state.settings = app.state.settings.model_copy(update={"api_requests_per_minute": 10**6})
+    schema = schemathesis.openapi.from_asgi("/api/v1/openapi.json", app)
+    faults: dict[str, set[tuple[int, str]]] = {}
+    seen: Counter[int] = Counter()
+
+    for result in schema.get_all_operations():
+        assert isinstance(result, Ok)
+        operation = result.ok()
+        _try(operation, world, headers, faults.setdefault(operation.label, set()), seen)
+
+    assert len(faults) > 80
+    assert {200, 201, 403, 404, 409, 412, 422, 428} <= set(seen), "the inside was not reached"
+    assert {label: found for label, found in faults.items() if found} == {}
+
+
+def _everybody(world: World) -> User:
+    """Return somebody who may do everything, so that the inside is reached and not only doors."""
+    region = world.people["region"]
+    assert region is not None
+    for organisation in find(select(Organisation)):
+        save(
+            Membership(
+                user_id=region.id,
+                organisation_id=organisation.id,
+                role=MemberRole.MANAGER,
+                created_at=EARLIER,
+            )
+        )
+    return region
+
+
+def _try(
+    operation: Any, world: World, headers: dict[str, str], faults: set[Any], seen: Counter[int]
+) -> None:
+    """Send some dozen requests, half of them to rows that exist; collect what is a fault."""
+    numbers = iter(range(10**6))
+
+    @settings(
+        max_examples=EXAMPLES,
+        deadline=None,
+        database=None,
+        derandomize=True,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=operation.as_strategy())
+    def send(case: Any) -> None:
+        if next(numbers) % 2 == 0:
+            known = {name: world.ids[name] for name in case.path_parameters if name in world.ids}
+            slug = {"slug": world.ids["responder_slug"]} if "slug" in case.path_parameters else {}
+            case.path_parameters = {**case.path_parameters, **known, **slug}
+        answer = case.call(headers=headers)
+        seen[answer.status_code] += 1
+        kind = answer.headers.get("content-type", [""])[0].split(";")[0]
+        if answer.status_code >= 500 or kind not in DECLARED_KINDS:
+            faults.add((answer.status_code, kind))
+
+    send()

@@ -1,7 +1,9 @@
 """Send: who gets which mail, once, and what is kept of it."""
 
+import json
 import re
 from collections.abc import Callable
+from hashlib import sha256
 
 import pytest
 from fastapi.testclient import TestClient
@@ -213,6 +215,15 @@ def test_a_version_keeps_the_list_as_it_was_sent(
         assert words in text
     assert address in curator.get(f"/challenges/{challenge.id}/shortlist").text
     assert curator.get(f"/challenges/{challenge.id}/shortlist/versions/2").status_code == 404
+    data = curator.get(f"{address}/data").content
+    assert sha256(data).hexdigest() in text
+    assert [each["note"] for each in json.loads(data)["listed"]] == ["Has a crane."]
+    # Nothing that happens later changes a byte of it.
+    session.expire_all()
+    session.get_one(Organisation, kept.organisation_id).name = "Renamed"
+    kept.note = "Written later."
+    session.commit()
+    assert curator.get(f"{address}/data").content == data
 
 
 @pytest.mark.parametrize(

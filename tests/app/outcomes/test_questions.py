@@ -135,7 +135,7 @@ def test_the_card_names_those_chosen_once_they_accepted(
 
     page = client.get(f"/challenges/{cast.challenge.id}").text
 
-    assert "What came of it so far" in page
+    assert "The outcome at a glance" in page
     names = {name for name in ("Quay Plug", "Still Thinking", "Rival Cable") if name in page}
     assert names == {"Quay Plug"}
 
@@ -168,5 +168,5 @@ def test_there_is_no_card_before_the_release(
 
     page = client.get(f"/challenges/{cast.challenge.id}").text
 
-    assert "What came of it so far" not in page
+    assert "The outcome at a glance" not in page
     assert "Quay Plug" not in page

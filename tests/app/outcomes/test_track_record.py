@@ -146,8 +146,7 @@ def test_the_page_shows_what_the_journal_says_from_three_cases_on(
 
 def test_pages_and_a_recomputation_from_the_events_agree(session: Session) -> None:
     owner = make_organisation(kind=OrganisationKind.PUBLIC_BODY)
-    for days in (4, 9, 30):
-        challenge = decided(owner, days)
+    _, _, challenge = [decided(owner, days) for days in (4, 9, 30)]
     piloted = make_response(challenge, state=ResponseState.PILOTING)
     pilot = make_pilot(piloted, state=PilotState.RUNNING)
     written(challenge, "challenge.piloting", "piloting", NOON)

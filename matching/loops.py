@@ -83,12 +83,12 @@ def products(
     passages: NDArray[np.int16],
     rows: NDArray[np.int64],
     needs: NDArray[np.float64],
-    found: NDArray[np.float64],
-) -> None:
+) -> NDArray[np.float64]:
     """Inner products of each need with each of the rows: (needs, rows). Four rows at once, so that
     a number of a need is fetched once for all of them.
     """
     width = passages.shape[1]
+    found = np.empty((len(needs), len(rows)))
     whole = np.zeros((4, width), np.float64)
     for first in range(0, len(rows), 4):
         size = min(4, len(rows) - first)
@@ -107,6 +107,7 @@ def products(
             totals = (one, two, three, four)
             for place in range(size):
                 found[number, first + place] = totals[place]
+    return found
 
 
 @compiled

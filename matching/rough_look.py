@@ -13,11 +13,11 @@ from matching.inquiry import Inquiry
 from matching.lazy import lazy
 from matching.points import Points, Told
 from matching.scoring import Scores, across_factors, silent_requirements
+from matching.vector_index import THREADS
 
 if TYPE_CHECKING:
     from matching.loops import Model
 
-_THREADS = 2
 _AT_ONCE = 16_384
 """Rows after which another thread may go on."""
 
@@ -45,7 +45,7 @@ class RoughLook:
         self._straight = Straight(distances, features.deviations, features.language_of_row)
 
     def total(self) -> Numbers:
-        with ThreadPoolExecutor(_THREADS) as pool:
+        with ThreadPoolExecutor(THREADS) as pool:
             found = list(pool.map(self._points, self._stretches()))
         return np.concatenate([np.zeros(0), *found])
 

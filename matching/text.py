@@ -87,7 +87,7 @@ def is_content(word: str, language: str) -> bool:
 
 def content_words(text: str, language: str) -> list[Word]:
     found = _WORD.finditer(text)
-    return [Word(m[0], *m.span()) for m in found if is_content(m[0], language)]
+    return [Word._make((m[0], *m.span())) for m in found if is_content(m[0], language)]
 
 
 def content_stems(text: str, language: str) -> list[str]:

@@ -1,6 +1,7 @@
 """How near passages are to a need: exactly for some, roughly for all."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,8 @@ Codes = NDArray[np.uint8]
 _STEPS = 2.0**15 - 1
 _NEED_STEPS = 2.0**24
 _AT_ONCE = 1024
+THREADS = 2
+"""That share the work on many rows."""
 _PIECE = 512
 _MOST_COUNTED = 8
 
@@ -34,7 +37,17 @@ def similarities(needs: Vectors, passages: Packed, rows: NDArray[np.int64]) -> N
 
     whole = np.rint(needs.astype(np.float64) * _NEED_STEPS)
     found = np.empty((len(needs), len(rows)))
-    products(passages, rows, whole, found)
+    starts = range(0, len(rows), _AT_ONCE)
+
+    def measure(start: int) -> None:
+        some = slice(start, start + _AT_ONCE)
+        found[:, some] = products(passages, rows[some], whole)
+
+    if len(starts) <= 1:
+        found[:] = products(passages, rows, whole)
+    else:
+        with ThreadPoolExecutor(THREADS) as pool:
+            list(pool.map(measure, starts))
     found /= _STEPS * _NEED_STEPS
     return found
 

@@ -40,9 +40,8 @@ def test_a_distance_counts_differing_bits_of_each_piece(start: int, end: int) ->
 def test_products_of_whole_numbers_are_exact(rows: list[int]) -> None:
     passages = RANDOM.integers(-(2**15), 2**15, (10, 768)).astype(np.int16)
     needs = RANDOM.integers(-(2**24), 2**24, (3, 768))
-    found = np.empty((3, len(rows)))
 
-    products(passages, np.array(rows, np.int64), needs.astype(np.float64), found)
+    found = products(passages, np.array(rows, np.int64), needs.astype(np.float64))
 
     assert np.array_equal(found, needs @ passages[rows].astype(np.int64).T)
 

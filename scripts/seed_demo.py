@@ -26,6 +26,7 @@ from app.organisations.models import (
 from app.responses.models import ResponseState
 from scripts import demo_records
 from scripts.demo_answering import add_answering
+from scripts.demo_curating import add_curating
 from scripts.demo_dialogue import add_dialogue, add_follows
 from scripts.demo_panel import add_panels
 from scripts.demo_people import DEMO_PASSWORD, DEMO_PEOPLE
@@ -53,6 +54,7 @@ def seed(session: Session, *, now: datetime) -> None:
     demo.add_dialogue()
     add_pilots(session, lines("sample_pilots.jsonl"), demo.organisations, now=now)
     add_answering(session, now=now)
+    add_curating(session, demo.organisations, demo.challenges, now=now)
     add_panels(session, demo.challenges, now=now)
     demo.add_real_profiles()
     demo.add_real_challenges()

@@ -170,7 +170,7 @@ class ListForm(FormModel):
     """A whole list."""
 
     labels: ClassVar = {
-        "entries[].place": N_("Place"),
+        "entries[].place": N_("Place here"),
         "entries[].note": N_("Why on the list"),
         "entries": N_("Shortlist"),
     }

@@ -16,6 +16,7 @@ from app.challenges.models import (
     RequirementKind,
     start_of,
 )
+from app.challenges.queries import challenge_by_id
 from app.core import journal
 from app.core.jobs import Job, JobRunner
 from app.core.links import Links
@@ -31,6 +32,7 @@ from app.organisations.models import (
 from app.pilots.models import Pilot, PilotState, Replication
 from app.profiles.models import Passage
 from app.redirections.models import Consent
+from app.referrals.models import Referral, ReferralState
 from app.responses.models import (
     PartnerState,
     RequirementAnswer,
@@ -40,6 +42,8 @@ from app.responses.models import (
 )
 from app.searches.models import SavedSearch
 from app.searches.policy import filters_in
+from app.shortlists.actions.sending import round_of
+from app.shortlists.queries import last_batch
 from app.sites.models import Site
 from scripts.demo_messages import NEWS_FOR, add_messages
 from scripts.demo_people import DEMO_PEOPLE
@@ -315,3 +319,17 @@ def test_one_pilot_runs_and_one_is_completed_and_taken_over(
     assert [event.action for event in journal.history(seeded, running)] == [
         "pilot.running", "pilot.agreed", "pilot.signed", "pilot.signed", "pilot.drafted",
     ]  # fmt: skip
+
+
+def test_a_batch_went_out_somebody_is_held_back_and_a_referral_waits(seeded: Session) -> None:
+    [number] = seeded.scalars(select(Challenge.id).where(Challenge.title.like("Rafra%")))
+    challenge = challenge_by_id(seeded, number)
+    assert challenge is not None
+    coming = round_of(seeded, challenge, per_week=3, now=NOON)
+    last = last_batch(seeded, number)
+    assert last is not None
+    assert (last.number, last.size, last.unanswered) == (1, 2, 2)
+    assert [each.card.organisation.slug for each in coming.held] == ["cigale-mesure"]
+    [referral] = seeded.scalars(select(Referral))
+    assert referral.organisation_id == organisation_of(seeded, "quai-volta").id
+    assert referral.state is ReferralState.PROPOSED

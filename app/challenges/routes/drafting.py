@@ -45,7 +45,7 @@ router = APIRouter()
 
 @router.get("/challenges/new", name="challenges:new")
 def show_new(request: Request, actor: SignedInActor) -> Response:
-    form: Form[NewChallengeForm] = Form(raw={"lang": current_locale()})
+    form: Form[NewChallengeForm] = Form(raw={"lang": current_locale(), "starter": ""})
     return _new_page(request, actor, form, 200 if possible_owners(actor) else 403)
 
 

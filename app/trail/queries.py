@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, Table, and_, false, or_, select
+from sqlalchemy import ColumnElement, Select, Table, and_, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from app.accounts.models import User
@@ -13,7 +13,7 @@ from app.core.event_words import Topic, actions_about
 from app.core.jobs import Job
 from app.core.journal import Event
 from app.core.journal_chain import EventLink
-from app.core.outbox import Mail
+from app.core.outbox import Mail, MailState
 from app.matches.models import Candidate, Match, MatchRun
 from app.organisations.models import Membership, Organisation
 from app.organisations.policy import Actor
@@ -176,10 +176,19 @@ def runs_of(session: Session, challenge_id: int) -> Sequence[MatchRun]:
     return session.scalars(statement).all()
 
 
-def mails_naming(session: Session, paths: Collection[str]) -> Sequence[Mail]:
-    """Return the e-mails whose text has an address with one of these paths, in order."""
-    mentions = [Mail.text.contains(path, autoescape=True) for path in paths] or [false()]
-    return session.scalars(select(Mail).where(or_(*mentions)).order_by(Mail.id)).all()
+def mails_naming(session: Session, challenge_id: int, paths: Collection[str]) -> Sequence[Mail]:
+    """Return the messages about a challenge or with an address of these paths, in order.
+
+    What was dropped because it came too late was told to nobody.
+    """
+    mentions = [
+        column.contains(path, autoescape=True)
+        for path in paths
+        for column in (Mail.text, Mail.link)
+    ]
+    is_about = Mail.about["challenge_id"].as_integer() == challenge_id
+    statement = select(Mail).where(or_(is_about, *mentions), Mail.state != MailState.DROPPED)
+    return session.scalars(statement.order_by(Mail.id)).all()
 
 
 def people_by_address(session: Session, addresses: Collection[str]) -> Mapping[str, User]:

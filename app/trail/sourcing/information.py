@@ -12,14 +12,15 @@ from app.disclosures.queries import log_of
 from app.trail import contents, queries
 from app.trail.policy import Sight
 
-ABOUT_ANSWERS = ("responses.", "partners.", "screenings.", "evaluations.", "reviews.",
-                 "redirections.", "dialogue.", "steering.", "versions.", "searches.")  # fmt: skip
-"""Messages whose recipients would tell who answers, or has begun to."""
+BEFORE_ANSWERS = ("challenges.", "matches.")
+"""Messages whose recipients tell nothing about who answers; all others wait for the seal."""
+DIGESTS = "messages."
+"""Messages that repeat others, which are listed themselves."""
 
 
 def information(session: Session, challenge: Challenge, sight: Sight) -> contents.Information:
     mails = _mails(session, challenge)
-    is_told = [sight.answers or not mail.kind.startswith(ABOUT_ANSWERS) for mail in mails]
+    is_told = [sight.answers or mail.kind.startswith(BEFORE_ANSWERS) for mail in mails]
     shown = [mail for mail, told in zip(mails, is_told, strict=True) if told]
     return contents.Information(
         questions=[
@@ -58,7 +59,16 @@ def _mails(session: Session, challenge: Challenge) -> list[Mail]:
         *(f"/invitations/{each}" for each in invitations),
     ]
     ends = re.compile("(?:" + "|".join(map(re.escape, paths)) + r")(?!\d)")
-    return [mail for mail in queries.mails_naming(session, paths) if ends.search(mail.text)]
+    return [
+        mail
+        for mail in queries.mails_naming(session, challenge.id, paths)
+        if not mail.kind.startswith(DIGESTS) and _is_about(mail, challenge, ends)
+    ]
+
+
+def _is_about(mail: Mail, challenge: Challenge, ends: re.Pattern[str]) -> bool:
+    is_named = mail.about.get("challenge_id") == challenge.id
+    return is_named or ends.search(f"{mail.link} {mail.text}") is not None
 
 
 def _told(session: Session, mails: Sequence[Mail]) -> list[contents.Told]:

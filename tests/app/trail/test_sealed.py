@@ -17,6 +17,7 @@ from app.challenges.models import ChallengeState
 from app.core import journal
 from app.core.jobs import JobRunner
 from app.core.journal import TIMER, By
+from app.core.outbox import Mail
 from app.evaluations.models import EvaluatorState
 from app.matches.models import MatchState
 from app.responses.models import ReadingBar, Response, ResponseState
@@ -24,7 +25,7 @@ from app.reviews.models import Outcome
 from app.trail import policy
 from app.trail.contents import SourcingFile
 from tests.conftest import NOON, FakeClock
-from tests.factories import save
+from tests.factories import numbers, save
 from tests.factories.casts import Cast, make_cast
 from tests.factories.decisions import make_decision
 from tests.factories.evaluations import make_discussion, make_evaluator, make_sheet
@@ -53,6 +54,18 @@ def story(cast: Cast, session: Session) -> Response:
     sheet = make_sheet(evaluator, response, *([3] * len(challenge.criteria)))
     decision = make_decision(response, outcome=Outcome.SELECTED)
     make_discussion(response)
+    for kind, about, link in (
+        ("matches.invitation", {}, f"http://testserver/invitations/{match.id}"),
+        ("responses.receipt", {"challenge_id": challenge.id}, ""),
+        ("matches.invitation", {"challenge_id": challenge.id + 1}, "http://testserver/work"),
+    ):
+        save(
+            Mail(
+                message_id=f"<{next(numbers)}@quaylink>", kind=kind, locale="en", subject="Hello",
+                to_address=cast.responder.email, text="", html="", link=link, about=about,
+                created_at=NOON,
+            )
+        )  # fmt: skip
     owner = By(cast.owner.id, cast.owner.name, challenge.owner_id, "Port of Example")
     responder = By(cast.responder.id, "Rita Responder", cast.startup.id, NAME)
     for subject, action, by in (
@@ -94,6 +107,9 @@ def test_before_the_deadline_nobody_learns_who_answers(session: Session, sign_in
         assert seen(browser, cast) - {"match.kept"} == ALWAYS | panel
         assert file.json()["answers"] is None
         assert "answers" in file.json()["sealed"]
+        told = file.json()["information"]
+        assert [mail["kind"] for mail in told["mails"]] == ["matches.invitation"]
+        assert told["mails_sealed"] == 1
         for words in (APPROACH, SCORED, PREPARED, "Rita Responder", "response.", "Derek Drafter"):
             assert words not in html, (user.email, words)
             assert words not in file.text, (user.email, words)

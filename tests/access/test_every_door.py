@@ -88,6 +88,32 @@ def test_programs_get_in_where_the_twin_page_lets_their_people_in(
     assert found == {}
 
 
+@pytest.mark.parametrize("router", API_ROUTERS, ids=lambda router: str(router.tags[0]))
+def test_a_token_without_the_scope_opens_nothing(
+    router: APIRouter, app: FastAPI, client: TestClient, session: Session
+) -> None:
+    world, addresses, opened = make_world(), routes(app), {}
+    people = [user for user in world.people.values() if user is not None]
+
+    for context in iter_route_contexts(router.routes):
+        name, offer = str(context.name), offer_of(context.endpoint)
+        assert offer is not None
+        method, _, path = addresses[name].partition(" ")
+        others = [scope for scope in Scope if scope != offer.scope]
+        answers = {
+            client.request(
+                method,
+                address(path, offer.twin, world),
+                headers={"Authorization": f"Bearer {make_token(user, *others)[0]}"},
+            ).status_code
+            for user in people
+        }
+        if answers != {403}:
+            opened[name] = answers
+
+    assert opened == {}
+
+
 def _bearer(user: User | None) -> dict[str, str]:
     return {"Authorization": f"Bearer {make_token(user)[0]}"} if user else {}
 

@@ -1,12 +1,14 @@
 """Every SELECT on what came of challenges."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.challenges.models import Challenge, ChallengeState
+from app.core.i18n import N_
 from app.core.journal import Event
 from app.outcomes.models import OutcomeQuestion
 from app.outcomes.policy import Records
@@ -127,3 +129,10 @@ def open_questions(
         .order_by(OutcomeQuestion.id)
     )
     return session.scalars(statement).all()
+
+
+def question_over(session: Session, ids: Mapping[str, Any]) -> str | None:
+    """Return why nobody need be asked what came of a challenge any more, if so."""
+    question = session.get(OutcomeQuestion, ids["question_id"])
+    is_open = question is not None and question.answered_at is None
+    return None if is_open else N_("The question is answered.")

@@ -112,6 +112,7 @@ def agreement_wanted(challenge: Challenge, *, to: User, links: Links) -> Email:
         locale=to.locale,
         subject=N_("Please agree to a shortlist: %(challenge)s"),
         subject_words={"challenge": challenge.title},
+        about=about(challenge),
         name=to.name,
         challenge=challenge,
         link=links.to(f"/challenges/{challenge.id}/decisions"),

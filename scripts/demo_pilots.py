@@ -115,14 +115,8 @@ def _pilot(
         ended_at=_moment(now, line["ends_in_days"] + 15) if is_over else None,
         is_sample=True,
         sheet_version=1,
-        indicators=[
-            Indicator(position=position, **row)
-            for position, row in enumerate(line["indicators"], start=1)
-        ],
-        judgements=[
-            Judgement(aspect=Aspect(aspect), grade=Grade(grade), words=words)
-            for aspect, (grade, words) in line["grid"].items()
-        ],
+        indicators=[Indicator(position=n, **row) for n, row in enumerate(line["indicators"], 1)],
+        judgements=_judgements(line),
         signatures=[],
         reports=[],
         **{key: line[key] for key in ("title", "hypothesis", "place", "report_months")},
@@ -130,16 +124,25 @@ def _pilot(
     )
     challenge.ended_at = pilot.ended_at
     session.add(pilot)
-    for side in Side:
-        own = challenge.owner_id if side is Side.OWNER else response.organisation_id
-        name = session.get_one(Organisation, own).name
-        pilot.signatures.append(
-            Signature(
-                side=side, sheet_version=1, name=name, signed_at=signed_at, sheet=sheet_of(pilot)
-            )
-        )
+    _sign(session, pilot)
     _add_reports(session, pilot, now)
     return pilot
+
+
+def _judgements(line: Line) -> list[Judgement]:
+    return [
+        Judgement(aspect=Aspect(aspect), grade=Grade(grade), words=words)
+        for aspect, (grade, words) in line["grid"].items()
+    ]
+
+
+def _sign(session: Session, pilot: Pilot) -> None:
+    ids = {Side.OWNER: pilot.challenge.owner_id, Side.RESPONDER: pilot.response.organisation_id}
+    for side, organisation_id in ids.items():
+        name, at = session.get_one(Organisation, organisation_id).name, pilot.created_at
+        pilot.signatures.append(
+            Signature(side=side, sheet_version=1, name=name, signed_at=at, sheet=sheet_of(pilot))
+        )
 
 
 def _add_reports(session: Session, pilot: Pilot, now: datetime) -> None:

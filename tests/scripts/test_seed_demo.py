@@ -260,7 +260,7 @@ def test_answers_were_handed_in_in_time_and_drafts_not_at_all(seeded: Session) -
     )
 
     assert seeded.scalars(drafts).all() == [None, None]
-    assert seeded.scalar(in_time) == 8
+    assert seeded.scalar(in_time) == 10
 
 
 def test_real_challenges_are_closed_and_name_source_and_licence(seeded: Session) -> None:

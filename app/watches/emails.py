@@ -1,16 +1,18 @@
 """What those are told who can act on an alarm."""
 
 from collections.abc import Mapping
+from functools import partial
 
 from app.accounts.models import User
 from app.challenges.emails import about
-from app.challenges.models import Challenge
+from app.challenges.models import Challenge, ChallengeState
 from app.challenges.queries import answers_over, review_over
 from app.core.i18n import N_
 from app.core.links import Links
 from app.core.message_kinds import MessageGroup, MessageKind
 from app.core.outbox import Email
 from app.core.rendering import email
+from app.watches import queries
 from app.watches.models import Alarm
 
 _LOOKS_AFTER = N_("You get this because you look after the challenge.")
@@ -34,6 +36,7 @@ KINDS = (
         label=N_("Answers wait for their screening"),
         why=_LOOKS_AFTER,
         group=MessageGroup.CURATED,
+        over=partial(queries.moved_on, ChallengeState.CLOSED),
     ),
 )
 """What is told here, and why."""

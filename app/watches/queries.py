@@ -1,12 +1,14 @@
 """Every SELECT on what should have happened."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.challenges.models import Challenge, ChallengeState
+from app.core.i18n import N_
 from app.core.journal import Event
 from app.matches.models import Match, MatchState
 from app.responses.models import HANDED_IN_STATES, Response
@@ -102,3 +104,9 @@ def to_screen(
         .limit(count)
     )
     return [(challenge, waiting) for challenge, waiting in session.execute(statement)]
+
+
+def moved_on(state: ChallengeState, session: Session, ids: Mapping[str, Any]) -> str | None:
+    """Return why an alarm comes too late, if the challenge has left the state it is about."""
+    statement = select(Challenge.state).where(Challenge.id == ids["challenge_id"])
+    return None if session.scalar(statement) is state else N_("This is done by now.")

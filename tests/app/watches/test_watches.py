@@ -15,6 +15,7 @@ from app.matches.models import MatchState
 from app.responses.models import ResponseState
 from app.watches.models import Alarm
 from app.watches.policy import RULES, Facts, moment_of
+from app.watches.queries import moved_on
 from tests.conftest import NOON, FakeClock, KeptMail
 from tests.factories.casts import Cast, make_cast
 from tests.factories.matches import make_match
@@ -133,7 +134,7 @@ def test_advice_comes_at_a_third_of_the_window_if_nobody_is_interested(
     [message] = mail.to(cast.owner.email)
     body = message.get_body(("plain",))
     assert body is not None
-    for page in ("addenda/new", "steering/extend", "matches"):
+    for page in ("addenda/new", "steering/extend", "matches", "refer"):
         assert f"http://testserver/challenges/{cast.challenge.id}/{page}" in body.get_content()
     assert receivers(mail) == {cast.owner.email, cast.curator.email}
 
@@ -205,3 +206,11 @@ def test_no_window_has_no_third_and_a_consultation_no_screening() -> None:
 
     assert moment_of(Alarm.REACH_ADVISED, rolling) is None
     assert not RULES[Alarm.SCREENING_NUDGED].is_wanted(consultation, Facts(unscreened=3))
+
+
+def test_an_alarm_about_what_is_done_is_dropped(session: Session) -> None:
+    challenge = make_cast(state=S.OPEN).challenge
+    ids = {"challenge_id": challenge.id}
+
+    assert moved_on(S.OPEN, session, ids) is None
+    assert moved_on(S.IN_REVIEW, session, ids) == "This is done by now."

@@ -112,10 +112,11 @@ def refer_candidate(
                 referral = actions.refer_candidate(
                     session, match, target, note=note, by=actor, outbox=outbox
                 )
-            flash(request, gettext("Referred. The other cluster decides."))
-            return RedirectResponse(f"/referrals/{referral.id}", 303)
         except actions.AskedAlready as refusal:
             form = form.refused(refusal, on="target")
+        else:
+            flash(request, gettext("Referred. The other cluster decides."))
+            return RedirectResponse(f"/referrals/{referral.id}", 303)
     return page(
         request, "referrals/refer.html", status_code=422, challenge=match.challenge,
         organisation=match.organisation, options=_named(found), form=form,

@@ -7,7 +7,7 @@ from pydantic import Field
 from starlette.datastructures import FormData
 
 from app.challenges.models import Challenge, Criterion
-from app.core.errors import DomainError
+from app.core.errors import WrongEntry
 from app.core.forms import Form, FormModel
 from app.core.i18n import N_, gettext
 from app.reviews.actions.deciding import Judgement, Remark
@@ -69,7 +69,7 @@ def read_decision(data: FormData, challenge: Challenge) -> Form[DecisionForm]:
     form = Form.read(DecisionForm, data)
     for name, words, code in _owed(challenge):
         if len(form.get(name).strip()) < MIN_LENGTH:
-            form = form.refused(DomainError(words, code=code), on=name)
+            form = form.refused(WrongEntry(words, code=code), on=name)
     return form
 
 

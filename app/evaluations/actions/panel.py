@@ -128,13 +128,20 @@ def declare(
     elif is_again:
         MACHINE.act(session, evaluator, "declared", mover=Mover.EVALUATOR, by=who, at=at)
     else:
-        MACHINE.move(session, evaluator, to=to, mover=Mover.EVALUATOR, by=who, at=at)
-        if bar := reading_bar(session, challenge.id, evaluator.user_id):
-            session.delete(bar)
-        if not is_read(journal.history(session, challenge)):  # from now on, it may be
-            journal.record(session, challenge, ANSWERS_READ, by=who, at=at)
+        _admit(session, challenge, evaluator, by=who, at=at)
     for person in acting_people(session, challenge.owner_id):
         outbox.add(emails.declared(challenge, evaluator, to=person, links=outbox.links))
+
+
+def _admit(
+    session: Session, challenge: Challenge, evaluator: Evaluator, *, by: By, at: datetime
+) -> None:
+    """Open the answers to an evaluator without conflicts."""
+    MACHINE.move(session, evaluator, to=EvaluatorState.ACTIVE, mover=Mover.EVALUATOR, by=by, at=at)
+    if bar := reading_bar(session, challenge.id, evaluator.user_id):
+        session.delete(bar)
+    if not is_read(journal.history(session, challenge)):  # from now on, it may be
+        journal.record(session, challenge, ANSWERS_READ, by=by, at=at)
 
 
 def _keep_ties(

@@ -74,17 +74,21 @@ def prepare(
     if decision is None:
         decision = Decision(response_id=response.id, response=response, stage=stage, feedback=[])
         session.add(decision)
-    decision.outcome = judgement.outcome
-    decision.reason = judgement.reason
-    decision.strengths, decision.gaps = judgement.strengths, judgement.gaps
-    decision.reserve_place = judgement.reserve_place
-    _store_remarks(decision, judgement.remarks)
+    _store(decision, judgement)
     decision.prepared_at = at
     decision.prepared_by_name = by.user.name if by.user else ""
     who = by.by(response.challenge.owner)
     # About the decision, not the answer: the responder reads the answer's history.
     journal.record(session, decision, "decision.prepared", by=who, at=at)
     return decision
+
+
+def _store(decision: Decision, judgement: Judgement) -> None:
+    decision.outcome = judgement.outcome
+    decision.reason = judgement.reason
+    decision.strengths, decision.gaps = judgement.strengths, judgement.gaps
+    decision.reserve_place = judgement.reserve_place
+    _store_remarks(decision, judgement.remarks)
 
 
 def _store_remarks(decision: Decision, remarks: Mapping[int, Remark]) -> None:

@@ -10,7 +10,15 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import User
-from app.challenges.models import CLOSING, OPENING, Challenge, ChallengeState, end_of, start_of
+from app.challenges.models import (
+    CLOSING,
+    OPENING,
+    WATCHING,
+    Challenge,
+    ChallengeState,
+    end_of,
+    start_of,
+)
 from app.core import journal
 from app.core.jobs import Job
 from app.core.outbox import Mail
@@ -179,7 +187,7 @@ def test_approving_on_the_day_or_later_opens_at_once(
         ChallengeState.OPEN,
         ChallengeState.SCHEDULED,
     ]
-    assert waiting_jobs(session).keys() == {CLOSING}
+    assert waiting_jobs(session).keys() == {CLOSING, WATCHING}
     assert len(mails(session, "opened")) == 1
     assert mails(session, "scheduled") == []
 

@@ -241,7 +241,7 @@ def test_proposed_beforehand_they_declare_once_it_is_known_who_answered(
 
     assert "Answers are sealed." in sealed
     assert "Quay Plug" not in sealed + owner.get(f"{path}/panel").text
-    assert early.status_code == 422
+    assert early.status_code == 409
 
     clock.now = CLOSES
     runner.drain()

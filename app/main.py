@@ -69,10 +69,12 @@ from app.organisations.pages import Contributor as OrganisationContributor
 from app.organisations.queries import actor_for
 from app.organisations.routes import router as organisations_router
 from app.outcomes import pages as outcomes_pages
+from app.outcomes.api import router as outcomes_api
 from app.outcomes.routes import router as outcomes_router
 from app.partners.api import router as partners_api
 from app.partners.routes import router as partners_router
 from app.pilots import pages as pilots_pages
+from app.pilots.api import router as pilots_api
 from app.pilots.routes import router as pilots_router
 from app.profiles.api import router as profiles_api
 from app.profiles.routes import router as profiles_router
@@ -90,6 +92,7 @@ from app.searches.routes import router as searches_router
 from app.shortlists.api import router as shortlists_api
 from app.shortlists.routes import router as shortlists_router
 from app.sites import pages as sites_pages
+from app.sites.api import router as sites_api
 from app.sites.routes import router as sites_router
 from app.steering import pages as steering_pages
 from app.steering.api import router as steering_api
@@ -112,7 +115,7 @@ ROUTERS = (
 API_ROUTERS = (
     organisations_api, profiles_api, challenges_api, disclosures_api, dialogue_api, steering_api,
     matches_api, opportunities_api, shortlists_api, responses_api, partners_api, screenings_api,
-    evaluations_api, reviews_api,
+    evaluations_api, reviews_api, sites_api, pilots_api, outcomes_api,
 )  # fmt: skip
 
 CHALLENGE_CONTRIBUTORS: tuple[Contributor, ...] = (

@@ -62,6 +62,9 @@ class Scope(LabelledEnum):
     REVIEWS_READ = "reviews:read", N_("Read screenings, panels, scores and decisions")
     REVIEWS_WRITE = "reviews:write", N_("Screen, declare conflicts, score, decide and release")
 
+    PILOTS_READ = "pilots:read", N_("Read pilots, also those that have not begun, and outcomes")
+    PILOTS_WRITE = "pilots:write", N_("Agree on, carry out, judge and take over pilots")
+
     @property
     def only_reads(self) -> bool:
         """Whether nothing can be changed with it."""

@@ -1,5 +1,6 @@
 """The only way a route gets a pilot, and for which side somebody acts in it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -9,6 +10,7 @@ from app.core.database import DbSession
 from app.core.errors import Forbidden, NotFound
 from app.core.i18n import N_
 from app.organisations.access import AnyActor, SignedInActor
+from app.organisations.models import Organisation
 from app.pilots import policy, queries
 from app.pilots.models import InterimReport, Pilot, PilotState, Side
 from app.pilots.policy import Seat
@@ -121,3 +123,17 @@ def get_replicable_pilot(pilot: ViewablePilot, _actor: SignedInActor) -> Pilot:
 
 
 ReplicablePilot = Annotated[Pilot, Depends(get_replicable_pilot)]
+
+
+def get_possible_homes(pilot: ReplicablePilot, actor: SignedInActor) -> Sequence[Organisation]:
+    """Return the organisations for which this person may take a completed pilot over.
+
+    :raises Forbidden: if there is none
+    """
+    possible = policy.may_replicate(actor, pilot)
+    if not possible:
+        raise Forbidden(N_("Only others take a completed pilot over, for a verified organisation."))
+    return possible
+
+
+PossibleHomes = Annotated[Sequence[Organisation], Depends(get_possible_homes)]

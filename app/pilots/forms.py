@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from app.core.amounts import TypedEuros
@@ -26,6 +26,10 @@ REPORT_RHYTHMS = {
 Day = Annotated[TypedDate, Field(lt=date(2100, 1, 1))]
 Text = Annotated[str, Field(max_length=5_000)]
 Cell = Annotated[str, Field(max_length=120)]
+
+
+def _number(typed: Any) -> Any:
+    return int(typed) if isinstance(typed, str) and typed.isdecimal() else typed
 
 
 class IndicatorRow(FormModel):
@@ -66,11 +70,11 @@ class SheetForm(FormModel):
     lang: Literal["en", "de", "fr"]
     hypothesis: Text = ""
     rows: Annotated[list[IndicatorRow], Field(max_length=MAX_INDICATORS)] = []
-    site_id: int | None = None
+    site_id: Annotated[int, Field(ge=1, lt=2**31)] | None = None
     place: Annotated[str, Field(max_length=200)] = ""
     starts_on: Day | None = None
     ends_on: Day | None = None
-    report_months: Literal["0", "1", "3", "6"] = "0"
+    report_months: Annotated[Literal[0, 1, 3, 6], BeforeValidator(_number)] = 0
     payment: Payment | None = None
     payment_eur: TypedEuros | None = None
     agreement: Text = ""
@@ -86,10 +90,9 @@ class SheetForm(FormModel):
 
     def sheet(self) -> Sheet:
         """Return what was typed as the actions take it."""
-        values = self.model_dump(exclude={"rows", "sheet_version", "report_months", "payment_eur"})
+        values = self.model_dump(exclude={"rows", "sheet_version", "payment_eur"})
         return Sheet(
             **values,
-            report_months=int(self.report_months),
             payment_eur=self.payment_eur if self.payment is Payment.PAID else None,
             indicators=[IndicatorLine(**row.model_dump()) for row in self.rows],
         )
@@ -126,7 +129,7 @@ class SignatureForm(FormModel):
 class ResultRow(FormModel):
     """The result of one indicator."""
 
-    id: int
+    id: Annotated[int, Field(ge=1, lt=2**31)]
     result: Cell = ""
     note: Annotated[str, Field(max_length=500)] = ""
 

@@ -34,7 +34,7 @@ def add(
     session: Session, organisation: Organisation, details: SiteDetails, *, by: Actor, at: datetime
 ) -> Site:
     """Enter a site of an organisation into the registry."""
-    site = Site(organisation_id=organisation.id, created_at=at, updated_at=at, **vars(details))
+    site = Site(organisation=organisation, created_at=at, updated_at=at, **vars(details))
     session.add(site)
     journal.record(session, site, "site.added", by=by.by(organisation), at=at)
     return site

@@ -61,6 +61,12 @@ def site_by_id(session: Session, site_id: int) -> Site | None:
     return session.scalar(statement.options(joinedload(Site.organisation)))
 
 
+def takes_pilots(session: Session, site_id: int | None) -> bool:
+    """Whether there is such a site, and a verified organisation offers it for new pilots."""
+    statement = offered(SiteFilter()).where(Site.id == site_id)
+    return session.scalar(statement) is not None
+
+
 def sites_of(session: Session, organisation_id: int) -> Sequence[Site]:
     """Return all sites of one organisation, those it no longer offers too, by name."""
     statement = select(Site).where(Site.organisation_id == organisation_id)

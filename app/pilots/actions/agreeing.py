@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.challenges.models import MACHINE as CHALLENGE_MACHINE
 from app.challenges.models import ChallengeState, start_of
 from app.core import jobs, journal
-from app.core.errors import DomainError, Stale
+from app.core.errors import DomainError, Stale, WrongEntry
 from app.core.i18n import N_, TIME_ZONE
 from app.core.journal import By
 from app.core.outbox import Outbox
@@ -31,6 +31,7 @@ from app.pilots.models import (
 from app.pilots.policy import Gap, Seat
 from app.responses.models import MACHINE as RESPONSE_MACHINE
 from app.responses.models import Response, ResponseState
+from app.sites.queries import takes_pilots
 
 
 class NoPilotPossible(DomainError):
@@ -66,6 +67,15 @@ class SheetIncomplete(DomainError):
     def __init__(self, gaps: Sequence[Gap]) -> None:
         super().__init__(N_("Some parts of the sheet are still missing."))
         self.gaps = gaps
+
+
+class NoSuchSite(WrongEntry):
+    """A site that is not in the registry, or takes no new pilots."""
+
+    field = "site_id"
+
+    def __init__(self) -> None:
+        super().__init__(N_("Choose a living lab or test bed that takes pilots."))
 
 
 class SameHand(DomainError):
@@ -144,12 +154,15 @@ def change_sheet(
     :param seen_version: the sheet's version that was shown with the form
     :raises SheetFixed: once the pilot has begun
     :raises Stale: if the sheet was changed meanwhile
+    :raises NoSuchSite: if it names a site that takes no pilots
     """
     pilot, at = seat.pilot, outbox.now
     if pilot.state not in policy.EDITABLE_STATES:
         raise SheetFixed
     if pilot.sheet_version != seen_version:
         raise Stale(N_("Somebody else changed the sheet meanwhile. Compare and save again."))
+    if sheet.site_id not in {None, pilot.site_id} and not takes_pilots(session, sheet.site_id):
+        raise NoSuchSite
     before, signed = policy.sheet_of(pilot), pilot.signed_by
     _write(pilot, sheet)
     if policy.sheet_of(pilot) == before:

@@ -64,7 +64,7 @@ def change_sheet(
         lambda typed: agreeing.change_sheet(
             session, seat, typed.sheet(), seen_version=typed.sheet_version, outbox=outbox
         ),
-        catching=Stale,
+        catching=(Stale, agreeing.NoSuchSite),
     )
     if form.value is None:
         return _sheet_page(request, session, seat.pilot, form)

@@ -7,15 +7,13 @@ from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
 from app.core.database import DbSession
-from app.core.errors import Forbidden
 from app.core.flash import flash
 from app.core.forms import Form, SubmittedForm
-from app.core.i18n import N_, gettext
+from app.core.i18n import gettext
 from app.core.outbox import RequestOutbox
 from app.core.rendering import page
 from app.organisations.access import SignedInActor
-from app.pilots import policy
-from app.pilots.access import AnySeat, OwnersPilot, ReplicablePilot
+from app.pilots.access import AnySeat, OwnersPilot, PossibleHomes, ReplicablePilot
 from app.pilots.actions import ending, replicating, running
 from app.pilots.forms import ConclusionForm, ReasonForm, ReplicationForm, StopForm, labelled
 from app.pilots.models import Aspect, Grade, Pilot, Verdict
@@ -110,25 +108,24 @@ def stop(
 
 
 @router.get("/pilots/{pilot_id}/replicate", name="pilots:prepare_replication")
-def prepare_replication(request: Request, pilot: ReplicablePilot, actor: SignedInActor) -> Response:
-    possible = policy.may_replicate(actor, pilot)
-    _require_any(possible)
+def prepare_replication(
+    request: Request, pilot: ReplicablePilot, possible: PossibleHomes
+) -> Response:
     raw = {"title": pilot.challenge.title, "organisation_id": str(possible[0].id)}
     form: Form[ReplicationForm] = Form(raw={**raw, "place": possible[0].city})
     return page(request, "pilots/replicate.html", pilot=pilot, form=form, possible=possible)
 
 
 @router.post("/pilots/{pilot_id}/replicate", name="pilots:replicate")
-def replicate(
+def replicate(  # noqa: PLR0913, PLR0917 -- dependencies, injected by name
     request: Request,
     pilot: ReplicablePilot,
+    possible: PossibleHomes,
     actor: SignedInActor,
     session: DbSession,
     submitted: SubmittedForm,
     outbox: RequestOutbox,
 ) -> Response:
-    possible = policy.may_replicate(actor, pilot)
-    _require_any(possible)
     form = Form.read(ReplicationForm, submitted)
     owners = {organisation.id: organisation for organisation in possible}
     owner = owners.get(form.value.organisation_id) if form.value else None
@@ -141,8 +138,3 @@ def replicate(
     draft = replicating.replicate(session, pilot, home, by=actor, outbox=outbox)
     flash(request, gettext("Your draft is begun with what the pilot has shown."))
     return RedirectResponse(f"/challenges/{draft.id}/edit", 303)
-
-
-def _require_any(possible: object) -> None:
-    if not possible:
-        raise Forbidden(N_("Only others take a completed pilot over, for a verified organisation."))

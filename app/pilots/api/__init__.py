@@ -1,0 +1,8 @@
+"""JSON in, JSON out: read, agree on the sheet, carry out, end, take over."""
+
+from app.core.json_api import ApiRouter
+from app.pilots.api import agreeing, ending, reading, running
+
+router = ApiRouter("pilots")
+for part in (reading, agreeing, running, ending):
+    router.include_router(part.router)

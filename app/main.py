@@ -46,18 +46,21 @@ from app.dialogue.routes import router as dialogue_router
 from app.disclosures import pages as disclosures_pages
 from app.disclosures.api import router as disclosures_api
 from app.disclosures.routes import router as disclosures_router
+from app.disqualifications.api import router as disqualifications_api
 from app.disqualifications.routes import router as disqualifications_router
 from app.evaluations import pages as evaluations_pages
 from app.evaluations.access import must_not_read
 from app.evaluations.api import router as evaluations_api
 from app.evaluations.routes import router as evaluations_router
 from app.feeds.routes import router as feeds_router
+from app.home.api import router as home_api
 from app.home.pages.frame import Navigation, navigation_for
 from app.home.routes import router as home_router
 from app.matches.api import router as matches_api
 from app.matches.pages import beside_conditions, matching_check, similar_challenges
 from app.matches.routes import router as matches_router
 from app.message_registry import MESSAGE_KINDS
+from app.messages.api import router as messages_api
 from app.messages.queries import unread_count
 from app.messages.routes import router as messages_router
 from app.open_data.routes import router as open_data_router
@@ -78,8 +81,10 @@ from app.pilots.api import router as pilots_api
 from app.pilots.routes import router as pilots_router
 from app.profiles.api import router as profiles_api
 from app.profiles.routes import router as profiles_router
+from app.redirections.api import router as redirections_api
 from app.redirections.routes import router as redirections_router
 from app.referrals import pages as referrals_pages
+from app.referrals.api import router as referrals_api
 from app.referrals.routes import router as referrals_router
 from app.responses.access import ReadingGuard
 from app.responses.api import router as responses_api
@@ -88,6 +93,7 @@ from app.reviews.api import router as reviews_api
 from app.reviews.routes import router as reviews_router
 from app.screenings.api import router as screenings_api
 from app.screenings.routes import router as screenings_router
+from app.searches.api import router as searches_api
 from app.searches.routes import router as searches_router
 from app.shortlists.api import router as shortlists_api
 from app.shortlists.routes import router as shortlists_router
@@ -99,6 +105,7 @@ from app.steering.api import router as steering_api
 from app.steering.routes import router as steering_router
 from app.trail import pages as trail_pages
 from app.trail.routes import router as trail_router
+from app.versions.api import router as versions_api
 from app.versions.routes import router as versions_router
 from app.worker import Workers
 
@@ -116,6 +123,8 @@ API_ROUTERS = (
     organisations_api, profiles_api, challenges_api, disclosures_api, dialogue_api, steering_api,
     matches_api, opportunities_api, shortlists_api, responses_api, partners_api, screenings_api,
     evaluations_api, reviews_api, sites_api, pilots_api, outcomes_api,
+    home_api, messages_api, searches_api, versions_api,
+    referrals_api, redirections_api, disqualifications_api,
 )  # fmt: skip
 
 CHALLENGE_CONTRIBUTORS: tuple[Contributor, ...] = (

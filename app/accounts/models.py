@@ -46,6 +46,10 @@ class Scope(LabelledEnum):
     """What a personal token may be used for; never more than its person may do."""
 
     ACCOUNT_READ = "account:read", N_("Read who you are and what waits for you")
+    ACCOUNT_WRITE = (
+        "account:write",
+        N_("Mark your messages, keep searches, choose your e-mails, note your ties"),
+    )
     ORGANISATIONS_READ = "organisations:read", N_("Read organisations, their profiles and people")
     PROFILE_WRITE = "profile:write", N_("Change the profiles of your organisations")
     CHALLENGES_READ = "challenges:read", N_("Read challenges, questions and protected parts")

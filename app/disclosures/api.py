@@ -1,13 +1,16 @@
 """JSON in, JSON out."""
 
+from fastapi import Response
+
 from app.accounts.models import Scope
-from app.challenges.access import ViewableChallenge
-from app.challenges.models import Challenge
+from app.challenges.access import EditableChallenge, ViewableChallenge
+from app.challenges.actions import refuse_if_stale
+from app.challenges.models import EDITABLE_STATES, Challenge
 from app.core.clock import Now
 from app.core.database import DbSession, writes
-from app.core.json_api import ApiRouter
+from app.core.json_api import ApiRouter, SeenVersion, tag
 from app.disclosures import actions, pages
-from app.disclosures.schemas import PartShown, ProtectedShown
+from app.disclosures.schemas import PartShown, ProtectedShown, ProtectedWritten
 from app.organisations.access import SignedInActor
 from app.organisations.policy import Actor
 
@@ -40,6 +43,30 @@ def accept_agreement(
     """Accept the agreement, and read what it opens."""
     actions.accept(session, challenge, by=actor, at=now)
     session.flush()
+    return _disclosed(session, challenge, actor, now)
+
+
+@router.act(
+    "/challenges/{challenge_id}/protected",
+    "protect",
+    scope=Scope.CHALLENGES_WRITE,
+    twin="disclosures:protect",
+    method="PUT",
+)
+def write_protected(  # noqa: PLR0913, PLR0917 -- dependencies, injected by name
+    answer: Response,
+    challenge: EditableChallenge,
+    seen: SeenVersion,
+    typed: ProtectedWritten,
+    actor: SignedInActor,
+    session: DbSession,
+    now: Now,
+) -> ProtectedShown:
+    """Write the protected parts of your draft anew; `If-Match` is the draft's version."""
+    refuse_if_stale(challenge, seen, while_in=EDITABLE_STATES)
+    actions.protect(session, challenge, typed.drafts(), typed.agreement, by=actor, at=now)
+    session.flush()
+    tag(answer, challenge.version)
     return _disclosed(session, challenge, actor, now)
 
 

@@ -3,9 +3,17 @@
 from collections.abc import Sequence
 
 from pydantic import Field
+from pydantic.json_schema import SkipJsonSchema
 
-from app.core.json_api import Shown
+from app.core.json_api import Body, Shown
+from app.disclosures.forms import ProtectedForm
 from app.disclosures.models import Layer
+
+
+class ProtectedWritten(ProtectedForm, Body):
+    """All protected parts of a draft, and the agreement before the innermost layer."""
+
+    version: SkipJsonSchema[int] = 0
 
 
 class PartShown(Shown):

@@ -1,15 +1,15 @@
 """Panels, scores and comparisons as the API shows them, and what evaluators send."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Self
 
 from pydantic import Field
 from pydantic.json_schema import SkipJsonSchema
 
 from app.core.json_api import Body, Shown
-from app.evaluations.forms import DeclarationForm, DiscussionForm, ProposalForm, ScoreForm
-from app.evaluations.models import Conflict, Evaluator, EvaluatorState, ScoreSheet
+from app.evaluations.forms import DeclarationForm, DiscussionForm, ProposalForm, ScoreForm, TieForm
+from app.evaluations.models import Conflict, Evaluator, EvaluatorState, ScoreSheet, Tie
 from app.evaluations.pages import Column, PanelRow
 from app.organisations.schemas import OrganisationRef
 from app.responses.models import Response
@@ -31,6 +31,31 @@ class Scores(ScoreForm, Body):
 
 class Discussed(DiscussionForm, Body):
     """What was said."""
+
+
+class TieWritten(TieForm, Body):
+    """A tie to the organisation of this name."""
+
+
+class TieShown(Shown):
+    """What ties you to an organisation."""
+
+    id: int
+    organisation: OrganisationRef
+    kind: Conflict
+    ended_on: date | None = Field(description="Its last day; null while it lasts.")
+    noted_at: datetime
+
+    @classmethod
+    def of(cls, tie: Tie) -> Self:
+        """Return a tie that has its organisation loaded."""
+        return cls(
+            id=tie.id,
+            organisation=OrganisationRef.of(tie.organisation),
+            kind=tie.kind,
+            ended_on=tie.ended_on,
+            noted_at=tie.noted_at,
+        )
 
 
 class EvaluatorShown(Shown):

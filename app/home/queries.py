@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, contains_eager, joinedload
 
 from app.challenges.models import Challenge, ChallengeState
@@ -13,7 +13,7 @@ from app.evaluations.models import Evaluator, EvaluatorState
 from app.matches.models import Match, MatchState
 from app.organisations.models import ClusterFacts, Organisation, OrganisationKind
 from app.organisations.policy import Actor
-from app.responses.models import AWAITING_DECISION, Response
+from app.responses.models import AWAITING_DECISION, PartnerState, Response, ResponsePartner
 from app.shortlists.models import SIGNABLE, CoSignature, ShareReason
 
 NEWEST = 6
@@ -120,6 +120,30 @@ def challenges_under_way(
         .limit(count)
     )
     return session.scalars(statement).all()
+
+
+def challenges_owned_by(owner_ids: Ids) -> Select[Challenge]:
+    """Return the SELECT of all challenges of these owners, what changed last first."""
+    return (
+        select(Challenge)
+        .where(Challenge.owner_id.in_(owner_ids))
+        .options(joinedload(Challenge.owner), joinedload(Challenge.curating_cluster))
+        .order_by(Challenge.updated_at.desc(), Challenge.id.desc())
+    )
+
+
+def answers_by(organisation_ids: Ids) -> Select[Response]:
+    """Return the SELECT of the answers in which these take part, what changed last first."""
+    parts = select(ResponsePartner.response_id).where(
+        ResponsePartner.organisation_id.in_(organisation_ids),
+        ResponsePartner.state != PartnerState.DECLINED,
+    )
+    return (
+        select(Response)
+        .where(Response.organisation_id.in_(organisation_ids) | Response.id.in_(parts))
+        .options(joinedload(Response.challenge), joinedload(Response.organisation))
+        .order_by(Response.updated_at.desc(), Response.id.desc())
+    )
 
 
 def followed(session: Session, actor: Actor, *, count: int = SHOWN) -> Sequence[Challenge]:

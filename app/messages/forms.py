@@ -10,6 +10,14 @@ from app.core.message_kinds import Frequency, MessageKinds
 from app.messages.policy import DIGEST, EVERYTHING
 
 
+class MarkForm(FormModel):
+    """Whether a message counts as read."""
+
+    is_read: bool = False
+
+    labels: ClassVar = {"is_read": N_("Counts as read")}
+
+
 class ChoicesForm(FormModel):
     """How often e-mails of each kind go out: ``own.<feature>.<message>`` for every kind."""
 

@@ -14,3 +14,11 @@ class SaveForm(FormModel):
     query: Annotated[str, Field(max_length=2000)] = ""
 
     labels: ClassVar = {"query": N_("Search")}
+
+
+class MailForm(FormModel):
+    """Whether somebody is written to about a search."""
+
+    wants_mail: bool = False
+
+    labels: ClassVar = {"wants_mail": N_("E-mails about it")}

@@ -32,20 +32,22 @@ class Kept:
     count: int
 
 
+def wordings(session: DbSession, searches: Sequence[SavedSearch]) -> dict[int, str]:
+    """Return what each search looks for, in the reader's language, by its id."""
+    names = {cluster.id: cluster.name for cluster in verified_clusters(session)}
+    return {
+        search.id: join_words(filter_words(filter_of(search.query), names)) for search in searches
+    }
+
+
 def kept_searches(session: DbSession, searches: Sequence[SavedSearch]) -> list[Kept]:
     """Return searches with their words and how many challenges are in each."""
-    names = {cluster.id: cluster.name for cluster in verified_clusters(session)}
+    words = wordings(session, searches)
     return [
-        Kept(
-            search,
-            join_words(filter_words(filter_of(search.query), names)),
-            len(found_by(session, search.query)),
-        )
-        for search in searches
+        Kept(search, words[search.id], len(found_by(session, search.query))) for search in searches
     ]
 
 
 def words_of(session: DbSession, search: SavedSearch) -> str:
     """Return what one search looks for, in the reader's language."""
-    [kept] = kept_searches(session, [search])
-    return kept.words
+    return wordings(session, [search])[search.id]

@@ -136,6 +136,7 @@ def has_its_end(challenge: Challenge) -> bool:
 
 
 S = Section
+_OPEN = N_("Fill in what is left open as […].")
 _NEEDED: tuple[tuple[Gap, Callable[[Challenge], object]], ...] = (
     (Gap(S.NEED, "title", N_("Give the challenge a title.")), lambda c: c.title),
     (Gap(S.NEED, "summary", N_("Sum the need up in two sentences.")), lambda c: c.summary),
@@ -145,7 +146,7 @@ _NEEDED: tuple[tuple[Gap, Callable[[Challenge], object]], ...] = (
         lambda c: c.success_measure,
     ),
     (
-        Gap(S.NEED, "need", N_("Fill in what is left open as […].")),
+        Gap(S.NEED, "need", _OPEN),
         lambda c: not blanks(c.need, c.success_measure),
     ),
     (Gap(S.NEED, "field_ids", N_("Choose at least one application field.")), lambda c: c.field_ids),
@@ -154,7 +155,7 @@ _NEEDED: tuple[tuple[Gap, Callable[[Challenge], object]], ...] = (
         lambda c: any(r.kind is RequirementKind.MUST for r in c.requirements),
     ),
     (
-        Gap(S.REQUIREMENTS, "rows[0].text", N_("Fill in what is left open as […].")),
+        Gap(S.REQUIREMENTS, "rows[0].text", _OPEN),
         lambda c: not blanks(*(r.text for r in c.requirements)),
     ),
     (
@@ -249,7 +250,11 @@ def progress(challenge: Challenge, today: date) -> Mapping[Section, Progress]:
 
 def _is_begun(challenge: Challenge, section: Section) -> bool:
     # A draft is born with a title and a section may hold what is never owed, such as conditions.
-    given = [is_given(challenge) for gap, is_given in _NEEDED if gap.section is section]
+    given = [
+        is_given(challenge)
+        for gap, is_given in _NEEDED
+        if gap.section is section and gap.words != _OPEN  # an empty text leaves nothing open
+    ]
     begun: Mapping[Section, object] = {
         Section.NEED: any(given[1:]),
         Section.REQUIREMENTS: challenge.requirements,

@@ -30,6 +30,8 @@ from app.profiles.models import IMPORT_MACHINE as IMPORT
 from app.profiles.models import ImportState
 from app.redirections.models import MACHINE as PROPOSAL
 from app.redirections.models import ProposalState
+from app.referrals.models import MACHINE as REFERRAL
+from app.referrals.models import ReferralState
 from app.responses.models import MACHINE as RESPONSE
 from app.responses.models import PARTNER_MACHINE as PARTNER
 from app.responses.models import PartnerState, ResponseState
@@ -135,6 +137,10 @@ TABLES: Mapping[str, tuple[StateMachine[Any], type[LabelledEnum], str]] = {
     "proposal": (PROPOSAL, ProposalState, """
         proposed > accepted: responder
         proposed > declined: responder
+    """),
+    "referral": (REFERRAL, ReferralState, """
+        proposed > accepted: curator
+        proposed > declined: curator!
     """),
     "import": (IMPORT, ImportState, """
         previewed > imported: curator responder

@@ -198,7 +198,7 @@ def test_the_region_reviews_where_no_cluster_can(sign_in: SignIn, session: Sessi
 
     mails = session.scalars(select(Mail).where(Mail.kind == "challenges.review_wanted")).all()
     assert [mail.to_address for mail in mails] == [region.email] * 3
-    assert all("because you are a regional developer" in mail.text for mail in mails)
+    assert all("because you are a regional developer" in mail.why for mail in mails)
 
 
 def test_the_confirmation_is_for_what_is_in_review(sign_in: SignIn, owner: Organisation) -> None:

@@ -109,7 +109,7 @@ def test_a_job_that_runs_twice_changes_nothing_more(
 ) -> None:
     state = ChallengeState.SCHEDULED if kind == OPENING else ChallengeState.OPEN
     challenge, person = make_challenge(owner=owner, state=state), make_member(owner)
-    clock.now = CLOSES
+    clock.now = NOON if kind == OPENING else CLOSES
     for _ in range(2):
         jobs.enqueue(session, kind, {"challenge_id": challenge.id}, at=NOON)
     session.commit()

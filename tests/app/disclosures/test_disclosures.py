@@ -208,7 +208,7 @@ def test_of_two_editors_the_second_loses_nothing_typed(
 
     second = protect(browser, drafting, old | {"parts[0].text": "Ten cents."})
 
-    assert second.status_code == 422
+    assert second.status_code == 409
     assert "Ten cents." in second.text
     assert [part.text for part in session.scalars(select(ProtectedPart))] == ["Nine cents."]
 

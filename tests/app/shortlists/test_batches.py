@@ -19,7 +19,7 @@ from app.shortlists.models import Pace, SendingPlan
 from app.shortlists.policy import LastBatch, Round, next_batch_at
 from tests.conftest import NOON, FakeClock
 from tests.factories import EARLIER, find, save
-from tests.factories.challenges import CLOSES, make_challenge
+from tests.factories.challenges import make_challenge
 from tests.factories.matches import make_match
 from tests.factories.people import make_member, make_organisation
 
@@ -116,7 +116,7 @@ def test_by_hand_nothing_follows_by_itself(
     path = f"/challenges/{challenge.id}/shortlist/pace"
     assert curator.post(path, data=pace).status_code == 303
     send(curator, challenge, three)
-    clock.now = CLOSES - DAY
+    clock.advance(days=10)
     runner.drain()
 
     assert states(session, three) == ["sent", "sent", "kept"]

@@ -18,6 +18,7 @@ from app.challenges.starters import BLANK
 from app.core.i18n import N_, gettext, speaking
 from app.core.labels import LabelledEnum
 from app.core.state_machine import Mover
+from app.organisations.models import OrganisationKind
 from app.organisations.policy import Actor
 
 
@@ -123,6 +124,11 @@ def has_criteria(challenge: Challenge) -> bool:
 def is_in_rounds(challenge: Challenge) -> bool:
     """Whether answers are evaluated and decided in rounds now, while more may come in."""
     return challenge.mode is Mode.ROLLING and challenge.state is ChallengeState.OPEN
+
+
+def spends_public_money(challenge: Challenge) -> bool:
+    """Whether a public body puts money of its own behind the challenge."""
+    return challenge.owner.kind is OrganisationKind.PUBLIC_BODY and bool(challenge.budget_eur)
 
 
 def blanks(*texts: str) -> bool:

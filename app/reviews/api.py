@@ -91,7 +91,7 @@ def prepare_decision(  # noqa: PLR0913, PLR0917 -- dependencies, injected by nam
     typed: Deciding,
     actor: SignedInActor,
     session: DbSession,
-    now: Now,
+    outbox: RequestOutbox,
 ) -> DecisionShown:
     """Prepare a decision; nobody is told before the release.
 
@@ -100,7 +100,7 @@ def prepare_decision(  # noqa: PLR0913, PLR0917 -- dependencies, injected by nam
     if owed := lacking(typed, response.challenge):
         raise Invalid(owed)
     judgement = typed.judgement(response.challenge.main_criteria)
-    deciding.prepare(session, response, judgement, seen_version=seen, by=actor, at=now)
+    deciding.prepare(session, response, judgement, seen_version=seen, by=actor, outbox=outbox)
     session.flush()
     decision = queries.decision_in_preparation(session, response)
     assert decision is not None  # noqa: S101 -- just prepared

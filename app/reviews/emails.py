@@ -37,6 +37,13 @@ KINDS = (
         group=MessageGroup.CURATED,
     ),
     MessageKind(
+        "reviews.signature_wanted",
+        label=N_("Decisions wait for the region’s signature"),
+        why=N_("You get this because you steer the region."),
+        group=MessageGroup.CURATED,
+        over=queries.signature_over,
+    ),
+    MessageKind(
         "reviews.nudge",
         label=N_("Your reply to a selection is awaited"),
         why=_ANSWERS,
@@ -116,6 +123,21 @@ def agreement_wanted(challenge: Challenge, *, to: User, links: Links) -> Email:
         name=to.name,
         challenge=challenge,
         link=links.to(f"/challenges/{challenge.id}/decisions"),
+    )
+
+
+def signature_wanted(challenge: Challenge, *, to: User, links: Links) -> Email:
+    """Ask the region to co-sign the decisions as they are prepared."""
+    return email(
+        "reviews.signature_wanted",
+        to=to.email,
+        locale=to.locale,
+        subject=N_("Please co-sign the decisions: %(challenge)s"),
+        subject_words={"challenge": challenge.title},
+        about=about(challenge),
+        name=to.name,
+        challenge=challenge,
+        link=links.to(f"/challenges/{challenge.id}/cosignature"),
     )
 
 

@@ -36,6 +36,8 @@ class Outcome(LabelledEnum):
 SHORTLISTING = frozenset({Outcome.SHORTLISTED, Outcome.NOT_SHORTLISTED})
 """Outcomes of the first of two stages."""
 FINAL = frozenset(Outcome) - SHORTLISTING
+GIVING = frozenset({Outcome.SELECTED, Outcome.RESERVE})
+"""Outcomes after which an answer gets what the challenge offers, at once or later."""
 FIRST_STAGE, SECOND_STAGE = 1, 2
 
 

@@ -26,6 +26,7 @@ from app.responses.policy import can_edit, is_author, may_withdraw
 from app.responses.queries import authors_people, handed_in
 from app.reviews import policy, queries
 from app.reviews.actions.agreeing import is_agreed
+from app.reviews.actions.co_signing import is_signature_missing
 from app.reviews.actions.deciding import DECIDABLE_STATES
 from app.reviews.actions.releasing import require_releasable
 from app.reviews.models import Decision
@@ -147,6 +148,9 @@ class DecisionsPage:
     may_decide: bool
     may_start: bool
     may_agree: bool
+    is_signature_missing: bool
+    """Whether the region has to sign what is prepared."""
+    may_sign: bool
     missing_scores: int
     """How many sheets evaluators still owe, as long as nobody waived them."""
 
@@ -168,6 +172,9 @@ def decisions_page(session: DbSession, challenge: Challenge, actor: Actor) -> De
         may_decide=acts_for_owner(actor, challenge),
         may_start=policy.evaluation_mover(actor, challenge) is not None,
         may_agree=policy.agreement_mover(actor, challenge) is not None,
+        is_signature_missing=way is not Way.SHORTLIST
+        and is_signature_missing(session, challenge, prepared),
+        may_sign=actor.is_regional_developer,
         missing_scores=missing_sheets(session, due) if is_evaluated else 0,
     )
 

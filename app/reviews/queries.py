@@ -17,6 +17,7 @@ from app.responses.models import CHOSEN_STATES, Response, ResponseState
 from app.responses.queries import count_handed_in, with_everything
 from app.reviews.models import Decision, Feedback, Outcome
 from app.reviews.policy import stage_of
+from app.shortlists.queries import co_signature_of
 
 
 def _with_feedback() -> Select[Decision]:
@@ -98,3 +99,18 @@ def acceptance_over(session: Session, ids: Mapping[str, Any]) -> str | None:
     response = session.get(Response, ids["response_id"])
     is_selected = response is not None and response.state is ResponseState.SELECTED
     return None if is_selected else N_("The selection is answered or taken back.")
+
+
+def signature_over(session: Session, ids: Mapping[str, Any]) -> str | None:
+    """Return why the region need not be asked for its signature any more, if so."""
+    waiting = (
+        select(func.max(Decision.prepared_at))
+        .join(Decision.response)
+        .where(Response.challenge_id == ids["challenge_id"], Decision.released_at.is_(None))
+    )
+    prepared_at = session.scalar(waiting)
+    if prepared_at is None:
+        return N_("The decisions are released or taken back.")
+    signature = co_signature_of(session, ids["challenge_id"])
+    is_signed = signature is not None and signature.signed_at >= prepared_at
+    return N_("The decisions are co-signed.") if is_signed else None

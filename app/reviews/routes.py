@@ -84,7 +84,7 @@ def prepare_decision(
     actor: SignedInActor,
     session: DbSession,
     submitted: SubmittedForm,
-    now: Now,
+    outbox: RequestOutbox,
 ) -> HttpResponse:
     form = read_decision(submitted, response.challenge).carried_out(
         session,
@@ -94,7 +94,7 @@ def prepare_decision(
             typed.judgement(response.challenge.main_criteria),
             seen_version=typed.version,
             by=actor,
-            at=now,
+            outbox=outbox,
         ),
     )
     if form.value is None:

@@ -34,7 +34,13 @@ def save(
     form = Form.read(SaveForm, data)
     query = filters_in(form.value.query) if form.value else ""
     actions.save(session, user, query, found=pages.found_by(session, query), at=now)
-    flash(request, gettext("The search is saved. You get a mail on mornings with something new."))
+    flash(
+        request,
+        gettext(
+            "The search is saved. What is new in it comes on Mondays, "
+            "unless you choose something else."
+        ),
+    )
     return RedirectResponse("/searches", 303)
 
 

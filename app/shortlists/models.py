@@ -94,7 +94,7 @@ SIGNABLE = frozenset({ChallengeState.EVALUATING, ChallengeState.SHORTLISTED})
 
 
 class CoSignature(Base):
-    """The region's word on the prepared decisions of a challenge whose list was flagged."""
+    """The region's word on prepared decisions: the list was flagged, or public money is given."""
 
     __tablename__ = "co_signatures"
 
@@ -150,4 +150,10 @@ class Pace:
     """Whether the platform sends it, or a curator by hand."""
 
 
-declare(Topic.DECISIONS, {"challenge.cosigned": N_("Co-signed by the region")})
+declare(
+    Topic.DECISIONS,
+    {
+        "challenge.signature_wanted": N_("The region was asked to co-sign"),
+        "challenge.cosigned": N_("Co-signed by the region"),
+    },
+)

@@ -17,7 +17,7 @@ from tests.browser.conftest import PICTURES, Served
 pytestmark = pytest.mark.slow
 
 OWNER, MANAGER, STARTUP = "owner@demo.example", "manager@demo.example", "startup@demo.example"
-EVALUATOR = "region@demo.example"
+REGION = "region@demo.example"
 TITLE = "Mobile shore power for two feeder berths"
 Look = Callable[[Page, str], None]
 
@@ -78,7 +78,9 @@ def test_three_people_do_the_whole_job(
     set_up_the_panel(owner, manager, challenge, look)
     score(owner, challenge, look, "5", "4", "4", "3")
     score(manager, challenge, look, "2", "4", "3", "3")
-    decide(owner, challenge, look)
+    region = open_browser()
+    sign_in(region, REGION)
+    decide(owner, region, challenge, look)
     served.mailbox.wait_for(STARTUP, TITLE, saying="The arm was shown at a berth")
     take_the_selection(startup, look)
     startup.goto("/home")
@@ -154,7 +156,7 @@ def approve(page: Page, challenge: str, look: Look) -> None:
     page.goto("/moderation")
     look(page, "queue")
     page.goto(f"{challenge}/panel")
-    page.get_by_label("E-mail").fill(EVALUATOR)
+    page.get_by_label("E-mail").fill(REGION)
     page.get_by_role("button", name="Ask them to declare conflicts").click()
     look(page, "panel")
     button = page.get_by_role("button", name=re.compile("Approve"))
@@ -277,8 +279,8 @@ def score(page: Page, challenge: str, look: Look, *points: str) -> None:
     page.get_by_role("button", name="Save and lock for good").click()
 
 
-def decide(page: Page, challenge: str, look: Look) -> None:
-    """Talk where the evaluators are far apart, prepare the decision, release it."""
+def decide(page: Page, region: Page, challenge: str, look: Look) -> None:
+    """Talk where the evaluators are far apart, prepare the decision, have it signed, release it."""
     page.goto(f"{challenge}/comparison")
     page.get_by_role("link", name=re.compile("Record the discussion")).click()
     page.locator("[name=text]").fill("We read the report on the trial together: three points.")
@@ -296,6 +298,10 @@ def decide(page: Page, challenge: str, look: Look) -> None:
         page.locator(f"[name='{gap}']").fill("The metering is not described in detail.")
     look(page, "decision")
     page.get_by_role("button", name="Save the prepared decision").click()
+    look(page, "decision-to-sign")
+    region.goto(f"{challenge}/cosignature")
+    look(region, "signature")
+    region.get_by_role("button", name="Co-sign the decisions").click()
     page.goto(f"{challenge}/decisions/release")
     look(page, "release")
     page.get_by_role("button", name="Release the decision").click()

@@ -38,7 +38,7 @@ class Cast:
 
 def make_cast(*, state: ChallengeState = ChallengeState.OPEN) -> Cast:
     """Return a challenge in some state with everybody around it, without answers."""
-    owner = make_organisation(kind=OrganisationKind.PUBLIC_BODY, name="Port of Example")
+    owner = make_organisation(kind=OrganisationKind.COMPANY, name="Port of Example")
     cluster = make_cluster(name="Harbour Cluster")
     startup = make_organisation(name="Quay Plug")
     rivals_organisation = make_organisation(name="Rival Cable")

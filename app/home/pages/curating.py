@@ -54,10 +54,12 @@ def _escalated(session: DbSession, now: datetime) -> Section:
 
 
 def _to_cosign(session: DbSession) -> Section:
-    why = gettext("The list had conspicuously many members of the cluster’s own.")
+    flagged = gettext("The list had conspicuously many members of the cluster’s own.")
+    public = gettext("Public money is given.")
+    step = gettext("Co-sign the decisions")
     tasks = [
-        about(each, "/cosignature", gettext("Co-sign the decisions"), each.decision_on, why)
-        for each in queries.challenges_to_cosign(session)
+        about(each, "/cosignature", step, each.decision_on, flagged if is_flagged else public)
+        for each, is_flagged in queries.challenges_to_cosign(session)
     ]
     return Section(N_("Decisions to co-sign"), "", tasks)
 

@@ -2,18 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from app.core import journal
 from app.core.errors import DomainError, Stale
 from app.core.i18n import N_
+from app.core.outbox import Outbox
 from app.evaluations.actions.panel import settle_conflicts
 from app.evaluations.actions.scoring import require_evaluated
 from app.organisations.policy import Actor
 from app.responses.models import Response, ResponseState
 from app.reviews import policy, queries
+from app.reviews.actions.co_signing import ask_region
 from app.reviews.models import SECOND_STAGE, SHORTLISTING, Decision, Feedback, Outcome
 
 DECIDABLE_STATES = frozenset({ResponseState.IN_EVALUATION, ResponseState.SHORTLISTED})
@@ -51,9 +52,11 @@ def prepare(
     *,
     seen_version: int,
     by: Actor,
-    at: datetime,
+    outbox: Outbox,
 ) -> Decision:
-    """Store what the owner means to decide; nobody is told before the release.
+    """Store what the owner means to decide; no responder is told before the release.
+
+    With the last of them the region is asked to sign, where it has to.
 
     :param seen_version: the decision's version that the person saw, 0 for none
     :raises NotUnderEvaluation: before the evaluation and after the release
@@ -63,7 +66,7 @@ def prepare(
     :raises Stale: if somebody else stored a decision meanwhile
     """
     require_evaluation(response)
-    settle_conflicts(session, response.challenge, at=at)
+    settle_conflicts(session, response.challenge, at=outbox.now)
     require_evaluated(session, response)
     stage = policy.stage_of(response)
     if stage == SECOND_STAGE and judgement.outcome in SHORTLISTING:
@@ -75,11 +78,12 @@ def prepare(
         decision = Decision(response_id=response.id, response=response, stage=stage, feedback=[])
         session.add(decision)
     _store(decision, judgement)
-    decision.prepared_at = at
+    decision.prepared_at = outbox.now
     decision.prepared_by_name = by.user.name if by.user else ""
     who = by.by(response.challenge.owner)
     # About the decision, not the answer: the responder reads the answer's history.
-    journal.record(session, decision, "decision.prepared", by=who, at=at)
+    journal.record(session, decision, "decision.prepared", by=who, at=outbox.now)
+    ask_region(session, response.challenge, by=by, outbox=outbox)
     return decision
 
 

@@ -22,11 +22,11 @@ from app.responses.queries import authors_people, handed_in
 from app.reviews import emails, policy, queries
 from app.reviews.actions.accepting import await_reply
 from app.reviews.actions.agreeing import require_agreement
+from app.reviews.actions.co_signing import require_signed
 from app.reviews.models import FINAL, SHORTLISTING, Decision, Outcome
 from app.reviews.policy import Way
 from app.screenings import emails as screening_emails
 from app.screenings.queries import objections_by_response
-from app.shortlists.actions.signing import require_co_signature
 
 
 class AnswersOpen(DomainError):
@@ -105,7 +105,7 @@ def require_releasable(
     """Return what is released; make sure that it can be, and that no answer ends in silence.
 
     :raises AnswersOpen: while one answer lacks decision, reason or feedback
-    :raises CoSignatureOwed: while the region has not signed decisions from a flagged list
+    :raises CoSignatureOwed: while the region has not signed where it has to
     :raises WaysMixed: if some answers are shortlisted and others decided for good, or all are out
     :raises MoveRefused: unless the challenge is being evaluated
     """
@@ -119,8 +119,7 @@ def require_releasable(
     way = policy.way_of(challenge, due)
     _require_one_way(way, {decision.outcome for decision in due})
     if way is not Way.SHORTLIST:  # to that one the region, or the cluster, agrees anyhow
-        prepared = [decision.prepared_at for decision in due]
-        require_co_signature(session, challenge, prepared_at=max(prepared, default=None))
+        require_signed(session, challenge, due)
     return way
 
 

@@ -4,6 +4,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from app.challenges.models import Challenge
+from app.challenges.policy import is_in_rounds, spends_public_money
 from app.core.clock import Now
 from app.core.database import DbSession
 from app.core.errors import Stale
@@ -179,8 +180,10 @@ def ask_signature(
         "shortlists/cosign.html",
         challenge=challenge,
         reason=queries.share_reason_of(session, challenge.id),
+        spends_public_money=spends_public_money(challenge),
         signature=queries.co_signature_of(session, challenge.id),
-        may_sign=actor.is_regional_developer and challenge.state in SIGNABLE,
+        may_sign=actor.is_regional_developer
+        and (challenge.state in SIGNABLE or is_in_rounds(challenge)),
         form=Form(),
     )
 

@@ -7,17 +7,13 @@ from datetime import datetime
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, contains_eager, joinedload
 
-from app.challenges.models import Challenge, ChallengeState, Mode
+from app.challenges.models import Challenge, ChallengeState
 from app.dialogue.queries import followed_by
 from app.evaluations.models import Evaluator, EvaluatorState
 from app.matches.models import Match, MatchState
 from app.organisations.models import ClusterFacts, Organisation, OrganisationKind
 from app.organisations.policy import Actor
-from app.responses.models import (
-    AWAITING_DECISION, PartnerState, Response, ResponsePartner, ResponseState,
-)  # fmt: skip
-from app.reviews.models import GIVING, Decision
-from app.shortlists.models import SIGNABLE, CoSignature, ShareReason
+from app.responses.models import AWAITING_DECISION, PartnerState, Response, ResponsePartner
 
 NEWEST = 6
 SHOWN = 20
@@ -199,62 +195,6 @@ def lists_to_curate(
         .limit(count)
     )
     return [(challenge, count) for challenge, count in session.execute(statement)]
-
-
-def challenges_to_cosign(
-    session: Session, *, count: int = SHOWN
-) -> Sequence[tuple[Challenge, bool]]:
-    """Return whose decisions wait for the region's signature, the next promised day first.
-
-    Each comes with whether its list was flagged; else it gives public money. A signature does
-    not count any more once a decision is changed.
-    """
-    is_flagged = select(ShareReason.id).where(ShareReason.challenge_id == Challenge.id).exists()
-    prepared = (
-        select(Decision.id)
-        .join(Decision.response)
-        .where(Response.challenge_id == Challenge.id, Decision.released_at.is_(None))
-    )
-    is_later = Decision.prepared_at > CoSignature.signed_at
-    is_outdated = prepared.where(is_later).correlate(Challenge, CoSignature).exists()
-    is_signed = (
-        select(CoSignature.challenge_id)
-        .where(CoSignature.challenge_id == Challenge.id, ~is_outdated)
-        .exists()
-    )
-    is_decidable = Challenge.state.in_(SIGNABLE)
-    is_in_rounds = (Challenge.state == ChallengeState.OPEN) & (Challenge.mode == Mode.ROLLING)
-    gives_money = (
-        (Organisation.kind == OrganisationKind.PUBLIC_BODY)
-        & (Challenge.budget_eur > 0)
-        & prepared.where(Decision.outcome.in_(GIVING)).exists()
-        & ~_lacks_decision().exists()
-    )
-    is_owed = (is_flagged & (is_decidable | prepared.exists())) | gives_money
-    statement = (
-        select(Challenge, is_flagged)
-        .join(Challenge.owner)
-        .where(is_decidable | is_in_rounds, is_owed, ~is_signed)
-        .options(contains_eager(Challenge.owner))
-        .order_by(Challenge.decision_on, Challenge.id)
-    )
-    return [(each, flagged) for each, flagged in session.execute(statement.limit(count))]
-
-
-def _lacks_decision() -> Select[int]:
-    is_prepared = (
-        select(Decision.id)
-        .where(Decision.response_id == Response.id, Decision.released_at.is_(None))
-        .exists()
-    )
-    may_wait = (Challenge.state == ChallengeState.OPEN) & (
-        Response.state != ResponseState.IN_EVALUATION
-    )
-    return select(Response.id).where(
-        Response.challenge_id == Challenge.id,
-        Response.state.in_(AWAITING_DECISION),
-        ~is_prepared & ~may_wait,
-    )
 
 
 def parts_in_panels(session: Session, user_id: int, *, count: int = SHOWN) -> Sequence[Evaluator]:

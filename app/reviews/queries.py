@@ -5,18 +5,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, contains_eager, selectinload
 
 from app.accounts.models import User
 from app.accounts.queries import regional_developers
-from app.challenges.models import Challenge
+from app.challenges.models import Challenge, ChallengeState, Mode
 from app.core.i18n import N_
-from app.organisations.models import Organisation
+from app.organisations.models import Organisation, OrganisationKind
 from app.organisations.queries import acting_people
-from app.responses.models import CHOSEN_STATES, Response, ResponseState
+from app.responses.models import AWAITING_DECISION, CHOSEN_STATES, Response, ResponseState
 from app.responses.queries import count_handed_in, with_everything
-from app.reviews.models import Decision, Feedback, Outcome
+from app.reviews.models import GIVING, Decision, Feedback, Outcome
 from app.reviews.policy import stage_of
+from app.shortlists.models import SIGNABLE, CoSignature, ShareReason
 from app.shortlists.queries import co_signature_of
 
 
@@ -114,3 +115,57 @@ def signature_over(session: Session, ids: Mapping[str, Any]) -> str | None:
     signature = co_signature_of(session, ids["challenge_id"])
     is_signed = signature is not None and signature.signed_at >= prepared_at
     return N_("The decisions are co-signed.") if is_signed else None
+
+
+def challenges_to_cosign(session: Session, *, count: int) -> Sequence[tuple[Challenge, bool]]:
+    """Return whose decisions wait for the region's signature, the next promised day first.
+
+    Each comes with whether its list was flagged; else it gives public money. A signature does
+    not count any more once a decision is changed.
+    """
+    is_flagged = select(ShareReason.id).where(ShareReason.challenge_id == Challenge.id).exists()
+    prepared = (
+        select(Decision.id)
+        .join(Decision.response)
+        .where(Response.challenge_id == Challenge.id, Decision.released_at.is_(None))
+    )
+    is_later = Decision.prepared_at > CoSignature.signed_at
+    is_outdated = prepared.where(is_later).correlate(Challenge, CoSignature).exists()
+    is_signed = (
+        select(CoSignature.challenge_id)
+        .where(CoSignature.challenge_id == Challenge.id, ~is_outdated)
+        .exists()
+    )
+    is_decidable = Challenge.state.in_(SIGNABLE)
+    is_in_rounds = (Challenge.state == ChallengeState.OPEN) & (Challenge.mode == Mode.ROLLING)
+    gives_money = (
+        (Organisation.kind == OrganisationKind.PUBLIC_BODY)
+        & (Challenge.budget_eur > 0)
+        & prepared.where(Decision.outcome.in_(GIVING)).exists()
+        & ~_lacks_decision().exists()
+    )
+    is_owed = (is_flagged & (is_decidable | prepared.exists())) | gives_money
+    statement = (
+        select(Challenge, is_flagged)
+        .join(Challenge.owner)
+        .where(is_decidable | is_in_rounds, is_owed, ~is_signed)
+        .options(contains_eager(Challenge.owner))
+        .order_by(Challenge.decision_on, Challenge.id)
+    )
+    return [(each, flagged) for each, flagged in session.execute(statement.limit(count))]
+
+
+def _lacks_decision() -> Select[int]:
+    is_prepared = (
+        select(Decision.id)
+        .where(Decision.response_id == Response.id, Decision.released_at.is_(None))
+        .exists()
+    )
+    may_wait = (Challenge.state == ChallengeState.OPEN) & (
+        Response.state != ResponseState.IN_EVALUATION
+    )
+    return select(Response.id).where(
+        Response.challenge_id == Challenge.id,
+        Response.state.in_(AWAITING_DECISION),
+        ~is_prepared & ~may_wait,
+    )

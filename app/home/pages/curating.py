@@ -11,6 +11,7 @@ from app.home import queries
 from app.home.pages.tasks import Section, Task, about
 from app.organisations.policy import Actor
 from app.referrals.queries import waiting_for
+from app.reviews.queries import challenges_to_cosign
 from app.watches.models import Alarm
 from app.watches.policy import SCREENING_NUDGE
 from app.watches.queries import escalated, to_screen
@@ -59,7 +60,7 @@ def _to_cosign(session: DbSession) -> Section:
     step = gettext("Co-sign the decisions")
     tasks = [
         about(each, "/cosignature", step, each.decision_on, flagged if is_flagged else public)
-        for each, is_flagged in queries.challenges_to_cosign(session)
+        for each, is_flagged in challenges_to_cosign(session, count=queries.SHOWN)
     ]
     return Section(N_("Decisions to co-sign"), "", tasks)
 

@@ -7,7 +7,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.challenges import actions
-from app.challenges.models import CLOSING, OPENING, Challenge, ChallengeState, start_of
+from app.challenges.models import (
+    CLOSING,
+    OPENING,
+    Challenge,
+    ChallengeState,
+    Mode,
+    start_of,
+)
 from app.core import jobs, journal
 from app.core.jobs import Job, JobRunner, JobState
 from app.organisations.models import Organisation
@@ -68,6 +75,26 @@ def test_it_opens_at_local_midnight_and_not_before(
     assert (event.user_name, event.at) == ("", OPENS)
     (message,) = mail.to(person.email)
     assert message["Subject"] == "“Shore power for ferries at berth” is open for answers"
+
+
+def test_a_rolling_one_opens_without_a_last_day_and_says_that_nothing_is_sealed(
+    session: Session, owner: Organisation, clock: FakeClock, runner: JobRunner, mail: KeptMail
+) -> None:
+    challenge, person = scheduled(session, owner), make_member(owner)
+    challenge.mode, challenge.closes_at = Mode.ROLLING, None
+    session.commit()
+
+    clock.now = OPENS
+    runner.drain()
+
+    session.refresh(challenge)
+    assert challenge.state is ChallengeState.OPEN
+    (message,) = mail.to(person.email)
+    body = message.get_body(("plain",))
+    assert body is not None
+    text = body.get_content()
+    assert "We tell you of each as it comes in" in text
+    assert "sealed" not in text
 
 
 def test_it_closes_at_the_deadline_and_tells_owner_and_curators(

@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
@@ -120,9 +120,9 @@ def session_factory(settings: Settings) -> Iterator[sessionmaker[Session]]:
     engine.dispose()
 
 
-@pytest.fixture
-def session(settings: Settings) -> Iterator[Session]:
-    """A session for arranging and looking; factories write through it.
+@contextmanager
+def looking_into(settings: Settings) -> Iterator[Session]:
+    """Open a session for arranging and looking; factories write through it.
 
     Each statement is a transaction of its own: looking locks nobody out and is never out of date.
     """
@@ -135,6 +135,13 @@ def session(settings: Settings) -> Iterator[Session]:
     with session_maker(engine)() as session, using(session):
         yield session
     engine.dispose()
+
+
+@pytest.fixture
+def session(settings: Settings) -> Iterator[Session]:
+    """A session for arranging and looking."""
+    with looking_into(settings) as session:
+        yield session
 
 
 @pytest.fixture

@@ -1,0 +1,1 @@
+"""The whole lives of challenges, by program and in a browser, with the same result."""

@@ -1,0 +1,121 @@
+"""What holds at the end of every life: nobody without an answer, and all of it on record."""
+
+import json
+import re
+from collections import Counter
+from html import unescape
+from io import BytesIO
+from zipfile import ZipFile
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from app.challenges.models import Challenge, Mode
+from app.core.event_words import words_for
+from app.core.i18n import gettext
+from app.core.journal import Event
+from app.core.journal_chain import Head
+from app.core.journal_check import check
+from app.core.outbox import Mail
+from app.matches.models import Match, MatchState
+from app.responses.models import HANDED_IN_STATES, Response, ResponseState
+from app.reviews.models import Decision
+from app.reviews.policy import is_complete
+from tests.browser.lives.house import House
+from tests.browser.lives.plain_desk import PlainDesk
+
+LINE = r"<li>\s*<strong>(.*?)</strong>"
+
+
+def everybody_has_an_answer(house: House) -> None:
+    """Whoever handed in has a released decision with its reason and feedback, and was told."""
+    session = house.session
+    session.expire_all()
+    [challenge] = session.scalars(select(Challenge).options(selectinload(Challenge.criteria)))
+    whole = select(Decision).options(selectinload(Decision.feedback))
+    for response in session.scalars(select(Response)).all():
+        if response.state not in HANDED_IN_STATES:
+            continue
+        decisions = session.scalars(whole.where(Decision.response_id == response.id)).all()
+        assert decisions, f"{response.title} has no decision"
+        assert all(is_complete(each, challenge) for each in decisions)
+        assert all(each.released_at for each in decisions)
+        assert response.state is not ResponseState.IN_EVALUATION
+
+
+def the_trail_shows_every_step(house: House, desk: PlainDesk) -> None:
+    """The curator reads as many lines with each sentence as the challenge has transitions."""
+    session = house.session
+    [challenge] = session.scalars(select(Challenge))
+    moved = (Event.subject_kind == "challenges") & (Event.subject_id == challenge.id)
+    moves = session.scalars(select(Event).where(moved, Event.to_state != "")).all()
+    address = f"/challenges/{challenge.id}/trail"
+    first = desk.read("curator", address)
+    last = max((int(number) for number in re.findall(r"[?&;]page=(\d+)", first)), default=1)
+    later = [desk.read("curator", f"{address}?page={number}") for number in range(2, last + 1)]
+    lines = [line for page in (first, *later) for line in re.findall(LINE, page)]
+    wanted = Counter(_sentence(event) for event in moves)
+    found = Counter(unescape(line) for line in lines)
+    missing = wanted - found
+    assert not missing, f"not in the trail: {missing}, which has {found}"
+
+
+def _sentence(event: Event) -> str:
+    words = words_for(event.action)
+    assert words is not None
+    return gettext(words.sentence)
+
+
+def the_sourcing_file_is_sound(house: House, desk: PlainDesk) -> None:
+    """The owner gets the archive with the PDF, and every line of it is one of the whole chain."""
+    [challenge] = house.session.scalars(select(Challenge))
+    address = f"/challenges/{challenge.id}/file"
+    desk.submit("owner", address, to="/file")
+    house.work()
+    [link] = re.findall(rf'href="({address}/\d+)"', desk.read("owner", address))
+    with ZipFile(BytesIO(desk.client("owner").get(link).content)) as archive:
+        names = archive.namelist()
+        [data] = [name for name in names if name.endswith(".json") and "schema" not in name]
+        trail = json.loads(archive.read(data))["trail"]
+    assert any(name.endswith(".pdf") for name in names)
+    assert trail
+    assert all(line["is_sealed"] for line in trail)
+    verdict = check(house.session, [Head(line["number"], line["sha256"]) for line in trail])
+    assert verdict.is_whole, verdict.findings
+
+
+def messages_wait_to_be_read(house: House, desk: PlainDesk) -> None:
+    """What a responder was told stands in the inbox, new."""
+    mine = Mail.to_address == house.people["plug"].email
+    wanted = mine & Mail.read_at.is_(None) & ~Mail.mail_only
+    unread = house.session.scalars(select(Mail).where(wanted)).all()
+    assert unread
+    page = desk.read("plug", "/messages")
+    assert page.count('<li class="new">') == len(unread)
+
+
+def whoever_declined_hears_no_more(house: House) -> None:
+    """No e-mail about the challenge went to whoever declined, after that."""
+    [declined] = house.session.scalars(select(Match).where(Match.state == MatchState.DECLINED))
+    assert declined.replied_at is not None
+    names = {each.id: name for name, each in house.organisations.items()}
+    address = house.people[names[declined.organisation_id]].email
+    later = select(Mail.kind).where(
+        Mail.to_address == address, Mail.created_at > declined.replied_at
+    )
+    assert house.session.scalars(later).all() == []
+
+
+def check_the_end(house: House) -> None:
+    """Check all of it."""
+    [challenge] = house.session.scalars(select(Challenge))
+    if challenge.mode is not Mode.CONSULTATION:  # which decides on nobody
+        everybody_has_an_answer(house)
+    whoever_declined_hears_no_more(house)
+    desk = PlainDesk(house)
+    try:
+        the_trail_shows_every_step(house, desk)
+        messages_wait_to_be_read(house, desk)
+        the_sourcing_file_is_sound(house, desk)
+    finally:
+        desk.close()

@@ -13,7 +13,6 @@ from sqlalchemy.orm.exc import StaleDataError
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.sessions import SessionMiddleware
-from starlette.responses import RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from app.accounts.access import session_of
@@ -24,17 +23,15 @@ from app.challenges.api import router as challenges_api
 from app.challenges.pages.drafting import DraftingContributor
 from app.challenges.pages.reading import Contributor
 from app.challenges.routes import router as challenges_router
-from app.core import problems
 from app.core.browser import BrowserHeaders
 from app.core.clock import system_clock
-from app.core.database import SAFE_METHODS
-from app.core.errors import DomainError, NotFound, SignInRequired, Stale
+from app.core.errors import DomainError
 from app.core.faults import Faults
-from app.core.i18n import N_
 from app.core.json_api import API
 from app.core.links import Links
+from app.core.plain_refusals import PlainRefusals
 from app.core.rate_limits import RateLimits
-from app.core.rendering import STATIC, page
+from app.core.rendering import STATIC
 from app.core.same_origin import SameOrigin
 from app.core.settings import Settings, signing_key
 from app.core.signed_tokens import SignedTokens
@@ -86,6 +83,14 @@ from app.redirections.routes import router as redirections_router
 from app.referrals import pages as referrals_pages
 from app.referrals.api import router as referrals_api
 from app.referrals.routes import router as referrals_router
+from app.refusals import (
+    show_fault,
+    show_foreign,
+    show_http_error,
+    show_refusal,
+    show_stale,
+    show_unreadable,
+)
 from app.responses.access import ReadingGuard
 from app.responses.api import router as responses_api
 from app.responses.routes import router as responses_router
@@ -227,7 +232,13 @@ def _add_middleware(app: FastAPI, settings: Settings, key: str) -> None:
         https_only=settings.secure_cookies,
         max_age=None,
     )
-    app.add_middleware(SameOrigin, allowed=settings.allowed_origins, from_anywhere=ONE_CLICK_PATHS)
+    app.add_middleware(
+        SameOrigin,
+        refuse=show_foreign,
+        allowed=settings.allowed_origins,
+        from_anywhere=ONE_CLICK_PATHS,
+    )
+    app.add_middleware(PlainRefusals, below=f"{API}/")
     app.add_middleware(BrowserHeaders, secure=settings.secure_cookies)
     app.add_middleware(GZipMiddleware, minimum_size=500)
 
@@ -250,55 +261,3 @@ def _navigation_in(session: Session, request: Request) -> Navigation:
     return navigation_for(
         actor, unread=unread_count(session, actor.user.email) if actor.user else 0
     )
-
-
-def is_for_programs(request: Request) -> bool:
-    """Whether whoever asks reads JSON, not pages."""
-    return request.url.path.startswith(f"{API}/")
-
-
-def show_refusal(request: Request, error: Exception) -> Response:
-    """Answer a refused request with a page that says why and what to do."""
-    assert isinstance(error, DomainError)  # noqa: S101 -- narrows Starlette's type
-    if is_for_programs(request):
-        return problems.of_refusal(error)
-    if isinstance(error, SignInRequired) and request.method in SAFE_METHODS:
-        here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-        sign_in = request.url_for("accounts:sign_in").include_query_params(next=here)
-        return RedirectResponse(sign_in, 303)
-    latest = getattr(error, "latest", None)  # of a refused move or a change that came too late
-    return page(
-        request, "errors/refusal.html", status_code=error.status_code, error=error, latest=latest
-    )
-
-
-def show_stale(request: Request, _error: Exception) -> Response:
-    """Answer a request whose row somebody else changed between its reading and its writing."""
-    return show_refusal(request, Stale(N_("Somebody else changed this meanwhile.")))
-
-
-def show_http_error(request: Request, error: Exception) -> Response:
-    """Answer an unknown address, a wrong method or an unreadable body."""
-    assert isinstance(error, HTTPException)  # noqa: S101 -- narrows Starlette's type
-    if is_for_programs(request):
-        return problems.of_http_error(error)
-    if error.status_code == 404:
-        return show_refusal(request, NotFound(N_("There is no page at this address.")))
-    return page(request, "errors/unreadable.html", status_code=error.status_code)
-
-
-def show_unreadable(request: Request, error: Exception) -> Response:
-    """Answer an address or a form that no browser of ours makes."""
-    assert isinstance(error, RequestValidationError)  # noqa: S101 -- narrows Starlette's type
-    if is_for_programs(request):
-        return problems.of_unreadable(request, error)
-    if any(problem["loc"][0] == "path" for problem in error.errors()):
-        return show_refusal(request, NotFound(N_("There is no page at this address.")))
-    return page(request, "errors/unreadable.html", status_code=422)
-
-
-def show_fault(request: Request) -> Response:
-    """Answer a fault of ours; the log has the details."""
-    if is_for_programs(request):
-        return problems.fault()
-    return page(request, "errors/fault.html", status_code=500)

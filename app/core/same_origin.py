@@ -1,8 +1,10 @@
 """Refuse state-changing requests that another site started, before anything reads the body."""
 
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from starlette.responses import PlainTextResponse
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.core.database import SAFE_METHODS
@@ -11,6 +13,7 @@ from app.core.database import SAFE_METHODS
 class SameOrigin:
     """Fetch Metadata first, then Origin; see the OWASP cheat sheet on request forgery.
 
+    :param refuse: says so in the shape that the caller reads
     :param allowed: full origins that may post although they differ from Host (TLS proxies)
     :param from_anywhere: beginnings of paths that anybody may post to, since the address itself
         carries a signed token; what comes from another site arrives there without its cookies
@@ -19,10 +22,13 @@ class SameOrigin:
     def __init__(
         self,
         app: ASGIApp,
+        *,
+        refuse: Callable[[Request], Response],
         allowed: frozenset[str] = frozenset(),
         from_anywhere: tuple[str, ...] = (),
     ) -> None:
         self.app = app
+        self.refuse = refuse
         self.allowed = allowed
         self.from_anywhere = from_anywhere
 
@@ -32,8 +38,7 @@ class SameOrigin:
             if scope["path"].startswith(self.from_anywhere):
                 await self.app(_without_cookies(scope), receive, send)
                 return
-            refusal = PlainTextResponse("This form was sent from another site.", 403)
-            await refusal(scope, receive, send)
+            await self.refuse(Request(scope))(scope, receive, send)
             return
         await self.app(scope, receive, send)
 

@@ -182,6 +182,8 @@ def test_another_site_cannot_use_somebodys_cookie(session: Session, sign_in: Sig
     )
 
     assert (refused.status_code, session.scalars(select(Challenge)).all()) == (403, [])
+    assert refused.headers["content-type"] == "application/problem+json"
+    assert "another site" in refused.json()["detail"]
     assert browser.post("/api/v1/challenges", json=start).status_code == 201
 
 

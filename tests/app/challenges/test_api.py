@@ -251,9 +251,10 @@ def test_an_unreadable_body_and_a_huge_one_are_refused(session: Session, program
     wrong = owners.delete("challenges")
 
     assert [each.status_code for each in (broken, huge, nowhere, wrong)] == [400, 413, 404, 405]
-    assert {each.headers["content-type"] for each in (broken, nowhere, wrong)} == {
+    assert {each.headers["content-type"] for each in (broken, huge, nowhere, wrong)} == {
         "application/problem+json"
     }
+    assert (huge.json()["status"], huge.json()["type"]) == (413, "/api#problem-too-large")
 
 
 def test_the_description_names_scopes_and_refusals_of_everything(client: TestClient) -> None:

@@ -1,0 +1,73 @@
+"""What is said when something is refused or breaks: a page to people, a problem to programs."""
+
+from fastapi import Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+
+from app.core import problems
+from app.core.database import SAFE_METHODS
+from app.core.errors import DomainError, NotFound, SignInRequired, Stale
+from app.core.i18n import N_, gettext
+from app.core.json_api import API
+from app.core.rendering import page
+
+
+def is_for_programs(request: Request) -> bool:
+    """Whether whoever asks reads JSON, not pages."""
+    return request.url.path.startswith(f"{API}/")
+
+
+def show_refusal(request: Request, error: Exception) -> Response:
+    """Answer a refused request with a page that says why and what to do."""
+    assert isinstance(error, DomainError)  # noqa: S101 -- narrows Starlette's type
+    if is_for_programs(request):
+        return problems.of_refusal(error)
+    if isinstance(error, SignInRequired) and request.method in SAFE_METHODS:
+        here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        sign_in = request.url_for("accounts:sign_in").include_query_params(next=here)
+        return RedirectResponse(sign_in, 303)
+    latest = getattr(error, "latest", None)  # of a refused move or a change that came too late
+    return page(
+        request, "errors/refusal.html", status_code=error.status_code, error=error, latest=latest
+    )
+
+
+def show_stale(request: Request, _error: Exception) -> Response:
+    """Answer a request whose row somebody else changed between its reading and its writing."""
+    return show_refusal(request, Stale(N_("Somebody else changed this meanwhile.")))
+
+
+def show_http_error(request: Request, error: Exception) -> Response:
+    """Answer an unknown address, a wrong method or an unreadable body."""
+    assert isinstance(error, HTTPException)  # noqa: S101 -- narrows Starlette's type
+    if is_for_programs(request):
+        return problems.of_http_error(error)
+    if error.status_code == 404:
+        return show_refusal(request, NotFound(N_("There is no page at this address.")))
+    return page(request, "errors/unreadable.html", status_code=error.status_code)
+
+
+def show_unreadable(request: Request, error: Exception) -> Response:
+    """Answer an address or a form that no browser of ours makes."""
+    assert isinstance(error, RequestValidationError)  # noqa: S101 -- narrows Starlette's type
+    if is_for_programs(request):
+        return problems.of_unreadable(request, error)
+    if any(problem["loc"][0] == "path" for problem in error.errors()):
+        return show_refusal(request, NotFound(N_("There is no page at this address.")))
+    return page(request, "errors/unreadable.html", status_code=422)
+
+
+def show_foreign(request: Request) -> Response:
+    """Answer a request that another site started with somebody's cookie."""
+    words = gettext("This was sent from another site. Send it from ours, or with a token.")
+    if is_for_programs(request):
+        return problems.problem(403, words)
+    return PlainTextResponse(words, 403)
+
+
+def show_fault(request: Request) -> Response:
+    """Answer a fault of ours; the log has the details."""
+    if is_for_programs(request):
+        return problems.fault()
+    return page(request, "errors/fault.html", status_code=500)

@@ -53,7 +53,9 @@ def list_screenings(
             Screened(
                 response_id=response.id,
                 state=response.state,
-                objection=ObjectionShown.of(objection) if objection else None,
+                ground=objection.ground if objection else None,
+                requirement_id=objection.requirement_id if objection else None,
+                objection=ObjectionShown.of(objection) if objection and may_screen else None,
                 may_screen=may_screen,
             )
             for response, objection, may_screen in shown.rows

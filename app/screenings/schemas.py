@@ -59,7 +59,9 @@ class Screened(Shown):
 
     response_id: int
     state: ResponseState
-    objection: ObjectionShown | None
+    ground: Ground | None = Field(description="Of the objection, if there is one.")
+    requirement_id: int | None = Field(description="Which one it is about, if it is about one.")
+    objection: ObjectionShown | None = Field(description="In full, for those who screen.")
     may_screen: bool
 
 

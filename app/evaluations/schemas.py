@@ -13,6 +13,7 @@ from app.evaluations.models import Conflict, Evaluator, EvaluatorState, ScoreShe
 from app.evaluations.pages import Column, PanelRow
 from app.organisations.schemas import OrganisationRef
 from app.responses.models import Response
+from app.responses.schemas import ResponseShown
 
 
 class Proposal(ProposalForm, Body):
@@ -160,8 +161,9 @@ class SheetShown(Shown):
 
 
 class Scoring(Shown):
-    """Your sheet on an answer, and those of others once yours is locked."""
+    """An answer, your sheet on it, and those of others once yours is locked."""
 
+    response: ResponseShown = Field(description="The answer that you score.")
     own: SheetShown | None
     others: Sequence[SheetShown]
     is_open: bool

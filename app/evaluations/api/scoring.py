@@ -30,6 +30,7 @@ from app.evaluations.schemas import (
     WorkShown,
 )
 from app.organisations.access import SignedInActor
+from app.responses.schemas import ResponseShown
 
 router = ApiRouter("evaluations")
 READ, WRITE = Scope.REVIEWS_READ, Scope.REVIEWS_WRITE
@@ -58,7 +59,7 @@ def show_worklist(
 
 @router.read(SCORES, "scores", scope=READ, twin="evaluations:scores")
 def show_scores(answer: HttpResponse, scored: ScoredResponse, session: DbSession) -> Scoring:
-    """Show your sheet on an answer, and those of others once yours is locked."""
+    """Show an answer, your sheet on it, and those of others once yours is locked."""
     return _shown(answer, session, scored)
 
 
@@ -100,6 +101,7 @@ def _shown(answer: HttpResponse, session: DbSession, scored: Scored) -> Scoring:
     shown = pages.sheet_page(session, scored.response, scored.evaluator)
     tag(answer, shown.sheet.version if shown.sheet else 0)
     return Scoring(
+        response=ResponseShown.whole(scored.response, is_own=False),
         own=SheetShown.of(shown.sheet) if shown.sheet else None,
         others=[SheetShown.of(sheet) for sheet in shown.others],
         is_open=shown.is_open,

@@ -7,7 +7,7 @@ from app.core.clock import Now
 from app.core.database import DbSession
 from app.core.errors import NotFound
 from app.core.i18n import N_
-from app.core.json_api import ApiRouter, SeenVersion
+from app.core.json_api import ApiRouter, Done, SeenVersion
 from app.core.outbox import RequestOutbox
 from app.matches.access import CuratedChallenge, CuratedMatch, ListedChallenge
 from app.matches.actions import invitations
@@ -15,9 +15,10 @@ from app.matches.schemas import MatchChanged, MatchShown
 from app.organisations.access import SignedInActor
 from app.shortlists import pages, queries
 from app.shortlists.access import ReadableChallenge, SentVersion
-from app.shortlists.actions import curating, sending
+from app.shortlists.actions import curating, sending, signing
 from app.shortlists.schemas import (
     Addition,
+    CoSigning,
     Drop,
     Note,
     Recall,
@@ -187,6 +188,18 @@ def send_invitations(
 def show_version(_challenge: ListedChallenge, version: SentVersion) -> VersionShown:
     """Show the list as it stood when it was sent."""
     return VersionShown.of(version)
+
+
+@router.act(
+    "/challenges/{challenge_id}/cosignature", "co_sign", scope=CURATE, twin="shortlists:co_sign"
+)
+def co_sign(
+    challenge: ListedChallenge, typed: CoSigning, actor: SignedInActor, session: DbSession, now: Now
+) -> Done:
+    """Co-sign the decisions as they are prepared, for the region."""
+    signing.co_sign(session, challenge, note=typed.note, by=actor, at=now)
+    session.flush()
+    return Done(id=challenge.id, state=challenge.state, version=challenge.version)
 
 
 def _per_week(request: Request) -> int:

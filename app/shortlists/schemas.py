@@ -9,7 +9,15 @@ from pydantic.json_schema import SkipJsonSchema
 from app.core.json_api import Body, Shown
 from app.matches.models import DropReason, MatchState
 from app.matches.schemas import MatchShown
-from app.shortlists.forms import AddForm, DropForm, NoteForm, RecallForm, SendForm, ShiftForm
+from app.shortlists.forms import (
+    AddForm,
+    CoSignForm,
+    DropForm,
+    NoteForm,
+    RecallForm,
+    SendForm,
+    ShiftForm,
+)
 from app.shortlists.models import Entry, ShortlistVersion
 
 
@@ -25,6 +33,10 @@ class Note(NoteForm, Body):
 
     version: SkipJsonSchema[int] = 0
     back: SkipJsonSchema[str] = ""
+
+
+class CoSigning(CoSignForm, Body):
+    """What the region says when it co-signs."""
 
 
 class Drop(DropForm, Body):

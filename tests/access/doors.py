@@ -178,6 +178,7 @@ OF_A_CLUSTER = ("organisations:add_member", "organisations:remove_member", "orga
 
 
 NARROWER = {
+    "shortlists:api_co_sign": REGION,
     "steering:api_open": REGION,
     "steering:api_reopen": REGION,
     "steering:api_archive": REGION,

@@ -15,6 +15,7 @@ from app.organisations.models import Organisation, OrganisationKind
 from app.responses.models import Response, ResponseState
 from app.reviews.models import Outcome
 from app.reviews.queries import signature_over
+from app.shortlists.queries import co_signature_of
 from tests.app.reviews.test_deciding import TYPED
 from tests.conftest import FakeClock
 from tests.factories import save
@@ -24,6 +25,7 @@ from tests.factories.decisions import make_decision
 from tests.factories.responses import make_response
 
 SignIn = Callable[[User], TestClient]
+Program = Callable[..., TestClient]
 OWED = "Public money is given here"
 TO_SIGN = "Decisions to co-sign"
 
@@ -158,3 +160,20 @@ def test_when_the_request_for_a_signature_comes_too_late(
     decision.released_at = clock.now
     session.commit()
     assert signature_over(session, ids) == "The decisions are released or taken back."
+
+
+def test_programs_of_the_region_sign_and_others_do_not(
+    cast: Cast, response: Response, program: Program, session: Session
+) -> None:
+    make_decision(response, outcome=Outcome.SELECTED)
+    path = f"challenges/{cast.challenge.id}/cosignature"
+    for user, status in ((cast.curator, 403), (cast.owner, 404), (cast.rival, 404)):
+        assert program(user).post(path, json={"note": ""}).status_code == status
+    assert co_signature_of(session, cast.challenge.id) is None
+
+    answer = program(cast.region).post(path, json={"note": "Seen."})
+
+    assert (answer.status_code, answer.json()["state"]) == (200, "evaluating")
+    signature = co_signature_of(session, cast.challenge.id)
+    assert signature is not None
+    assert (signature.note, signature.signed_by_name) == ("Seen.", cast.region.name)

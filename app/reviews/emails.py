@@ -35,6 +35,7 @@ KINDS = (
         label=N_("A shortlist waits for your agreement"),
         why=N_("You get this because you look after the challenge."),
         group=MessageGroup.CURATED,
+        over=queries.agreement_over,
     ),
     MessageKind(
         "reviews.signature_wanted",

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, contains_eager, selectinload
 from app.accounts.models import User
 from app.accounts.queries import regional_developers
 from app.challenges.models import Challenge, ChallengeState, Mode
+from app.core import journal
 from app.core.i18n import N_
 from app.organisations.models import Organisation, OrganisationKind
 from app.organisations.queries import acting_people
@@ -100,6 +101,19 @@ def acceptance_over(session: Session, ids: Mapping[str, Any]) -> str | None:
     response = session.get(Response, ids["response_id"])
     is_selected = response is not None and response.state is ResponseState.SELECTED
     return None if is_selected else N_("The selection is answered or taken back.")
+
+
+PROPOSED, AGREED = "challenge.shortlist_proposed", "challenge.shortlist_agreed"
+
+
+def agreement_over(session: Session, ids: Mapping[str, Any]) -> str | None:
+    """Return why nobody need be asked to agree to a shortlist any more, if so."""
+    challenge = session.get(Challenge, ids["challenge_id"])
+    events = journal.history(session, challenge) if challenge else ()
+    latest = next((each.action for each in events if each.action in {PROPOSED, AGREED}), PROPOSED)
+    is_prepared = challenge is not None and challenge.state is ChallengeState.EVALUATING
+    is_waiting = is_prepared and latest == PROPOSED
+    return None if is_waiting else N_("The shortlist is agreed to, or released.")
 
 
 def signature_over(session: Session, ids: Mapping[str, Any]) -> str | None:

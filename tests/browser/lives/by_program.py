@@ -7,7 +7,8 @@ import httpx
 
 from app.accounts.models import Scope
 from tests.browser.lives.house import House
-from tests.browser.lives.story import MISSING, SHOWN
+from tests.browser.lives.plain_desk import PlainDesk
+from tests.browser.lives.story import MISSING, SHOWN, SHOWN_IN
 from tests.factories.people import make_token
 from tests.journeys.programs import Program
 
@@ -34,6 +35,7 @@ class ByProgram:
     def __init__(self, house: House) -> None:
         self.house = house
         self.challenge = ""
+        self.desk = PlainDesk(house)
         self.programs: dict[str, Program] = {}
         for name, user in house.people.items():
             key, _ = make_token(user, *SCOPES.get(name, ANSWERING))
@@ -41,6 +43,7 @@ class ByProgram:
 
     def close(self) -> None:
         """End the connections."""
+        self.desk.close()
         for program in self.programs.values():
             program.close()
 
@@ -119,9 +122,11 @@ class ByProgram:
     def writes_an_answer(self, who: str, title: str, lang: str) -> None:
         body = {"organisation_id": self.house.organisations[who].id}
         started = self.programs[who].post(f"{self.challenge}/answer", body)
-        texts = [{**row, "text": SHOWN} for row in started["answers"]]
-        answers = [{"requirement_id": row["requirement_id"], "text": SHOWN} for row in texts]
-        text = {"title": title, "lang": lang, "approach": SHOWN, "price_eur": 50_000}
+        shown = SHOWN_IN[lang]
+        answers = [
+            {"requirement_id": row["requirement_id"], "text": shown} for row in started["answers"]
+        ]
+        text = {"title": title, "lang": lang, "approach": shown, "price_eur": 50_000}
         whole = {**text, "answers": answers}
         address = f"responses/{started['id']}"
         self.programs[who].put(address, whole, version=started["version"])
@@ -209,6 +214,11 @@ class ByProgram:
     def agrees_to_the_shortlist(self, who: str) -> None:
         self.programs[who].get(f"{self.challenge}/decisions")
         self.programs[who].post(f"{self.challenge}/decisions/agreement")
+
+    def co_signs(self, who: str) -> None:
+        """Sign on the page: programs cannot do this yet."""
+        signed = self.desk.client(who).post(f"/{self.challenge}/cosignature", data={"note": ""})
+        assert signed.is_success, signed.text
 
     def releases(self, who: str) -> None:
         self.programs[who].post(f"{self.challenge}/decisions/release")

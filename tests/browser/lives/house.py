@@ -44,6 +44,12 @@ ANSWERING = ("plug", "cable", "float", "tide", "silent", "lab")
 """People who act for one organisation each; its name begins with theirs."""
 LANGUAGES = {"owner": "de", "region": "de", "plug": "fr", "lab": "fr", "evaluator_one": "de"}
 """Who reads the product in what; all others in English."""
+NAMES = {
+    "owner": "Olga Brandt", "curator": "Carl Moore", "region": "Rita Sommer",
+    "plug": "Quentin Petit", "cable": "Sara Hill", "float": "Finn Berg", "tide": "Tess Shaw",
+    "silent": "Sam Stone", "lab": "Louise Martin", "evaluator_one": "Eva Kern",
+    "evaluator_two": "Ian Webb", "evaluator_three": "Edith Lund",
+}  # fmt: skip
 IN_THE_CLUSTER = ("plug", "lab")
 
 
@@ -164,8 +170,7 @@ def _settle_in(house: House) -> None:
 
 
 def _person(name: str, domain: str, **roles: bool) -> User:
-    given = name.replace("_", " ").title()
     return make_user(
-        email=f"{name}@{domain}", name=f"{given} Example", password=PASSWORD,
+        email=f"{name}@{domain}", name=NAMES[name], password=PASSWORD,
         locale=LANGUAGES.get(name, "en"), **roles,
     )  # fmt: skip

@@ -22,7 +22,7 @@ def live(life: Life, acts: Any, house: House, look: Look = lambda _number, _step
             if step.who == "time":
                 house.wait_until(step.given["until"])
                 continue
-            getattr(acts, step.does.replace(" ", "_"))(step.who, **step.given)
+            getattr(acts, step.does.replace(" ", "_").replace("-", "_"))(step.who, **step.given)
             house.work()
         except BaseException as error:
             error.add_note(f"in step {number}: {step.who} {step.does}, with {dict(step.given)}")

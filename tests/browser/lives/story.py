@@ -11,6 +11,10 @@ from typing import Any
 
 OPENS = datetime(2030, 6, 10, 6, tzinfo=UTC)
 CLOSES = datetime(2030, 7, 10, 22, tzinfo=UTC)  # midnight in Hamburg, end of 10 July
+SHOWN_IN = {
+    "en": "The plant ran for a year at two berths, in all weathers.",
+    "fr": "L’installation a fonctionné un an à deux postes, par tous les temps.",
+}
 SHOWN = "Die Anlage lief ein Jahr lang an zwei Liegeplätzen, bei jedem Wetter."
 MISSING = "Die Zählung des Stroms je Schiff ist noch nicht beschrieben."
 
@@ -167,6 +171,7 @@ DEADLINE: Life = [
     step("owner", "releases"),
     decided("plug", "selected", "Die Vorführung am Liegeplatz gelang in acht Minuten."),
     decided("cable", "reserve", "Die Vorführung gelang, sie dauerte aber länger.", place=1),
+    step("region", "co-signs"),
     step("owner", "releases"),
     step("plug", "refuses the selection", why="Notre atelier est complet jusqu’en mars."),
     step("cable", "accepts the selection"),
@@ -210,6 +215,7 @@ ROLLING: Life = [
     *answering("plug"),
     *evaluated("plug", points=4),
     decided("plug", "selected", "Die Prise passt an jede unserer Fähren."),
+    step("region", "co-signs"),
     step("owner", "releases"),
     step("plug", "accepts the selection"),
     until(datetime(2030, 6, 24, 6, tzinfo=UTC)),

@@ -43,6 +43,7 @@ DAILY = {
     **opportunities_jobs.DAILY,
     **searches_jobs.DAILY,
     **outcomes_jobs.DAILY,
+    **watches_jobs.DAILY,
     **administration_jobs.DAILY,
 }
 

@@ -1,6 +1,7 @@
 """Alarms: noted in the journal, told to those who can act."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -11,11 +12,21 @@ from app.challenges.models import Challenge
 from app.challenges.queries import reviewers
 from app.core import journal
 from app.core.outbox import Outbox
-from app.matches.actions.tending import curators_of
+from app.matches.actions.tending import curators_of, give_terms
 from app.organisations.queries import acting_people
 from app.watches import emails, queries
 from app.watches.models import Alarm
 from app.watches.policy import ESCALATIONS, RULES, moment_of
+
+
+def plan_everything(session: Session, *, at: datetime) -> None:
+    """Plan a look at everything that is under way; what has its timers already keeps them.
+
+    So nothing is forgotten that began before there were timers, or came in by another way.
+    """
+    for challenge in queries.under_way(session):
+        plan_watching(session, challenge, at=at)
+        give_terms(session, challenge, at=at)
 
 
 def look(session: Session, challenge: Challenge, *, outbox: Outbox) -> None:

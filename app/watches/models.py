@@ -4,6 +4,9 @@ from app.core.event_words import Topic, declare
 from app.core.i18n import N_
 from app.core.labels import LabelledEnum
 
+EVERY_MORNING = "watches.every_morning"
+"""Job kind: look at everything that is under way, whoever forgot to plan a look; no payload."""
+
 
 class Alarm(LabelledEnum):
     """Something that should have happened by now; ``value`` is the event that notes it."""

@@ -14,7 +14,7 @@ from app.matches.models import Match, MatchState
 from app.responses.models import HANDED_IN_STATES, Response
 from app.screenings.policy import TO_SCREEN
 from app.watches.models import Alarm
-from app.watches.policy import REVIEW_LIMIT, SCREENING_LIMIT, Facts
+from app.watches.policy import REVIEW_LIMIT, RULES, SCREENING_LIMIT, Facts
 
 INTERESTED = frozenset({MatchState.INTERESTED, MatchState.CONVERTED})
 SHOWN = 20
@@ -31,6 +31,13 @@ def facts_about(session: Session, challenge: Challenge) -> Facts:
         interested=(session.scalar(matches) or 0) + (session.scalar(handed_in) or 0),
         unscreened=session.scalar(answers.where(Response.state.in_(TO_SCREEN))) or 0,
     )
+
+
+def under_way(session: Session) -> Sequence[Challenge]:
+    """Return the challenges of our own in a state that something is expected in."""
+    states = {rule.state for rule in RULES.values()}
+    statement = select(Challenge).where(Challenge.state.in_(states), Challenge.source == "")
+    return session.scalars(statement.order_by(Challenge.id)).all()
 
 
 def has_rung(session: Session, challenge: Challenge, alarm: Alarm, *, since: datetime) -> bool:

@@ -20,7 +20,15 @@ from app.matches.models import (
     Match,
     MatchState,
 )
-from app.matches.policy import NUDGES_AFTER, Care, MatchCard, next_care, nudges_due
+from app.matches.policy import (
+    EXPIRES_AFTER,
+    NOT_NOW_FOR,
+    NUDGES_AFTER,
+    Care,
+    MatchCard,
+    next_care,
+    nudges_due,
+)
 from app.organisations.queries import acting_people
 
 
@@ -43,6 +51,20 @@ def _wake(
 ) -> None:
     payload, key = {"challenge_id": challenge_id}, f"{kind}:{challenge_id}"
     jobs.wake(session, kind, payload, at=at, run_at=run_at, dedupe_key=key)
+
+
+def give_terms(session: Session, challenge: Challenge, *, at: datetime) -> None:
+    """Give invitations without a reply an end, where they were sent before there were any.
+
+    Nobody is cut off: as long as after a "not now" is left to reply.
+    """
+    if not challenge.takes_answers(at):
+        return
+    waiting = [card.match for card in queries.cards_of(session, challenge, UNANSWERED)]
+    endless = [match for match in waiting if match.sent_at and match.expires_at is None]
+    for match in endless:
+        match.expires_at = max((match.sent_at or at) + EXPIRES_AFTER, at + NOT_NOW_FOR)
+    plan_tending(session, challenge.id, endless, at=at)
 
 
 def expire_at_close(session: Session, challenge: Challenge, *, at: datetime) -> None:

@@ -9,15 +9,18 @@ from sqlalchemy.orm import Session
 
 from app.challenges.actions import plan_watching
 from app.challenges.models import Challenge, ChallengeState, Mode
+from app.core import jobs
 from app.core.jobs import JobRunner
 from app.core.journal import Event
 from app.matches.models import MatchState
+from app.matches.policy import NOT_NOW_FOR
 from app.responses.models import ResponseState
-from app.watches.models import Alarm
+from app.watches.models import EVERY_MORNING, Alarm
 from app.watches.policy import RULES, Facts, moment_of
 from app.watches.queries import moved_on
 from tests.conftest import NOON, FakeClock, KeptMail
 from tests.factories.casts import Cast, make_cast
+from tests.factories.challenges import make_challenge
 from tests.factories.matches import make_match
 from tests.factories.responses import make_response
 
@@ -214,3 +217,55 @@ def test_an_alarm_about_what_is_done_is_dropped(session: Session) -> None:
 
     assert moved_on(S.OPEN, session, ids) is None
     assert moved_on(S.IN_REVIEW, session, ids) == "This is done by now."
+
+
+def every_morning(session: Session, runner: JobRunner, clock: FakeClock) -> None:
+    """Have one morning's work done."""
+    clock.advance(days=1)
+    jobs.enqueue(session, EVERY_MORNING, {}, at=clock())
+    session.commit()
+    runner.drain()
+
+
+def test_what_began_before_there_were_timers_is_not_forgotten(
+    session: Session, clock: FakeClock, runner: JobRunner
+) -> None:
+    review = make_challenge(state=S.IN_REVIEW)
+    review.submitted_at = NOON - 4 * DAY
+    elsewhere = make_challenge(state=S.IN_REVIEW)
+    elsewhere.submitted_at, elsewhere.source = NOON - 4 * DAY, "Records of others"
+    session.add_all([review, elsewhere])
+    session.commit()
+    runner.drain()
+    assert rung(session) == []
+
+    every_morning(session, runner, clock)
+    assert rung(session) == ["review_nudged", "review_escalated"]
+
+    every_morning(session, runner, clock)
+    assert rung(session) == ["review_nudged", "review_escalated"]  # once is enough
+
+
+def test_an_invitation_without_an_end_gets_one_that_leaves_time_to_reply(
+    session: Session, clock: FakeClock, runner: JobRunner
+) -> None:
+    challenge = make_challenge()
+    waiting = make_match(challenge, state=MatchState.SENT)
+    answered = make_match(challenge, state=MatchState.DECLINED)
+    planned = make_match(challenge, state=MatchState.SEEN)
+    for match, sent_at in ((waiting, NOON - 90 * DAY), (answered, NOON), (planned, NOON)):
+        match.sent_at = sent_at
+    planned.expires_at = NOON + 20 * DAY
+    session.add_all([waiting, answered, planned])
+    session.commit()
+
+    every_morning(session, runner, clock)
+
+    session.expire_all()
+    assert waiting.expires_at == clock() + NOT_NOW_FOR
+    assert (waiting.state, waiting.nudge_count) == (MatchState.SENT, 2)  # reminded once, not twice
+    assert (answered.expires_at, planned.expires_at) == (None, NOON + 20 * DAY)
+    clock.advance(days=NOT_NOW_FOR.days)
+    runner.drain()
+    session.expire_all()
+    assert waiting.state is MatchState.EXPIRED

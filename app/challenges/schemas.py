@@ -29,12 +29,14 @@ from app.challenges.models import (
 from app.challenges.policy import Gap
 from app.core.i18n import gettext
 from app.core.journal import Event
-from app.core.json_api import Body, Shown
+from app.core.json_api import Body, Shown, example
 from app.organisations.schemas import OrganisationRef
 
 
 class NewChallenge(NewChallengeForm, Body):
     """What a draft starts with; `owner` is the id of one of your organisations."""
+
+    model_config = example(title="Shore power for ferries at berth", lang="en")
 
 
 class NewCopy(CopyForm, Body):
@@ -44,21 +46,51 @@ class NewCopy(CopyForm, Body):
 class Need(NeedForm, Body):
     """What is needed, and how success shows."""
 
+    model_config = example(
+        title="Shore power for ferries at berth",
+        lang="en",
+        summary="Ferries lie at the quay with running engines.",
+        need="Our ferries run their diesel engines at berth. Neighbours complain of the air.",
+        success_measure="No engine runs for longer than fifteen minutes at berth.",
+        field_ids=["electric-mobility"],
+    )
+
 
 class Requirements(RequirementsForm, Body):
     """What a solution must or should do, in order."""
+
+    model_config = example(
+        rows=[
+            {"text": "Connects a ferry within ten minutes", "kind": "must"},
+            {"text": "Works at 400 volts", "kind": "nice"},
+        ],
+    )
 
 
 class Criteria(CriteriaForm, Body):
     """By what answers are judged; the weights add to 100."""
 
+    model_config = example(
+        criteria=[{"name": "Fit", "weight": 60}, {"name": "Price", "weight": 40}],
+    )
+
 
 class Conditions(ConditionsForm, Body):
     """Where, for how much and under which terms."""
 
+    model_config = example(place="Hamburg", budget_eur=60_000, answer_languages=["en", "de"])
+
 
 class Dates(DatesForm, Body):
     """From when to when answers count; days are local, answers count until the end of the last."""
+
+    model_config = example(
+        mode="deadline",
+        opens_on="2030-06-10",
+        last_day="2030-07-10",
+        decision_on="2030-08-10",
+        what_happens_next="Three are invited to the berth.",
+    )
 
 
 class Cluster(ClusterForm, Body):
@@ -67,6 +99,8 @@ class Cluster(ClusterForm, Body):
 
 class Review(ReviewForm, Body):
     """A moderator's decision; a reason is owed unless it is approved."""
+
+    model_config = example(decision="request_changes", reason="Say how success is measured.")
 
 
 class ChallengeRef(Shown):

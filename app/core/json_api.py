@@ -116,6 +116,11 @@ def without_blanks(given: Any) -> Any:
     return given
 
 
+def example(**values: Any) -> ConfigDict:
+    """Return the configuration of a body with an example of it, for its description."""
+    return ConfigDict(json_schema_extra={"examples": [values]})
+
+
 class Shown(BaseModel):
     """Something the API shows."""
 

@@ -1,5 +1,6 @@
 """The description of the API as OpenAPI, and what the page about it shows."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -111,6 +112,8 @@ class Schema:
     name: str
     words: str
     properties: Sequence[Parameter]
+    example: str
+    """As JSON; empty where there is none."""
 
 
 @dataclass(frozen=True)
@@ -166,7 +169,7 @@ def _operation(method: str, path: str, operation: Mapping[str, Any]) -> Operatio
 
 
 def _schema(name: str, schema: Mapping[str, Any]) -> Schema:
-    required = schema.get("required", [])
+    required, examples = schema.get("required", []), schema.get("examples", [])
     return Schema(
         name=name,
         words=schema.get("description", ""),
@@ -175,6 +178,7 @@ def _schema(name: str, schema: Mapping[str, Any]) -> Schema:
             for each, part in schema.get("properties", {}).items()
         ]
         or [Parameter(str(value), "enum", "", "", False) for value in schema.get("enum", [])],
+        example=json.dumps(examples[0], indent=2, ensure_ascii=False) if examples else "",
     )
 
 

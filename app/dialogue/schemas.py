@@ -7,13 +7,15 @@ from typing import Self
 from pydantic import Field
 from pydantic.json_schema import SkipJsonSchema
 
-from app.core.json_api import Body, Shown
+from app.core.json_api import Body, Shown, example
 from app.dialogue.forms import AddendumForm, AnswerForm, QuestionForm
 from app.dialogue.models import Addendum, AddendumKind, Question
 
 
 class Asked(QuestionForm, Body):
     """A question to the owner."""
+
+    model_config = example(text="Is there a transformer at the berth?", lang="en")
 
 
 class Answered(AnswerForm, Body):

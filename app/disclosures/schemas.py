@@ -5,13 +5,17 @@ from collections.abc import Sequence
 from pydantic import Field
 from pydantic.json_schema import SkipJsonSchema
 
-from app.core.json_api import Body, Shown
+from app.core.json_api import Body, Shown, example
 from app.disclosures.forms import ProtectedForm
 from app.disclosures.models import Layer
 
 
 class ProtectedWritten(ProtectedForm, Body):
     """All protected parts of a draft, and the agreement before the innermost layer."""
+
+    model_config = example(
+        parts=[{"heading": "Tariff", "text": "Nine cents by night.", "layer": "matched"}],
+    )
 
     version: SkipJsonSchema[int] = 0
 

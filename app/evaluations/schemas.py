@@ -7,7 +7,7 @@ from typing import Self
 from pydantic import Field
 from pydantic.json_schema import SkipJsonSchema
 
-from app.core.json_api import Body, Shown
+from app.core.json_api import Body, Shown, example
 from app.evaluations.forms import DeclarationForm, DiscussionForm, ProposalForm, ScoreForm, TieForm
 from app.evaluations.models import Conflict, Evaluator, EvaluatorState, ScoreSheet, Tie
 from app.evaluations.pages import Column, PanelRow
@@ -23,9 +23,15 @@ class Proposal(ProposalForm, Body):
 class Declaration(DeclarationForm, Body):
     """For every answer a conflict or `none`, and that the whole is true."""
 
+    model_config = example(rows=[{"response_id": 7, "conflict": "none"}], true=True)
+
 
 class Scores(ScoreForm, Body):
     """Points and comments by criterion."""
+
+    model_config = example(
+        rows=[{"criterion_id": 3, "points": 4, "comment": "Tested in winter, see page 12."}],
+    )
 
     version: SkipJsonSchema[int] = 0
 
@@ -36,6 +42,8 @@ class Discussed(DiscussionForm, Body):
 
 class TieWritten(TieForm, Body):
     """A tie to the organisation of this name."""
+
+    model_config = example(organisation="Quay Plug", kind="former_employer", ended_on="2029-12-31")
 
 
 class TieShown(Shown):

@@ -12,7 +12,13 @@ from app.matches import pages, queries
 from app.matches.access import CuratedChallenge, Invitation, ListedChallenge, OwnInvitation
 from app.matches.actions import invitations, runs
 from app.matches.forms import ChosenFilter
-from app.matches.schemas import EvidenceShown, InvitationRead, InvitationShown, MatchShown, Reply
+from app.matches.schemas import (
+    EvidenceShown,
+    InvitationRead,
+    InvitationReply,
+    InvitationShown,
+    MatchShown,
+)
 from app.organisations.access import SignedInActor
 
 router = ApiRouter("matches")
@@ -92,7 +98,7 @@ def show_invitation(
 )
 def reply_to_invitation(
     match: OwnInvitation,
-    typed: Reply,
+    typed: InvitationReply,
     actor: SignedInActor,
     session: DbSession,
     outbox: RequestOutbox,

@@ -7,15 +7,17 @@ from pydantic import Field
 
 from app.challenges.models import RequirementKind
 from app.challenges.schemas import ChallengeRef
-from app.core.json_api import Body, Shown
+from app.core.json_api import Body, Shown, example
 from app.matches.forms import ReplyForm
 from app.matches.models import DropReason, Evidence, Match, MatchState, Verdict
 from app.matches.policy import MatchCard, Strength
 from app.organisations.schemas import OrganisationRef
 
 
-class Reply(ReplyForm, Body):
+class InvitationReply(ReplyForm, Body):
     """An invited organisation's reply."""
+
+    model_config = example(reply="interested")
 
 
 class EvidenceShown(Shown):

@@ -6,7 +6,7 @@ from typing import Self
 
 from pydantic import Field
 
-from app.core.json_api import Body, Shown
+from app.core.json_api import Body, Shown, example
 from app.core.message_kinds import Frequency, MessageGroup
 from app.core.outbox import Mail
 from app.messages.forms import ChoicesForm, MarkForm
@@ -19,6 +19,8 @@ class Marked(MarkForm, Body):
 
 class ChoicesWritten(ChoicesForm, Body):
     """All your choices; what `own` does not name is as usual."""
+
+    model_config = example(own={"dialogue": {"addendum": "daily"}}, no_digests=False)
 
 
 class MessageListed(Shown):

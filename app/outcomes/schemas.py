@@ -14,7 +14,7 @@ from app.outcomes.forms import OutcomeForm
 from app.outcomes.models import Outcome, OutcomeQuestion
 from app.outcomes.pages import OutcomeCard
 from app.outcomes.policy import Share, TrackRecord
-from app.pilots.schemas import PilotListed
+from app.pilots.schemas.shown import PilotListed
 
 
 class OutcomeReply(OutcomeForm, Body):

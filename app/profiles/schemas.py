@@ -5,13 +5,21 @@ from typing import Self
 from pydantic import Field
 from pydantic.json_schema import SkipJsonSchema
 
-from app.core.json_api import Body, Shown
+from app.core.json_api import Body, Shown, example
 from app.profiles.forms import PassageForm
 from app.profiles.models import Passage, PassageKind
 
 
 class PassageWritten(PassageForm, Body):
     """One thing an organisation can do, has done or offers, with where that can be checked."""
+
+    model_config = example(
+        kind="reference",
+        title="Shore power in Brest",
+        text="We built two connections of 400 volts for ferries and ran them for a year.",
+        lang="en",
+        source="Annual report 2029, page 12",
+    )
 
     version: SkipJsonSchema[int] = 0
 

@@ -7,7 +7,7 @@ from pydantic import Field
 from pydantic.json_schema import SkipJsonSchema
 
 from app.challenges.schemas import ChallengeRef
-from app.core.json_api import Body, Shown
+from app.core.json_api import Body, Shown, example
 from app.organisations.models import Organisation
 from app.organisations.schemas import OrganisationRef
 from app.referrals.forms import AnswerForm, RecommendationForm, ReferralForm
@@ -16,6 +16,8 @@ from app.referrals.models import Referral, ReferralKind, ReferralState
 
 class ReferralWritten(ReferralForm, Body):
     """To which cluster or which challenge, and why."""
+
+    model_config = example(target=4, note="It is about batteries rather than ships.")
 
 
 class ReferralReply(AnswerForm, Body):

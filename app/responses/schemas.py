@@ -8,7 +8,7 @@ from pydantic import Field
 from pydantic.json_schema import SkipJsonSchema
 
 from app.challenges.schemas import ChallengeRef
-from app.core.json_api import Body, Shown
+from app.core.json_api import Body, Shown, example
 from app.organisations.schemas import OrganisationRef
 from app.responses.forms import ResponseForm, StartForm
 from app.responses.models import PartnerState, Response, ResponsePartner, ResponseState
@@ -17,9 +17,19 @@ from app.responses.models import PartnerState, Response, ResponsePartner, Respon
 class Start(StartForm, Body):
     """Which of your organisations answers."""
 
+    model_config = example(organisation_id=4)
+
 
 class Draft(ResponseForm, Body):
     """An answer as far as it is written; anything may still be empty."""
+
+    model_config = example(
+        lang="en",
+        title="A plug in ten minutes",
+        approach="A robot arm brings the plug to the ship; it was tested at two berths.",
+        answers=[{"requirement_id": 3, "text": "Eight minutes in the test, see the report."}],
+        price_eur=50_000,
+    )
 
     version: SkipJsonSchema[int] = 0
 

@@ -7,7 +7,7 @@ from typing import Self
 from pydantic import Field
 from pydantic.json_schema import SkipJsonSchema
 
-from app.core.json_api import Body, Shown
+from app.core.json_api import Body, Shown, example
 from app.responses.models import ResponseState
 from app.responses.schemas import ResponseListed, ResponseShown
 from app.reviews.forms import DecisionForm, ReplyForm, WaiverForm
@@ -18,11 +18,19 @@ from app.screenings.schemas import InformationShown, ObjectionShown
 class Deciding(DecisionForm, Body):
     """A decision with reason and feedback, one row for each main criterion in their order."""
 
+    model_config = example(
+        outcome="not_selected",
+        reason="The berth has no room for the arm.",
+        feedback=[{"strength": "A quick connection.", "gap": "Nothing on ice in winter."}],
+    )
+
     version: SkipJsonSchema[int] = 0
 
 
 class AcceptanceReply(ReplyForm, Body):
     """Whether a selected organisation takes the selection."""
+
+    model_config = example(reply="accept")
 
 
 class Waiver(WaiverForm, Body):

@@ -5,13 +5,15 @@ from typing import Self
 
 from pydantic import Field
 
-from app.core.json_api import Body, Shown
+from app.core.json_api import Body, Shown, example
 from app.searches.forms import MailForm, SaveForm
 from app.searches.models import SavedSearch
 
 
 class SearchWritten(SaveForm, Body):
     """The query of `/challenges` that is kept, such as `q=ferry&stage=open`."""
+
+    model_config = example(query="field=electric-mobility&stage=open")
 
 
 class MailSwitch(MailForm, Body):

@@ -6,7 +6,7 @@ from typing import Self
 from pydantic import Field
 from pydantic.json_schema import SkipJsonSchema
 
-from app.core.json_api import Body, Shown
+from app.core.json_api import Body, Shown, example
 from app.matches.models import DropReason, MatchState
 from app.matches.schemas import MatchShown
 from app.shortlists.forms import (
@@ -60,6 +60,8 @@ class Addition(AddForm, Body):
 
 class Sending(SendForm, Body):
     """The ids of all kept matches, so that nobody is invited whom you have not seen."""
+
+    model_config = example(match_id=[7, 9])
 
 
 class EntryShown(Shown):

@@ -8,7 +8,7 @@ from pydantic import Field
 from pydantic.json_schema import SkipJsonSchema
 from typing_extensions import override
 
-from app.core.json_api import Body, Shown
+from app.core.json_api import Body, Shown, example
 from app.organisations.schemas import OrganisationRef
 from app.sites.forms import SiteForm
 from app.sites.models import Site, SiteKind
@@ -16,6 +16,17 @@ from app.sites.models import Site, SiteKind
 
 class SiteWritten(SiteForm, Body):
     """What an organisation says about one of its sites."""
+
+    model_config = example(
+        kind="test_bed",
+        name="Cable Hall",
+        place="Brest",
+        country="FR",
+        offer="A hall with 630 kVA and a crane.",
+        lang="en",
+        languages=["fr", "en"],
+        is_offered=True,
+    )
 
     version: SkipJsonSchema[int] = 0
 

@@ -2,7 +2,7 @@
 
 from pydantic.json_schema import SkipJsonSchema
 
-from app.core.json_api import Body
+from app.core.json_api import Body, example
 from app.steering.forms import CourseForm, DatesForm, EndingForm
 
 
@@ -14,6 +14,8 @@ class Course(CourseForm, Body):
 
 class NewDeadline(DatesForm, Body):
     """A new last day for answers, and the day by which a decision is promised then."""
+
+    model_config = example(last_day="2030-08-10", reason="Many are on holiday in July.")
 
     version: SkipJsonSchema[int] = 0
 

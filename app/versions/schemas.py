@@ -12,7 +12,7 @@ from app.responses.models import ResponseVersion
 from app.versions.pages import FieldChange, VersionsPage
 
 
-class VersionShown(Shown):
+class TextVersion(Shown):
     """An answer's text as it stood after a change."""
 
     number: int
@@ -55,7 +55,7 @@ class FieldChanged(Shown):
 class Versions(Shown):
     """All versions, newest first, and what changed from `old` to `new`."""
 
-    versions: Sequence[VersionShown]
+    versions: Sequence[TextVersion]
     old: int | None
     new: int | None
     changes: Sequence[FieldChanged]
@@ -64,7 +64,7 @@ class Versions(Shown):
     def of(cls, shown: VersionsPage) -> Self:
         """Return what the page shows."""
         return cls(
-            versions=[VersionShown.of(version) for version in shown.versions],
+            versions=[TextVersion.of(version) for version in shown.versions],
             old=shown.old.number if shown.old else None,
             new=shown.new.number if shown.new else None,
             changes=[FieldChanged.of(change) for change in shown.changes],

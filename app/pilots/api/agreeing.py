@@ -14,7 +14,8 @@ from app.pilots.access import AnySeat, ResponseToPilot
 from app.pilots.actions import agreeing
 from app.pilots.api.reading import done
 from app.pilots.models import Pilot
-from app.pilots.schemas import SheetShown, SheetWritten
+from app.pilots.schemas.bodies import SheetWritten
+from app.pilots.schemas.shown import PilotSheet
 
 router = ApiRouter("pilots")
 WRITE = Scope.PILOTS_WRITE
@@ -26,7 +27,7 @@ SHEET = "/pilots/{pilot_id}/sheet"
 )
 def begin_pilot(
     answer: Response, response: ResponseToPilot, actor: SignedInActor, session: DbSession, now: Now
-) -> SheetShown:
+) -> PilotSheet:
     """Begin the sheet of a pilot with an accepted selection; either side does."""
     pilot = agreeing.begin_sheet(session, response, by=actor, at=now)
     session.flush()
@@ -34,7 +35,7 @@ def begin_pilot(
 
 
 @router.read(SHEET, "sheet", scope=Scope.PILOTS_READ, twin="pilots:sheet")
-def show_sheet(answer: Response, seat: AnySeat) -> SheetShown:
+def show_sheet(answer: Response, seat: AnySeat) -> PilotSheet:
     """Show the sheet that both sides agree on, until the pilot begins."""
     if seat.pilot.begun_at is not None or seat.pilot.ended_at is not None:
         raise agreeing.SheetFixed
@@ -49,7 +50,7 @@ def change_sheet(
     typed: SheetWritten,
     session: DbSession,
     outbox: RequestOutbox,
-) -> SheetShown:
+) -> PilotSheet:
     """Write the sheet anew; whoever signed it before is asked again."""
     agreeing.change_sheet(session, seat, typed.sheet(), seen_version=seen, outbox=outbox)
     session.flush()
@@ -70,6 +71,6 @@ def sign_sheet(seat: AnySeat, seen: SeenVersion, session: DbSession, outbox: Req
     return done(seat.pilot)
 
 
-def _shown(answer: Response, pilot: Pilot) -> SheetShown:
+def _shown(answer: Response, pilot: Pilot) -> PilotSheet:
     tag(answer, pilot.sheet_version)
-    return SheetShown.of(pilot)
+    return PilotSheet.of(pilot)

@@ -10,7 +10,7 @@ from app.organisations.access import SignedInActor
 from app.pilots.access import AnySeat, OwnersPilot, PossibleHomes, ReplicablePilot
 from app.pilots.actions import ending, replicating, running
 from app.pilots.api.reading import done
-from app.pilots.schemas import Concluded, GivenBack, StoppedEarly, TakenOver
+from app.pilots.schemas.bodies import Concluded, GivenBack, StoppedEarly, TakenOver
 
 router = ApiRouter("pilots")
 WRITE = Scope.PILOTS_WRITE

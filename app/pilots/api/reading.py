@@ -15,7 +15,8 @@ from app.pilots.access import AnySeat, ViewablePilot
 from app.pilots.actions.running import hide
 from app.pilots.models import Pilot, PilotState, PublicPart, Verdict
 from app.pilots.queries import PilotFilter
-from app.pilots.schemas import PilotListed, PilotShown, Publicity
+from app.pilots.schemas.bodies import Publicity
+from app.pilots.schemas.shown import PilotListed, PilotShown
 from app.sites.access import ViewableSite
 
 router = ApiRouter("pilots")

@@ -8,7 +8,8 @@ from app.organisations.access import SignedInActor
 from app.pilots.access import AnySeat, RespondersPilot, WrittenReport
 from app.pilots.actions import running
 from app.pilots.api.reading import done
-from app.pilots.schemas import IndicatorShown, InterimReportShown, ReportWritten, Results
+from app.pilots.schemas.bodies import ReportWritten, Results
+from app.pilots.schemas.shown import IndicatorShown, InterimReportShown
 
 router = ApiRouter("pilots")
 READ, WRITE = Scope.PILOTS_READ, Scope.PILOTS_WRITE

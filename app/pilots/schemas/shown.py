@@ -1,28 +1,17 @@
-"""Pilots as the API shows and takes them."""
+"""What programs read of pilots."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Literal, Self
+from typing import Self
 
 from pydantic import Field
-from pydantic.json_schema import SkipJsonSchema
 
 from app.challenges.schemas import ChallengeRef, Happening
 from app.core.i18n import gettext
-from app.core.json_api import Body, Shown
+from app.core.json_api import Shown
 from app.core.problems import FieldError
 from app.organisations.schemas import OrganisationRef
 from app.pilots import policy
-from app.pilots.forms import (
-    ConclusionForm,
-    PublicityForm,
-    ReasonForm,
-    ReplicationForm,
-    ReportForm,
-    ResultsForm,
-    SheetForm,
-    StopForm,
-)
 from app.pilots.models import (
     Aspect,
     Grade,
@@ -37,42 +26,6 @@ from app.pilots.models import (
     Verdict,
 )
 from app.pilots.pages import PilotPage
-
-
-class SheetWritten(SheetForm, Body):
-    """The sheet as far as it is written; `rows` are the indicators, in order."""
-
-    sheet_version: SkipJsonSchema[int] = 0
-
-
-class Results(ResultsForm, Body):
-    """Results by the ids of their indicators; others stay as they are."""
-
-    then: SkipJsonSchema[Literal["save", "report"]] = "save"
-
-
-class ReportWritten(ReportForm, Body):
-    """An interim report."""
-
-
-class GivenBack(ReasonForm, Body):
-    """Why results go back to the responder; it is owed."""
-
-
-class StoppedEarly(StopForm, Body):
-    """Why a pilot ends early; once it has begun, its lessons are owed as well."""
-
-
-class Concluded(ConclusionForm, Body):
-    """The common grid with words, the decision with its reason, and the lessons."""
-
-
-class Publicity(PublicityForm, Body):
-    """What your side keeps from the public."""
-
-
-class TakenOver(ReplicationForm, Body):
-    """For which of your organisations a pilot is taken over, under which title and where."""
 
 
 class PilotListed(Shown):
@@ -231,7 +184,7 @@ class PilotShown(PilotListed):
         )
 
 
-class SheetShown(Shown):
+class PilotSheet(Shown):
     """The sheet, for those who agree on it."""
 
     pilot_id: int

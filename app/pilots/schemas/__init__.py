@@ -1,0 +1,1 @@
+"""Pilots as the API shows and takes them."""

@@ -164,6 +164,11 @@ class PassageIndex:
         return _joined([segment.language_of_row for segment in self.segments], np.int64)
 
     @lazy
+    def spoken_of_row(self) -> NDArray[np.uint8]:
+        """The same in a byte each, for loops over all rows."""
+        return self.language_of_row.astype(np.uint8)
+
+    @lazy
     def language_of_profile(self) -> Rows:
         return _joined([segment.language_of_profile for segment in self.segments], np.int64)
 

@@ -50,6 +50,11 @@ class Usual:
         answers = [offsets(line, told.languages) for line in told.answers]
         return cls(offsets(told.theme, told.languages), answers, words, prevalence)
 
+    def in_short(self) -> "Usual":
+        """In half the digits, to be taken away from numbers that have no more of them."""
+        theme, *answers = (line.astype(np.float32) for line in (self.theme, *self.answers))
+        return Usual(theme, answers, self.words, self.prevalence)
+
 
 class Points:
     """The points of some profiles, one number each wherever nothing else is said."""
@@ -95,7 +100,8 @@ class Points:
     def _requirements(self) -> Numbers:
         """Weighted mean over requirements of each profile's best row, fair between languages."""
         total = np.zeros(len(self.told.theme), np.float32)
-        for line, share in zip(self._fair_answers, self._shares_of_requirements, strict=True):
+        shares = self._shares_of_requirements.tolist()
+        for line, share in zip(self._fair_answers, shares, strict=True):
             total = total + share * logistic(line)
         return total
 

@@ -11,7 +11,7 @@ from matching.background import Numbers
 from matching.candidates import Straight
 from matching.inquiry import Inquiry
 from matching.lazy import lazy
-from matching.points import Points, Told
+from matching.points import Points, Told, Usual
 from matching.scoring import Scores, across_factors, silent_requirements
 from matching.vector_index import THREADS
 
@@ -66,17 +66,21 @@ class RoughLook:
             theme=theme,
             answers=answers,
             languages=index.language_of_profile[own],
-            own_words=glance.own_words[own],
-            name_words=glance.name_words[own],
+            own_words=glance.own_words[own].astype(np.float32),
+            name_words=glance.name_words[own].astype(np.float32),
             speaks=self._inquiry.speaks[own],
         )
         return Points(
             self._typical.need,
             told,
-            self._typical.usual,
+            self._usual,
             self._typical.weights,
             is_special=index.background.is_special(self._typical.features.language_asked_in),
         ).total
+
+    @lazy
+    def _usual(self) -> Usual:
+        return self._typical.usual.in_short()
 
     @lazy
     def _model(self) -> "Model":
@@ -111,7 +115,7 @@ class RoughLook:
             codes=segment.signs.view(np.uint64),
             profile=segment.rows.profile,
             passage=segment.rows.passage,
-            language=index.language_of_row[first : first + len(segment.vectors)],
+            language=index.spoken_of_row[first : first + len(segment.vectors)],
             has_no_text=index.has_no_text[first : first + len(segment.vectors)],
             words=glance.words,
             first=int(first),

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
+from threading import local
 from typing import Any, NamedTuple
 
 import Stemmer
@@ -36,6 +37,21 @@ _SURE = 0.9
 _PLAUSIBLE = 0.2
 REMEMBERED = 1 << 15
 """Words of which is remembered what they are; few make up most of all texts."""
+
+
+class _Stemmers(local):
+    """Each thread has its own: stemmers keep state and must not be shared."""
+
+    def __init__(self) -> None:
+        self._by_language: dict[str, Any] = {}
+
+    def of(self, language: str) -> Any:
+        if language not in self._by_language:
+            self._by_language[language] = Stemmer.Stemmer(_STEMMERS[language])
+        return self._by_language[language]
+
+
+_stemmers = _Stemmers()
 
 
 class Word(NamedTuple):
@@ -73,10 +89,15 @@ def fold(word: str) -> str:
 
 def stems(texts: Iterable[str], language: str) -> list[str]:
     """The folded stem of each word; just folded where the language is not known."""
-    lowered = [word.casefold() for word in texts]
+    return [_stem(word, language) for word in texts]
+
+
+@lru_cache(REMEMBERED)
+def _stem(word: str, language: str) -> str:
+    lowered = word.casefold()
     if language in _STEMMERS:
-        lowered = _stemmer(language).stemWords(lowered)
-    return [fold(word) for word in lowered]
+        lowered = _stemmers.of(language).stemWord(lowered)
+    return fold(lowered)
 
 
 @lru_cache(REMEMBERED)
@@ -158,11 +179,6 @@ def _trimmed(text: str, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int,
             start + len(piece) - len(piece.lstrip(_BEFORE)),
             end - len(piece) + len(piece.rstrip()),
         )
-
-
-def _stemmer(language: str) -> Any:
-    """A new one each time: stemmers keep state and must not be shared between threads."""
-    return Stemmer.Stemmer(_STEMMERS[language])
 
 
 @cache

@@ -106,22 +106,12 @@ class Comparison:
         near = self.shared
         if self.needs_meaning:
             near = np.maximum(near, meaning(self.asked, self.said))
-        best = self._best_sentence(near)
-        start, end = map(int, self.said.sentences[best])
-        return (start, end), self._highlights(near, best)
+        from matching.loops import best_sentence, carrying
 
-    def _best_sentence(self, near: Numbers) -> int:
-        """The one that covers most of the words asked for; the earliest of equals."""
         edges = self.said.edges
-        padded = np.zeros((near.shape[0], near.shape[1] + 1), np.float32)
-        padded[:, :-1] = near
-        covered = np.maximum.reduceat(padded, edges.ravel(), axis=1)[:, ::2].sum(axis=0)
-        return int(np.where(edges[:, 0] < edges[:, 1], covered, 0).argmax())
-
-    def _highlights(self, near: Numbers, sentence: int) -> tuple[Span, ...]:
-        inside = slice(*self.said.edges[sentence])
-        carries = near[:, inside].max(axis=0, initial=0) >= _CARRIES
-        start = self.said.sentences[sentence][0]
-        starts = self.said.starts[inside][carries] - start
-        ends = self.said.ends[inside][carries] - start
-        return tuple(zip(starts.tolist(), ends.tolist(), strict=True))
+        best = best_sentence(near, edges)
+        start, end = map(int, self.said.sentences[best])
+        carries = carrying(near, edges[best], _CARRIES)
+        starts = (self.said.starts[carries] - start).tolist()
+        ends = (self.said.ends[carries] - start).tolist()
+        return (start, end), tuple(zip(starts, ends, strict=True))

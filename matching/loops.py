@@ -128,6 +128,37 @@ def products_of_bytes(
 
 
 @compiled
+def best_sentence(near: Floats, edges: NDArray[np.int64]) -> int:
+    """The one that covers most of the words asked for; the earliest of equals.
+
+    :param near: from 0, one line a word asked for, one column a word said
+    :param edges: the number of each sentence's first word and of the one behind its last
+    """
+    covered = np.zeros(len(edges), np.float32)
+    for asked in range(len(near)):
+        for sentence in range(len(edges)):
+            nearest = np.float32(0)
+            for said in range(edges[sentence, 0], edges[sentence, 1]):
+                nearest = max(nearest, near[asked, said])
+            covered[sentence] += nearest
+    return int(covered.argmax())
+
+
+@compiled
+def carrying(near: Floats, edges: NDArray[np.int64], enough: float) -> NDArray[np.int64]:
+    """Which words of a sentence are near enough to any word asked for."""
+    found = np.empty(edges[1] - edges[0], np.int64)
+    count = 0
+    for said in range(edges[0], edges[1]):
+        for asked in range(len(near)):
+            if near[asked, said] >= enough:
+                found[count] = said
+                count += 1
+                break
+    return found[:count]
+
+
+@compiled
 def count_places(places: NDArray[Any], counts: NDArray[np.uint8]) -> None:
     """One more at each place, up to 255."""
     for number in range(len(places)):

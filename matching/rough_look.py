@@ -1,7 +1,6 @@
 """About how good everybody is, where looking at everybody in full would take too long."""
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,7 +12,7 @@ from matching.inquiry import Inquiry
 from matching.lazy import lazy
 from matching.points import Points, Told, Usual
 from matching.scoring import Scores, across_factors, silent_requirements
-from matching.vector_index import THREADS
+from matching.threads import shared
 
 if TYPE_CHECKING:
     from matching.loops import Model
@@ -45,9 +44,8 @@ class RoughLook:
         self._straight = Straight(distances, features.deviations, features.language_of_row)
 
     def total(self) -> Numbers:
-        with ThreadPoolExecutor(THREADS) as pool:
-            found = list(pool.map(self._points, self._stretches()))
-        return np.concatenate([np.zeros(0), *found])
+        self._model, self._usual  # noqa: B018 -- computed once, not by each thread
+        return np.concatenate([np.zeros(0), *shared(self._points, self._stretches())])
 
     def _stretches(self) -> Iterator[Stretch]:
         for number, edges in enumerate(self._inquiry.index.edges_of_parts):

@@ -1,7 +1,6 @@
 """How near passages are to a need: exactly for some, roughly for all."""
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -9,6 +8,7 @@ from numpy.typing import NDArray
 
 from matching.encoder import Vectors
 from matching.encoder_pair import Block
+from matching.threads import shared
 
 Packed = NDArray[np.int16]
 Codes = NDArray[np.uint8]
@@ -16,8 +16,6 @@ Codes = NDArray[np.uint8]
 _STEPS = 2.0**15 - 1
 _NEED_STEPS = 2.0**24
 _AT_ONCE = 1024
-THREADS = 2
-"""That share the work on many rows."""
 _PIECE = 512
 _MOST_COUNTED = 8
 
@@ -46,8 +44,7 @@ def similarities(needs: Vectors, passages: Packed, rows: NDArray[np.int64]) -> N
     if len(starts) <= 1:
         found[:] = products(passages, rows, whole)
     else:
-        with ThreadPoolExecutor(THREADS) as pool:
-            list(pool.map(measure, starts))
+        shared(measure, starts)
     found /= _STEPS * _NEED_STEPS
     return found
 

@@ -5,11 +5,14 @@ no array as long as the collection for every step in between, as numpy would.
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
+from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
-from numba import njit  # noqa: TID253 -- this module is imported when the first need is asked
+from numba import config, njit  # noqa: TID253 -- this module is imported when a need is asked
 from numpy.typing import NDArray
+
+from matching.compiled_files import folder_apart
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 Bits = NDArray[np.uint64]
@@ -23,13 +26,16 @@ _AT_ONCE = 256
 
 
 def compiled(function: Function, *, exact: bool = False) -> Function:
-    """Runs without Python's lock. What is compiled is kept on disk for the next process, beside
-    this file or in the user's cache; where neither can be written, each process compiles anew.
+    """Runs without Python's lock. What is compiled is kept on disk for the next process: beside
+    this file, in the folder chosen, or in the user's cache. Where nothing can be written, each
+    process compiles anew.
 
     Sums may be taken in any order, but products are rounded before they are added, unless all
     numbers are exact.
     """
     freedom = {"reassoc", "contract"} if exact else {"reassoc"}
+    if (folder := folder_apart(Path(__file__))) is not None:
+        config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]
     made: Any = njit(nogil=True, error_model="numpy", fastmath=freedom)(function)
     with suppress(RuntimeError):
         made.enable_caching()
@@ -202,9 +208,7 @@ def _space(lines: Lines) -> tuple[Bits, Bits]:
 
 
 @compiled
-def _distances(
-    codes: Bits, lines: Lines, first: int, size: int, turned: Bits, found: Bits
-) -> None:
+def _distances(codes: Bits, lines: Lines, first: int, size: int, turned: Bits, found: Bits) -> None:
     """Of at most ``_AT_ONCE`` rows. Codes are turned so that as many rows as possible are compared
     at once.
     """
@@ -290,13 +294,11 @@ def _answers(part: Part, model: Model, number: int, first: int, far: Bits, near:
 def _add_words(words: NDArray[np.uint8], each: float, most: float, near: Floats) -> None:
     for place in range(len(words)):
         shared = each * np.float32(words[place])
-        near[place] += most if shared > most else shared
+        near[place] += min(shared, most)
 
 
 @compiled
-def _keep_best(
-    near: Floats, owners: NDArray[np.int32], first_profile: int, found: Floats
-) -> None:
+def _keep_best(near: Floats, owners: NDArray[np.int32], first_profile: int, found: Floats) -> None:
     """The best of each profile's rows, and of what was found of it before."""
     for place in range(len(owners)):
         owner = owners[place] - first_profile

@@ -20,8 +20,9 @@ from app.core.migrations import migrate
 from app.core.settings import Settings, signing_key
 from app.core.signed_tokens import SignedTokens
 from app.main import create_app
-from app.matches.engine_room import EngineRoom, engine_room_for
+from app.matches.engine_room import EngineRoom, compiled_folder, engine_room_for
 from app.worker import DAILY, Workers, all_handlers
+from matching.compiling import compile_apart
 from scripts.demo_messages import add_messages
 from scripts.demo_people import DEMO_PASSWORD, DEMO_PEOPLE
 from scripts.run_options import parser
@@ -46,6 +47,8 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     settings = settings_for(options)
     installation = prepare(settings, with_demo=not options.no_demo)
+    say("Matching: compiling what runs through all profiles, once, half a minute …")
+    compile_apart(compiled_folder(settings))
     if not options.prepare:
         serve(installation, host=options.host, port=options.port)
 

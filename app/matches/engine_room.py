@@ -11,6 +11,7 @@ import matching
 from app.core.settings import Settings
 from matching import Standing, storage
 from matching.bundled_model import default_encoder
+from matching.compiled_files import keep_compiled_in
 from matching.eligibility import Eligibility
 from matching.question import Question
 from matching.why_not import KeptOff, Listed, ListRule, Outranked, why_not
@@ -199,7 +200,13 @@ def _report_stride(report: Report, start: int, total: int, _done: int, _of: int)
 
 def engine_room_for(settings: Settings) -> EngineRoom:
     """Return the engine room of an installation: its model, its snapshot in the data folder."""
+    keep_compiled_in(compiled_folder(settings))
     return EngineRoom(partial(encoder_for, settings), settings.data_dir / "index")
+
+
+def compiled_folder(settings: Settings) -> Path:
+    """Return where the compiled loops of the matching are kept, if not beside their module."""
+    return settings.data_dir / "compiled"
 
 
 def encoder_for(settings: Settings) -> matching.Encoder:

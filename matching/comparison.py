@@ -106,7 +106,7 @@ class Comparison:
         near = self.shared
         if self.needs_meaning:
             near = np.maximum(near, meaning(self.asked, self.said))
-        from matching.loops import best_sentence, carrying
+        from matching.word_loops import best_sentence, carrying
 
         edges = self.said.edges
         best = best_sentence(near, edges)

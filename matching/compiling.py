@@ -16,7 +16,8 @@ from matching.engine import MatchingEngine
 from matching.storage import load, save
 from matching.weights import DEFAULT_WEIGHTS
 
-_LOOPS = Path(__file__).with_name("loops.py")
+_HERE = Path(__file__).parent
+_LOOPS = (_HERE / "loops.py", _HERE / "word_loops.py")
 _MANY = 300
 """Profiles, so many that places take one byte in some arrays and two in others."""
 
@@ -31,7 +32,7 @@ def compile_apart(folder: Path) -> bool:
     if done.exists():
         return False
     command = [sys.executable, "-m", "matching.compiling", str(folder)]
-    subprocess.run(command, check=True, cwd=_LOOPS.parents[1])  # noqa: S603 -- our own module
+    subprocess.run(command, check=True, cwd=_HERE.parent)  # noqa: S603 -- our own module
     folder.mkdir(parents=True, exist_ok=True)
     done.touch()
     return True
@@ -63,8 +64,8 @@ def _profiles(count: int) -> list[Profile]:
 
 def _key() -> str:
     """Another one wherever something has to be compiled anew."""
-    stamp = _LOOPS.stat().st_mtime_ns
-    return sha256(f"{_LOOPS} {stamp} {version('numba')} {sys.version}".encode()).hexdigest()[:16]
+    stamps = [(str(file), file.stat().st_mtime_ns) for file in _LOOPS]
+    return sha256(f"{stamps} {version('numba')} {sys.version}".encode()).hexdigest()[:16]
 
 
 if __name__ == "__main__":

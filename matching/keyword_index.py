@@ -142,7 +142,7 @@ class KeywordIndex:
     def _scores(
         self, shelf: Shelf, norm: NDArray[np.float64], ids: Ids, rarity: NDArray[np.float64]
     ) -> NDArray[np.float64]:
-        from matching.loops import add_shares
+        from matching.word_loops import add_shares
 
         scores = np.zeros(len(shelf.lengths))
         for number, where in shelf.postings.of_each(ids):

@@ -247,7 +247,7 @@ class PassageIndex:
 
         :param terms: distinct
         """
-        from matching.loops import count_places
+        from matching.word_loops import count_places
 
         for segment, (_, rows) in zip(self.segments, self.stretches, strict=True):
             postings = segment.by_row

@@ -57,7 +57,7 @@ class Closeness:
         return self._near[id(said)][1][self._places(asked)]
 
     def _of_all_asked(self, said: Keyed) -> Numbers:
-        from matching.loops import products_of_bytes
+        from matching.word_loops import products_of_bytes
 
         places = self._places(said)
         found = np.empty((self._asked, len(places)), np.int32)

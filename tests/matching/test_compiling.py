@@ -12,9 +12,9 @@ from matching.compiling import compile_apart, rank_once
 LOOKS_AGAIN = """
 import matching.compiling as compiling
 compiling.rank_once()
-import matching.loops as loops
+from matching import loops, word_loops
 from numba.core.dispatcher import Dispatcher
-for name, each in vars(loops).items():
+for name, each in {**vars(loops), **vars(word_loops)}.items():
     if isinstance(each, Dispatcher) and each.stats.cache_misses:
         print(name)
 """

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from matching.loops import (  # noqa: TID253 -- what is tested here
-    Lines,
+from matching.loops import Lines, distances, products  # noqa: TID253 -- what is tested here
+from matching.word_loops import (  # noqa: TID253 -- what is tested here
     add_shares,
+    best_sentence,
+    carrying,
     count_places,
-    distances,
-    products,
     products_of_bytes,
 )
 
@@ -71,3 +71,17 @@ def test_shares_are_added_where_a_word_stands() -> None:
     add_shares(np.array([0, 2], np.uint16), np.array([1, 2], np.uint8), 3.0, norm, scores)
 
     assert scores.tolist() == [1 + 3 * (1 / 1.5), 2, 3 + 3 * (2 / 4)]
+
+
+def test_the_earliest_of_the_best_sentences_is_chosen() -> None:
+    near = np.array([[0.2, 0, 0.9, 0, 0.9], [0, 0.6, 0, 0.3, 0.3]], np.float32)
+
+    assert best_sentence(near, np.array([[0, 0], [0, 2], [2, 4], [4, 5]])) == 2
+    assert best_sentence(near, np.array([[0, 0]])) == 0
+
+
+def test_words_that_carry_are_those_near_to_any_word_asked_for() -> None:
+    near = np.array([[0.9, 0, 0.4, 0, 0.9], [0, 0.5, 0.4, 0, 0.9]], np.float32)
+
+    assert carrying(near, np.array([1, 5]), 0.5).tolist() == [1, 4]
+    assert carrying(near, np.array([2, 4]), 0.5).tolist() == []

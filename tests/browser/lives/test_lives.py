@@ -6,13 +6,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser
 
-from tests.browser.conftest import Mailbox
+from tests.browser.conftest import PICTURES, Mailbox
+from tests.browser.lives.browser_desk import BrowserDesk
+from tests.browser.lives.by_pages import ByPages
 from tests.browser.lives.by_program import ByProgram
 from tests.browser.lives.checks import check_the_end
 from tests.browser.lives.house import open_house
 from tests.browser.lives.living import live
-from tests.browser.lives.story import CONSULTATION, DEADLINE, ROLLING
+from tests.browser.lives.story import CONSULTATION, DEADLINE, ROLLING, Step
 from tests.browser.lives.summary import summary
 
 pytestmark = pytest.mark.slow
@@ -68,3 +71,29 @@ def test_a_life_by_program(name: str, by_program: ByHand) -> None:
 
     ended = {whose: answer[0] for whose, answer in result["answers"].items()}
     assert {"challenge": result["challenge"], "answers": ended} == ENDS[name]
+
+
+@pytest.mark.parametrize("name", LIVES)
+def test_a_life_in_browsers_has_the_same_result(
+    name: str,
+    by_program: ByHand,
+    tmp_path: Path,
+    migrated_database: Path,
+    mail_server: tuple[Mailbox, int],
+    browser: Browser,
+) -> None:
+    expected = by_program(name)
+    pictures = PICTURES / "lives" / name
+    pictures.mkdir(parents=True, exist_ok=True)
+    with open_house(tmp_path, migrated_database, mail_server) as house:
+        with closing(BrowserDesk(house, browser, pictures)) as desk:
+
+            def arrive(number: int, step: Step) -> None:
+                desk.station = f"{number:02}-{step.who}-{step.does.replace(' ', '-')}"
+
+            live(LIVES[name], ByPages(house, desk), house, arrive)
+        result = summary(house)
+        check_the_end(house)
+
+    assert desk.complaints == []
+    assert result == expected

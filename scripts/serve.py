@@ -47,7 +47,7 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     settings = settings_for(options)
     installation = prepare(settings, with_demo=not options.no_demo)
-    say("Matching: compiling what runs through all profiles, once, half a minute …")
+    say("Matching: compiling its loops, unless that was done before …")
     compile_apart(compiled_folder(settings))
     if not options.prepare:
         serve(installation, host=options.host, port=options.port)

@@ -35,7 +35,7 @@ def compiled(function: Function, *, exact: bool = False) -> Function:
     """
     freedom = {"reassoc", "contract"} if exact else {"reassoc"}
     if (folder := folder_apart(Path(__file__))) is not None:
-        config.CACHE_DIR = str(folder)  # type: ignore[attr-defined] -- set when imported
+        config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]  # set by its import
     made: Any = njit(nogil=True, error_model="numpy", fastmath=freedom)(function)
     with suppress(RuntimeError):
         made.enable_caching()

@@ -1,10 +1,11 @@
 """The question is asked once of each side, and answered once."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app.challenges.models import Challenge
+from app.challenges.models import Challenge, ChallengeState
 from app.core import journal
 from app.core.errors import DomainError
 from app.core.i18n import N_
@@ -13,7 +14,7 @@ from app.core.outbox import Outbox
 from app.organisations.policy import Actor
 from app.organisations.queries import acting_people
 from app.outcomes import emails, queries
-from app.outcomes.models import Outcome, OutcomeQuestion
+from app.outcomes.models import Outcome, OutcomeQuestion, Purchase, PurchaseRoute
 
 
 class AnsweredAlready(DomainError):
@@ -60,3 +61,45 @@ def answer(
         setattr(question, name, value)
     question.answered_at, question.answered_by_name = outbox.now, who.name
     journal.record(session, question, "outcome.answered", by=who, at=outbox.now)
+
+
+class NotCompleted(DomainError):
+    """A purchase follows a challenge that is completed."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("A purchase is recorded once the challenge is completed."))
+
+
+@dataclass(frozen=True)
+class Bought:
+    """What was bought, how, and where that can be read."""
+
+    what: str
+    route: PurchaseRoute
+    link: str
+
+
+def require_completed(challenge: Challenge) -> None:
+    """Make sure that a purchase may be recorded.
+
+    :raises NotCompleted: in any other state
+    """
+    if challenge.state is not ChallengeState.COMPLETED:
+        raise NotCompleted
+
+
+def record_purchase(
+    session: Session, challenge: Challenge, bought: Bought, *, by: Actor, at: datetime
+) -> Purchase:
+    """Link a later purchase to a completed challenge.
+
+    :raises NotCompleted: in any other state
+    """
+    require_completed(challenge)
+    who = by.by(challenge.owner)
+    purchase = Purchase(
+        challenge_id=challenge.id, recorded_at=at, recorded_by_name=who.name, **vars(bought)
+    )
+    session.add(purchase)
+    journal.record(session, challenge, "challenge.purchase_recorded", by=who, at=at)
+    return purchase

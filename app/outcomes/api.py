@@ -1,15 +1,22 @@
 """JSON in, JSON out."""
 
 from app.accounts.models import Scope
-from app.challenges.access import ViewableChallenge
+from app.challenges.access import OwnedChallenge, ViewableChallenge
 from app.core.clock import Now
 from app.core.database import DbSession
 from app.core.json_api import ApiRouter
 from app.core.outbox import RequestOutbox
-from app.organisations.access import SignedInActor, ViewableOrganisation
+from app.organisations.access import AnyActor, SignedInActor, ViewableOrganisation
 from app.outcomes import actions, pages
 from app.outcomes.access import OwnQuestion
-from app.outcomes.schemas import CameOfIt, OutcomeAsked, OutcomeReply, TrackRecordShown
+from app.outcomes.schemas import (
+    CameOfIt,
+    OutcomeAsked,
+    OutcomeReply,
+    PurchaseRecord,
+    PurchaseShown,
+    TrackRecordShown,
+)
 
 router = ApiRouter("outcomes")
 QUESTION = "/outcomes/{outcome_id}"
@@ -18,9 +25,29 @@ QUESTION = "/outcomes/{outcome_id}"
 @router.read(
     "/challenges/{challenge_id}/outcome", "card", scope=Scope.PILOTS_READ, twin="challenges:show"
 )
-def show_outcome(challenge: ViewableChallenge, session: DbSession) -> CameOfIt:
+def show_outcome(challenge: ViewableChallenge, actor: AnyActor, session: DbSession) -> CameOfIt:
     """Show what came of a challenge, once its decisions are released."""
-    return CameOfIt.of(challenge, pages.outcome_card(session, challenge))
+    part = pages.purchases_part(session, challenge, actor)
+    card = pages.outcome_card(session, challenge)
+    return CameOfIt.of(challenge, card, part.purchases if part else [])
+
+
+@router.act(
+    "/challenges/{challenge_id}/purchases",
+    "record_purchase",
+    scope=Scope.PILOTS_WRITE,
+    twin="outcomes:record_purchase",
+)
+def record_purchase(
+    challenge: OwnedChallenge,
+    typed: PurchaseRecord,
+    actor: SignedInActor,
+    session: DbSession,
+    now: Now,
+) -> PurchaseShown:
+    """Link a later purchase to a completed challenge."""
+    purchase = actions.record_purchase(session, challenge, typed.bought(), by=actor, at=now)
+    return PurchaseShown.of(purchase)
 
 
 @router.read(

@@ -52,9 +52,37 @@ class OutcomeQuestion(Base):
     """Whether the organisation lets everybody read it."""
 
 
+class PurchaseRoute(LabelledEnum):
+    """How something was bought after a challenge."""
+
+    DIRECT = "direct", N_("Bought directly")
+    TENDER = "tender", N_("Tender")
+    PARTNERSHIP = "partnership", N_("Innovation partnership")
+    PRE_COMMERCIAL = "pre_commercial", N_("Pre-commercial procurement")
+    OTHER = "other", N_("In another way")
+
+
+class Purchase(Base):
+    """What the owner bought after a challenge, and where that is recorded."""
+
+    __tablename__ = "purchases"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    challenge_id: Mapped[int] = mapped_column(
+        ForeignKey("challenges.id", ondelete="CASCADE"), index=True
+    )
+    what: Mapped[str]
+    route: Mapped[PurchaseRoute]
+    link: Mapped[str]
+    """The notice or the contract, where there is a public one."""
+    recorded_at: Mapped[datetime]
+    recorded_by_name: Mapped[str]
+
+
 declare(
     Topic.PILOT,
     {
+        "challenge.purchase_recorded": N_("Later purchase recorded"),
         "outcome.asked": N_("Asked what came of it"),
         "outcome.answered": N_("Said what came of it"),
     },

@@ -6,13 +6,14 @@ from datetime import date, datetime
 
 from app.challenges.models import Challenge, ChallengeState
 from app.challenges.pages.reading import Addition, Part
+from app.challenges.policy import acts_for_owner
 from app.core.database import DbSession
 from app.core.i18n import TIME_ZONE
 from app.core.parts import Piece
 from app.organisations.models import Organisation
 from app.organisations.policy import Actor
 from app.outcomes import policy, queries
-from app.outcomes.models import OutcomeQuestion
+from app.outcomes.models import OutcomeQuestion, Purchase
 from app.outcomes.policy import TrackRecord
 from app.pilots.models import Pilot, PublicPart
 from app.pilots.queries import pilots_of
@@ -50,6 +51,23 @@ def outcome_card(session: DbSession, challenge: Challenge) -> OutcomeCard | None
     )
 
 
+@dataclass(frozen=True)
+class Purchases:
+    """What was bought after a challenge; its owner may add to that."""
+
+    purchases: Sequence[Purchase]
+    may_add: bool
+
+
+def purchases_part(session: DbSession, challenge: Challenge, actor: Actor) -> Purchases | None:
+    """Return what the page of a completed challenge shows of purchases, if anything."""
+    if challenge.state is not ChallengeState.COMPLETED:
+        return None
+    found = queries.purchases_after(session, challenge.id)
+    may_add = acts_for_owner(actor, challenge)
+    return Purchases(found, may_add) if found or may_add else None
+
+
 def record_of(session: DbSession, owner_id: int, now: datetime) -> TrackRecord:
     """Return the track record of an owner at this moment."""
     return policy.track_record(
@@ -59,11 +77,13 @@ def record_of(session: DbSession, owner_id: int, now: datetime) -> TrackRecord:
     )
 
 
-def addition(session: DbSession, challenge: Challenge, _actor: Actor, now: datetime) -> Addition:
+def addition(session: DbSession, challenge: Challenge, actor: Actor, now: datetime) -> Addition:
     """Return what outcomes bring to the page of a challenge."""
     parts = []
     if card := outcome_card(session, challenge):
         parts.append(Part("top", "outcomes/_card.html", card))
+    if purchases := purchases_part(session, challenge, actor):
+        parts.append(Part("top", "outcomes/_purchases.html", purchases))
     record = record_of(session, challenge.owner_id, now)
     if challenge.is_public and record.is_enough:
         parts.append(Part("aside", "outcomes/_track_record.html", record))

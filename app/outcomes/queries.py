@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 from app.challenges.models import Challenge, ChallengeState
 from app.core.i18n import N_
 from app.core.journal import Event
-from app.outcomes.models import OutcomeQuestion
+from app.outcomes.models import OutcomeQuestion, Purchase
 from app.outcomes.policy import Records
 from app.pilots.models import Payment, Pilot
 from app.responses.models import CHOSEN_STATES, HANDED_IN_STATES, Response, ResponseState
@@ -136,3 +136,9 @@ def question_over(session: Session, ids: Mapping[str, Any]) -> str | None:
     question = session.get(OutcomeQuestion, ids["question_id"])
     is_open = question is not None and question.answered_at is None
     return None if is_open else N_("The question is answered.")
+
+
+def purchases_after(session: Session, challenge_id: int) -> Sequence[Purchase]:
+    """Return what was bought after a challenge, in the order it was recorded."""
+    statement = select(Purchase).where(Purchase.challenge_id == challenge_id)
+    return session.scalars(statement.order_by(Purchase.id)).all()

@@ -4,6 +4,9 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
+from app.challenges.access import OwnedChallenge
+from app.challenges.models import Challenge
+from app.core.clock import Now
 from app.core.database import DbSession
 from app.core.flash import flash
 from app.core.forms import Form, SubmittedForm
@@ -13,8 +16,8 @@ from app.core.rendering import page
 from app.organisations.access import SignedInActor
 from app.outcomes import actions
 from app.outcomes.access import OwnQuestion
-from app.outcomes.forms import OutcomeForm
-from app.outcomes.models import Outcome, OutcomeQuestion
+from app.outcomes.forms import OutcomeForm, PurchaseForm
+from app.outcomes.models import Outcome, OutcomeQuestion, PurchaseRoute
 
 router = APIRouter(tags=["outcomes"])
 
@@ -53,5 +56,41 @@ def _question_page(
         challenge=question.challenge,
         form=form,
         outcomes=[(outcome.value, outcome.label) for outcome in Outcome],
+        status_code=form.status_code,
+    )
+
+
+@router.get("/challenges/{challenge_id}/purchase", name="outcomes:new_purchase")
+def new_purchase(request: Request, challenge: OwnedChallenge) -> Response:
+    actions.require_completed(challenge)
+    return _purchase_page(request, challenge, Form())
+
+
+@router.post("/challenges/{challenge_id}/purchase", name="outcomes:record_purchase")
+def record_purchase(
+    request: Request,
+    challenge: OwnedChallenge,
+    actor: SignedInActor,
+    session: DbSession,
+    submitted: SubmittedForm,
+    now: Now,
+) -> Response:
+    form = Form.read(PurchaseForm, submitted).carried_out(
+        session,
+        lambda typed: actions.record_purchase(session, challenge, typed.bought(), by=actor, at=now),
+    )
+    if form.value is None:
+        return _purchase_page(request, challenge, form)
+    flash(request, gettext("The purchase is recorded."))
+    return RedirectResponse(f"/challenges/{challenge.id}", 303)
+
+
+def _purchase_page(request: Request, challenge: Challenge, form: Form[PurchaseForm]) -> Response:
+    return page(
+        request,
+        "outcomes/purchase.html",
+        challenge=challenge,
+        form=form,
+        routes=[(route.value, route.label) for route in PurchaseRoute],
         status_code=form.status_code,
     )

@@ -10,8 +10,8 @@ from app.challenges.models import Challenge
 from app.challenges.schemas import ChallengeRef
 from app.core.json_api import Body, Shown
 from app.organisations.schemas import OrganisationRef
-from app.outcomes.forms import OutcomeForm
-from app.outcomes.models import Outcome, OutcomeQuestion
+from app.outcomes.forms import OutcomeForm, PurchaseForm
+from app.outcomes.models import Outcome, OutcomeQuestion, Purchase, PurchaseRoute
 from app.outcomes.pages import OutcomeCard
 from app.outcomes.policy import Share, TrackRecord
 from app.pilots.schemas.shown import PilotListed
@@ -59,6 +59,25 @@ class OutcomeAsked(OutcomeTold):
         )
 
 
+class PurchaseRecord(PurchaseForm, Body):
+    """What was bought after a challenge, how, and where that can be read."""
+
+
+class PurchaseShown(Shown):
+    """What an owner bought after a challenge."""
+
+    what: str
+    route: PurchaseRoute
+    link: str
+    recorded_at: datetime
+
+    @classmethod
+    def of(cls, purchase: Purchase) -> Self:
+        """Return a purchase as everybody may read it."""
+        taken = ("what", "route", "link", "recorded_at")
+        return cls(**{name: getattr(purchase, name) for name in taken})
+
+
 class CameOfIt(Shown):
     """What came of a challenge, as everybody may read it."""
 
@@ -68,9 +87,12 @@ class CameOfIt(Shown):
     goes_on_with: Sequence[OrganisationRef] = Field(description="Chosen, accepted, and named.")
     pilots: Sequence[PilotListed]
     told: Sequence[OutcomeTold] = Field(description="What the sides let everybody read.")
+    purchases: Sequence[PurchaseShown] = Field(description="What the owner bought afterwards.")
 
     @classmethod
-    def of(cls, challenge: Challenge, card: OutcomeCard | None) -> Self:
+    def of(
+        cls, challenge: Challenge, card: OutcomeCard | None, purchases: Sequence[Purchase]
+    ) -> Self:
         """Return the card of a challenge, empty before its decisions are released."""
         return cls(
             challenge=ChallengeRef.of(challenge),
@@ -79,6 +101,7 @@ class CameOfIt(Shown):
             goes_on_with=[OrganisationRef.of(r.organisation) for r in card.chosen] if card else [],
             pilots=[PilotListed.of(pilot) for pilot in card.pilots] if card else [],
             told=[OutcomeTold.of(question) for question in card.told] if card else [],
+            purchases=[PurchaseShown.of(purchase) for purchase in purchases],
         )
 
 

@@ -156,6 +156,7 @@ DOORS: dict[str, frozenset[str]] = {
     "reviews:edit_decision": NOBODY_YET,
     "reviews:prepare_decision": NOBODY_YET,
     **dict.fromkeys(("outcomes:question", "outcomes:answer"), RESPONDER),
+    **dict.fromkeys(("outcomes:new_purchase", "outcomes:record_purchase"), OWNER),
     "pilots:show": OWNER_SIDE | CURATORS | RESPONDER_SIDE,
     **dict.fromkeys(OF_BOTH_SIDES.split(), OWNER | RESPONDER),
     **dict.fromkeys(OF_THE_PILOTS_OWNER.split(), OWNER),
@@ -178,7 +179,6 @@ OF_A_CLUSTER = ("organisations:add_member", "organisations:remove_member", "orga
 
 
 NARROWER = {
-    "shortlists:api_co_sign": REGION,
     "steering:api_open": REGION,
     "steering:api_reopen": REGION,
     "steering:api_archive": REGION,

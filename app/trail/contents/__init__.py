@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import Field
 
-from app.trail.contents.later import CameOf, Trial
+from app.trail.contents.later import Bought, CameOf, Trial
 from app.trail.contents.part import Part
 
 FORMAT = "quaylink-sourcing-file/1"
@@ -293,4 +293,5 @@ class SourcingFile(Part):
     panel: list[Panellist] | None = Field(description="None for those who may not know it.")
     pilots: list[Trial] | None = Field(description="None while the answers are sealed.")
     came_of: list[CameOf]
+    purchases: list[Bought]
     trail: list[Line]

@@ -50,3 +50,13 @@ class CameOf(Part):
     amount_eur: int | None = Field(description="Of the contract, if one was signed.")
     note: str
     answered_at: datetime | None
+
+
+class Bought(Part):
+    """What the owner bought after the challenge."""
+
+    what: str
+    route: str
+    link: str = Field(description="To the notice or the contract; empty where there is none.")
+    recorded_at: datetime
+    recorded_by: str

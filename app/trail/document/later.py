@@ -1,10 +1,10 @@
 """What came after the decision."""
 
 from app.core.i18n import format_money, gettext
-from app.outcomes.models import Outcome
+from app.outcomes.models import Outcome, PurchaseRoute
 from app.pilots.models import PilotState, Side, Verdict
 from app.trail.contents import SourcingFile
-from app.trail.contents.later import CameOf, Trial
+from app.trail.contents.later import Bought, CameOf, Trial
 from app.trail.document.blocks import (
     SEALED_WORDS,
     Block,
@@ -34,6 +34,17 @@ def later(file: SourcingFile) -> Section:
             [_came_of(each) for each in file.came_of],
         ),
     ]
+    if file.purchases:
+        blocks += [
+            heading(gettext("Bought later")),
+            table(
+                (
+                    gettext("What was bought"), gettext("How"), gettext("Notice or contract"),
+                    gettext("Recorded"),
+                ),
+                [_bought(each) for each in file.purchases],
+            ),
+        ]  # fmt: skip
     return Section(gettext("Pilots and purchases"), tuple(blocks))
 
 
@@ -41,6 +52,11 @@ def _came_of(each: CameOf) -> tuple[str, ...]:
     amount = "–" if each.amount_eur is None else format_money(each.amount_eur)
     outcome = Outcome(each.outcome).label if each.outcome else "–"
     return each.organisation, outcome, amount, each.note or "–"
+
+
+def _bought(each: Bought) -> tuple[str, ...]:
+    recorded = f"{moment(each.recorded_at)}, {each.recorded_by}"
+    return each.what, PurchaseRoute(each.route).label, each.link or "–", recorded
 
 
 def _trial(pilot: Trial) -> list[Block]:

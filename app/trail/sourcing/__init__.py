@@ -36,6 +36,7 @@ def gather(session: Session, challenge: Challenge, sight: Sight) -> SourcingFile
         panel=answers.panel(session, challenge) if sight.panel else None,
         pilots=later.pilots(session, challenge) if sight.answers else None,
         came_of=later.came_of(session, challenge),
+        purchases=later.purchases(session, challenge),
         trail=_trail(session, challenge, sight),
     )  # fmt: skip
 

@@ -3,10 +3,10 @@
 from sqlalchemy.orm import Session
 
 from app.challenges.models import Challenge
-from app.outcomes.queries import public_answers
+from app.outcomes.queries import public_answers, purchases_after
 from app.pilots.models import Pilot
 from app.pilots.queries import pilots_of
-from app.trail.contents.later import CameOf, Measured, Signed, Trial
+from app.trail.contents.later import Bought, CameOf, Measured, Signed, Trial
 
 
 def pilots(session: Session, challenge: Challenge) -> list[Trial]:
@@ -48,4 +48,15 @@ def came_of(session: Session, challenge: Challenge) -> list[CameOf]:
             amount_eur=each.amount_eur, note=each.note, answered_at=each.answered_at,
         )
         for each in sorted(public_answers(session, challenge.id), key=lambda each: each.id)
+    ]  # fmt: skip
+
+
+def purchases(session: Session, challenge: Challenge) -> list[Bought]:
+    """Return what the owner bought after the challenge."""
+    return [
+        Bought(
+            what=each.what, route=each.route, link=each.link, recorded_at=each.recorded_at,
+            recorded_by=each.recorded_by_name,
+        )
+        for each in purchases_after(session, challenge.id)
     ]  # fmt: skip

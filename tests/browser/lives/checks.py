@@ -99,11 +99,12 @@ def whoever_declined_hears_no_more(house: House) -> None:
     [declined] = house.session.scalars(select(Match).where(Match.state == MatchState.DECLINED))
     assert declined.replied_at is not None
     names = {each.id: name for name, each in house.organisations.items()}
-    address = house.people[names[declined.organisation_id]].email
-    later = select(Mail.kind).where(
-        Mail.to_address == address, Mail.created_at > declined.replied_at
-    )
-    assert house.session.scalars(later).all() == []
+    name = names[declined.organisation_id]
+    told = house.session.execute(
+        select(Mail.created_at, Mail.subject).where(Mail.to_address == house.people[name].email)
+    ).all()
+    assert [subject for at, subject in told if at > declined.replied_at] == []
+    assert house.letters_to(name) == [subject for _, subject in told]
 
 
 def check_the_end(house: House) -> None:

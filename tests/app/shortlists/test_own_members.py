@@ -55,7 +55,7 @@ def test_a_flagged_list_is_sent_only_with_a_reason(
     kept = make_pool(challenge, cluster, own=3, others=3)
     page = curator.get(f"/challenges/{challenge.id}/shortlist").text
     assert "Conspicuous" in page
-    assert "Own members are 100 % of this list, but only 50 % of those who may answer" in page
+    assert "Own members are 100% of this list, but only 50% of those who may answer" in page
     assert "3 of 6 (50 %)" in page
 
     assert send(curator, challenge, kept) == 422

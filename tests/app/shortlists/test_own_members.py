@@ -56,7 +56,7 @@ def test_a_flagged_list_is_sent_only_with_a_reason(
     page = curator.get(f"/challenges/{challenge.id}/shortlist").text
     assert "Conspicuous" in page
     assert "Own members are 100% of this list, but only 50% of those who may answer" in page
-    assert "3 of 6 (50 %)" in page
+    assert "3 of 6 (50%)" in page
 
     assert send(curator, challenge, kept) == 422
     assert state_of(session, kept[0]) == "kept"

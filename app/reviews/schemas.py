@@ -20,8 +20,8 @@ class Deciding(DecisionForm, Body):
 
     model_config = example(
         outcome="not_selected",
-        reason="The berth has no room for the arm.",
-        feedback=[{"strength": "A quick connection.", "gap": "Nothing on ice in winter."}],
+        reason="The battery is too heavy for the roof.",
+        feedback=[{"strength": "Short charging times.", "gap": "Nothing on ice in winter."}],
     )
 
     version: SkipJsonSchema[int] = 0

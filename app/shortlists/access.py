@@ -9,7 +9,7 @@ from app.challenges.models import Challenge
 from app.challenges.policy import is_owner_side
 from app.challenges.queries import challenge_by_id
 from app.core.database import DbSession
-from app.core.errors import NotFound
+from app.core.errors import Forbidden, NotFound
 from app.core.i18n import N_
 from app.matches.access import ListedChallenge
 from app.matches.policy import may_see_list
@@ -36,6 +36,19 @@ def get_readable_challenge(
 
 
 ReadableChallenge = Annotated[Challenge, Depends(get_readable_challenge)]
+
+
+def get_co_signed_challenge(challenge: ListedChallenge, actor: SignedInActor) -> Challenge:
+    """Return a challenge whose decisions this person may co-sign.
+
+    :raises Forbidden: unless they steer the region
+    """
+    if not actor.is_regional_developer:
+        raise Forbidden(N_("Only regional developers co-sign decisions."))
+    return challenge
+
+
+CoSignedChallenge = Annotated[Challenge, Depends(get_co_signed_challenge)]
 
 
 def get_version(

@@ -14,7 +14,7 @@ from app.matches.actions import invitations
 from app.matches.schemas import MatchChanged, MatchShown
 from app.organisations.access import SignedInActor
 from app.shortlists import pages, queries
-from app.shortlists.access import ReadableChallenge, SentVersion
+from app.shortlists.access import CoSignedChallenge, ReadableChallenge, SentVersion
 from app.shortlists.actions import curating, sending, signing
 from app.shortlists.schemas import (
     Addition,
@@ -194,7 +194,11 @@ def show_version(_challenge: ListedChallenge, version: SentVersion) -> VersionSh
     "/challenges/{challenge_id}/cosignature", "co_sign", scope=CURATE, twin="shortlists:co_sign"
 )
 def co_sign(
-    challenge: ListedChallenge, typed: CoSigning, actor: SignedInActor, session: DbSession, now: Now
+    challenge: CoSignedChallenge,
+    typed: CoSigning,
+    actor: SignedInActor,
+    session: DbSession,
+    now: Now,
 ) -> Done:
     """Co-sign the decisions as they are prepared, for the region."""
     signing.co_sign(session, challenge, note=typed.note, by=actor, at=now)

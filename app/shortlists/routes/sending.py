@@ -19,7 +19,7 @@ from app.matches.actions import invitations
 from app.matches.models import Match
 from app.organisations.access import SignedInActor
 from app.shortlists import pages, policy, queries
-from app.shortlists.access import SentVersion
+from app.shortlists.access import CoSignedChallenge, SentVersion
 from app.shortlists.actions import curating, sending, signing
 from app.shortlists.forms import CoSignForm, Incomplete, PaceForm, RecallForm, SendForm
 from app.shortlists.models import SIGNABLE
@@ -191,7 +191,7 @@ def ask_signature(
 @router.post("/challenges/{challenge_id}/cosignature", name="shortlists:co_sign")
 def co_sign(
     request: Request,
-    challenge: ListedChallenge,
+    challenge: CoSignedChallenge,
     actor: SignedInActor,
     session: DbSession,
     data: SubmittedForm,

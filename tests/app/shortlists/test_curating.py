@@ -430,7 +430,7 @@ def test_the_own_member_share_stands_against_the_pool(
     text = curator.get(f"/challenges/{challenge.id}/shortlist").text
 
     assert "Members of Maritime Cluster" in text
-    for figures in ("1 of 1 (100 %)", "2 of 3 (67 %)", "0 of 0 (0 %)"):
+    for figures in ("1 of 1 (100%)", "2 of 3 (67%)", "0 of 0 (0%)"):
         assert figures in text
     assert "2 suggestions are neither kept nor left out." in text
 

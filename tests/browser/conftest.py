@@ -18,10 +18,15 @@ import uvicorn
 from aiosmtpd.controller import Controller
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from pydantic import SecretStr
+from sqlalchemy import select
 
+from app.accounts.models import User
 from app.core.clock import system_clock
+from app.core.message_kinds import Frequency
 from app.core.settings import Settings
 from app.main import create_app
+from app.message_registry import MESSAGE_KINDS
+from app.messages.models import Preference
 from scripts.serve import Installation, prepare
 
 CHROMIUM = shutil.which("chromium")
@@ -115,6 +120,17 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
+def choose_prompt_mail(installation: Installation, now: datetime) -> None:
+    """Let everybody of the demo have each e-mail at once: a test does not wait for a digest."""
+    later = [kind.code for kind in MESSAGE_KINDS if kind.frequency is not Frequency.AT_ONCE]
+    with installation.session_factory() as session, session.begin():
+        for address in session.scalars(select(User.email)):
+            for code in later:
+                at_once = Frequency.AT_ONCE
+                choice = Preference(address=address, kind=code, frequency=at_once, changed_at=now)
+                session.merge(choice)
+
+
 @pytest.fixture(scope="session")
 def served(
     tmp_path_factory: pytest.TempPathFactory, mail_server: tuple[Mailbox, int], browser: Browser
@@ -132,6 +148,7 @@ def served(
     )
     clock = MovableClock()
     installation = prepare(server_settings, with_demo=True, clock=clock)
+    choose_prompt_mail(installation, clock())
     server = uvicorn.Server(
         uvicorn.Config(
             create_app(

@@ -1,6 +1,7 @@
 """Compose the worker: every handler of every feature, and the loop that runs them."""
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from threading import Event, Thread
 
 from sqlalchemy.orm import Session, sessionmaker
@@ -44,6 +45,7 @@ DAILY = {
     **searches_jobs.DAILY,
     **outcomes_jobs.DAILY,
     **watches_jobs.DAILY,
+    **trail_jobs.DAILY,
     **administration_jobs.DAILY,
 }
 
@@ -76,7 +78,7 @@ def all_handlers(
         **watches_jobs.handlers(links),
         **pilots_jobs.handlers(links),
         **outcomes_jobs.handlers(links),
-        **trail_jobs.handlers(settings.data_dir),
+        **trail_jobs.handlers(settings.data_dir, timedelta(days=settings.journal_names_days)),
         **administration_jobs.handlers(settings.data_dir),
     }
 

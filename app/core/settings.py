@@ -71,6 +71,12 @@ class Settings(BaseSettings):
         description="Most invitations that an organisation gets in any seven days; further ones "
         "wait until it may be invited again.",
     )
+    journal_names_days: int = Field(
+        default=1826,
+        ge=1,
+        description="So many days after a challenge was archived, the journal forgets who acted; "
+        "what was done, when, why and for which organisation stays.",
+    )
     environment: Literal["development", "production"] = Field(
         default="development",
         description="In production, cookies travel over HTTPS only and the base URL must be https.",

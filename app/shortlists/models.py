@@ -59,6 +59,13 @@ class ShortlistVersion(Base):
     """In order, each the fields of ``Entry``."""
     dropped: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     """Left out by hand, each the fields of ``Entry``."""
+    listed_members: Mapped[int | None]
+    """Own members of the curating cluster on the list, counted when it was sent; these four are
+    empty where the challenge had no cluster, and in versions from before they were kept."""
+    listed_total: Mapped[int | None]
+    pool_members: Mapped[int | None]
+    """Own members among all organisations that could answer then."""
+    pool_total: Mapped[int | None]
 
     @property
     def listed(self) -> list[Entry]:

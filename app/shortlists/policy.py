@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -14,8 +14,10 @@ from app.matches.policy import MatchCard, MemberShare
 from app.organisations.models import Organisation
 from app.shortlists.models import Pace, ShortlistVersion
 
-EXPORT_FORMAT = "quaylink-shortlist/1"
+EXPORT_FORMAT = "quaylink-shortlist/2"
 """Names what the exported data is, and counts up when it changes."""
+FORMAT_WITHOUT_SHARES = "quaylink-shortlist/1"
+"""Of versions that keep no shares, so that their bytes stay what they were."""
 
 
 class ChangeKind(LabelledEnum):
@@ -218,10 +220,29 @@ class Shares:
         return self.listed.members >= FLAG_FROM and excess > usual
 
 
+@dataclass(frozen=True)
+class KeptShares:
+    """How many belonged to the curating cluster when a list was sent."""
+
+    listed: MemberShare
+    pool: MemberShare
+    """Of all organisations that could answer then."""
+
+
+def kept_shares(version: ShortlistVersion) -> KeptShares | None:
+    """Return the shares that a version keeps, if it keeps any."""
+    members, total = version.listed_members, version.listed_total
+    pool_members, pool_total = version.pool_members, version.pool_total
+    if members is None or total is None or pool_members is None or pool_total is None:
+        return None
+    return KeptShares(MemberShare(members, total), MemberShare(pool_members, pool_total))
+
+
 def exported(version: ShortlistVersion) -> bytes:
     """Return a version as canonical JSON, made of nothing but what the version keeps."""
+    shares = kept_shares(version)
     content: dict[str, Any] = {
-        "format": EXPORT_FORMAT,
+        "format": EXPORT_FORMAT if shares else FORMAT_WITHOUT_SHARES,
         "challenge": version.challenge_id,
         "version": version.number,
         "run": version.run_id,
@@ -230,6 +251,8 @@ def exported(version: ShortlistVersion) -> bytes:
         "listed": version.entries,
         "left_out": version.dropped,
     }
+    if shares:
+        content["own_members"] = asdict(shares)
     return json.dumps(content, sort_keys=True, ensure_ascii=False, indent=1).encode() + b"\n"
 
 

@@ -1,5 +1,6 @@
 """Shortlists as the API shows them, and what curators send."""
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Self
 
@@ -19,6 +20,7 @@ from app.shortlists.forms import (
     ShiftForm,
 )
 from app.shortlists.models import Entry, ShortlistVersion
+from app.shortlists.policy import kept_shares
 
 
 class Shift(ShiftForm, Body):
@@ -81,20 +83,37 @@ class EntryShown(Shown):
         return cls.model_validate({name: getattr(entry, name) for name in cls.model_fields})
 
 
+class ShareShown(Shown):
+    """How many of a list belong to the curating cluster."""
+
+    members: int
+    total: int
+
+
 class VersionShown(Shown):
     """A list as it stood when it was sent."""
 
     number: int
     created_at: datetime
+    own_members: ShareShown | None = Field(
+        description="Members of the curating cluster on the list as it was sent; null where there "
+        "is no cluster."
+    )
+    own_members_in_pool: ShareShown | None = Field(
+        description="The same among all organisations that could answer then."
+    )
     entries: list[EntryShown]
     dropped: list[EntryShown]
 
     @classmethod
     def of(cls, version: ShortlistVersion) -> Self:
         """Return a sent version."""
+        shares = kept_shares(version)
         return cls(
             number=version.number,
             created_at=version.created_at,
+            own_members=ShareShown(**asdict(shares.listed)) if shares else None,
+            own_members_in_pool=ShareShown(**asdict(shares.pool)) if shares else None,
             entries=[EntryShown.of(each) for each in version.listed],
             dropped=[EntryShown.of(each) for each in version.left_out],
         )

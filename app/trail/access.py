@@ -32,6 +32,7 @@ def traced(session: DbSession, challenge: Challenge, actor: Actor, now: Now) -> 
     sight = policy.sight_of(
         actor,
         challenge,
+        queries.course_of(session, challenge),
         now=now,
         is_barred=queries.is_barred(session, challenge.id, actor),
         has_answered=queries.has_answered(session, challenge.id, actor),

@@ -11,7 +11,11 @@ from sqlalchemy.orm import Session
 from app.challenges.models import Challenge
 from app.core import jobs
 from app.core.i18n import current_locale
+from app.core.journal import Event
+from app.core.journal_chain import ChainHead
+from app.core.journal_check import erase_people
 from app.organisations.policy import Actor
+from app.trail import queries
 from app.trail.contents import SourcingFile
 from app.trail.document import Document, document
 from app.trail.models import EXPORT_ENDS, EXPORT_WANTED, KEPT_FOR, SourcingExport
@@ -19,6 +23,8 @@ from app.trail.policy import Sight
 from app.trail.printing import archive, canonical, pdf, schema
 
 FOLDER = "exports"
+AT_ONCE = 500
+"""So many events forget their names in one transaction, so that no writer waits for long."""
 Render = Callable[[Document], bytes]
 
 
@@ -40,6 +46,18 @@ def ask(
     export.job_id = jobs.enqueue(session, EXPORT_WANTED, payload, at=at).id
     jobs.enqueue(session, EXPORT_ENDS, payload, at=at, run_at=at + KEPT_FOR)
     return export
+
+
+def forget_names(session: Session, *, before: datetime, at: datetime) -> int:
+    """Make the journal forget who acted, in some events whose time is over; return in how many.
+
+    What was done, when, why and for which organisation stays, and the chain still holds.
+    """
+    due = queries.forgettable(session, before, AT_ONCE)
+    if not due:
+        return 0
+    journal_itself = session.get_one(ChainHead, 1)
+    return erase_people(session, Event.id.in_(due), subject=journal_itself, at=at)
 
 
 def put_together(file: SourcingFile, locale: str, render: Render) -> bytes:

@@ -1,21 +1,24 @@
-"""Background entry: sourcing files are put together, and go again after two days."""
+"""Background entry: sourcing files come and go; names are forgotten when their time is over."""
 
 from collections.abc import Mapping
+from datetime import time, timedelta
 from pathlib import Path
 
 from markupsafe import Markup
 
 from app.challenges.queries import challenge_by_id
+from app.core import daily, jobs
+from app.core.daily import DailyWork
 from app.core.i18n import speaking
 from app.core.jobs import Handler, Work
 from app.core.rendering import STATIC, environment
 from app.trail import actions, queries
 from app.trail.document import Document
-from app.trail.models import EXPORT_ENDS, EXPORT_WANTED
+from app.trail.models import EXPORT_ENDS, EXPORT_WANTED, NAMES_DAILY, NAMES_DUE
 from app.trail.policy import Sight
 from app.trail.sourcing import gather
 
-SLOW_KINDS = frozenset({EXPORT_WANTED})
+SLOW_KINDS = frozenset({EXPORT_WANTED, NAMES_DUE})
 """Kinds that compute for seconds."""
 STEPS = 2
 
@@ -28,10 +31,21 @@ def render(document: Document) -> bytes:
     return template.render(document=document, style=style).encode()
 
 
-def handlers(data_dir: Path) -> Mapping[str, Handler]:
+def request_forgetting(work: Work) -> None:
+    """Have the journal forget the names whose time is over."""
+    with work.finishing() as session:
+        jobs.enqueue(session, NAMES_DUE, {}, at=work.now)
+
+
+DAILY = {NAMES_DAILY: DailyWork(request_forgetting, time(3, 20))}
+"""Before the journal is checked."""
+
+
+def handlers(data_dir: Path, names_kept: timedelta) -> Mapping[str, Handler]:
     """Return the handlers of this feature's job kinds.
 
     :param data_dir: below it the archives are kept, outside what the web serves
+    :param names_kept: how long the journal says who acted, after a challenge was archived
     """
 
     def make(work: Work) -> None:
@@ -61,4 +75,9 @@ def handlers(data_dir: Path) -> Mapping[str, Handler]:
             if export is not None:
                 session.delete(export)
 
-    return {EXPORT_WANTED: make, EXPORT_ENDS: end}
+    def forget(work: Work) -> None:
+        with work.finishing() as session:
+            if actions.forget_names(session, before=work.now - names_kept, at=work.now):
+                jobs.enqueue(session, NAMES_DUE, {}, at=work.now)  # there may be more
+
+    return {EXPORT_WANTED: make, EXPORT_ENDS: end, NAMES_DUE: forget, **daily.handlers(DAILY)}

@@ -13,6 +13,10 @@ EXPORT_WANTED = "trail.export_wanted"
 """Job kind: put a sourcing file together; payload ``{"export_id": …}``."""
 EXPORT_ENDS = "trail.export_ends"
 """Job kind: delete a sourcing file that was put together; payload ``{"export_id": …}``."""
+NAMES_DUE = "trail.names_due"
+"""Job kind: let the journal forget names whose time is over; payload empty."""
+NAMES_DAILY = "trail.names_daily"
+"""Job kind: have that done, once a day."""
 KEPT_FOR = timedelta(days=2)
 """How long a file that was put together can be fetched."""
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from app.challenges.models import Challenge, ChallengeState
+from app.challenges.models import Challenge, ChallengeState, Mode
 from app.challenges.policy import is_curator, is_owner_side
 from app.core.event_words import Topic, actions_about
 from app.matches.policy import may_see_list
@@ -12,7 +12,7 @@ from app.organisations.policy import Actor
 from app.responses.policy import is_unsealed, receives_answers
 
 S = ChallengeState
-RELEASED_STATES = frozenset({S.DECIDED, S.PILOTING, S.COMPLETED, S.ARCHIVED})
+RELEASED_STATES = frozenset({S.DECIDED, S.PILOTING, S.COMPLETED})
 """States in which every decision has been told to those concerned."""
 TOPICS = tuple(topic for topic in Topic if topic is not Topic.PLATFORM)
 """What a challenge's trail is about."""
@@ -63,6 +63,8 @@ class Sight:
     """Who answered, with what, and what became of it."""
     prepared: bool
     """That decisions are prepared, before they are released."""
+    texts: bool = False
+    """What the answers say; a cancelled challenge has given that back."""
 
     def covers(self, other: "Sight") -> bool:
         """Whether this one sees everything that the other one saw."""
@@ -70,23 +72,42 @@ class Sight:
         return all(own[name] for name, is_seen in wanted.items() if is_seen)
 
 
+def were_opened(challenge: Challenge, course: ChallengeState, *, now: datetime) -> bool:
+    """Whether those who receive the answers can read them, or could before it was cancelled.
+
+    :param course: its state; of an archived challenge, the one in which it ended
+    """
+    if course is S.CANCELLED:
+        was_rolling = challenge.mode is Mode.ROLLING and challenge.opened_at is not None
+        return was_rolling or challenge.closed_at is not None
+    return course is S.COMPLETED or is_unsealed(challenge, now=now)
+
+
 def sight_of(
-    actor: Actor, challenge: Challenge, *, now: datetime, is_barred: bool, has_answered: bool
+    actor: Actor,
+    challenge: Challenge,
+    course: ChallengeState,
+    *,
+    now: datetime,
+    is_barred: bool,
+    has_answered: bool,
 ) -> Sight:
     """Return how much of a challenge's trail somebody sees.
 
+    :param course: its state; of an archived challenge, the one in which it ended
     :param is_barred: a conflict, declared or to be declared, keeps them from the answers
     :param has_answered: an organisation of theirs is among those that answered
     """
     is_outside = is_barred or has_answered
     receives = receives_answers(actor, challenge) and not is_outside
-    is_released = challenge.state in RELEASED_STATES
-    sees_answers = is_unsealed(challenge, now=now) and receives
+    is_released = course in RELEASED_STATES
+    sees_answers = were_opened(challenge, course, now=now) and receives
     return Sight(
         panel=receives,
         curation=may_see_list(actor, challenge),
         answers=sees_answers,
         prepared=sees_answers and (is_released or is_owner_side(actor, challenge)),
+        texts=sees_answers and course is not S.CANCELLED,
     )
 
 

@@ -3,11 +3,14 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeAlias
 
-from sqlalchemy import ColumnElement, Select, Table, and_, or_, select
+from sqlalchemy import ColumnElement, Select, Table, and_, func, not_, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from app.accounts.models import User
+from app.challenges.models import Challenge, ChallengeState
 from app.core.database import Base
 from app.core.event_words import Topic, actions_about
 from app.core.jobs import Job
@@ -17,7 +20,14 @@ from app.core.outbox import Mail, MailState
 from app.matches.models import Candidate, Match, MatchRun
 from app.organisations.models import Membership, Organisation
 from app.organisations.policy import Actor
-from app.responses.models import HANDED_IN_STATES, PartnerState, Response, ResponsePartner
+from app.responses.models import (
+    EDITABLE_STATES,
+    HANDED_IN_STATES,
+    PartnerState,
+    Response,
+    ResponsePartner,
+    ResponseState,
+)
 from app.responses.queries import reading_bar
 from app.trail import policy
 from app.trail.models import SourcingExport
@@ -25,6 +35,27 @@ from app.trail.policy import Sight
 
 OWN_SUBJECTS = ("challenges", "addenda")
 """Subjects of the dialogue that tell nothing about who asked."""
+
+
+ARCHIVED = "challenge.archived"
+Ids: TypeAlias = "Select[int] | list[int]"
+
+
+def forgettable(session: Session, before: datetime, limit: int) -> Sequence[int]:
+    """Return the ids of the oldest events that may no longer say who acted.
+
+    Those are older than ``before`` and belong to no challenge, or to one that went into the
+    archive before that moment, too.
+    """
+    archived = select(Event.subject_id).where(
+        Event.subject_kind == Challenge.__tablename__,
+        Event.action == ARCHIVED,
+        Event.at < before,
+    )
+    kept = select(Challenge.id).where(Challenge.id.not_in(archived))
+    is_kept = or_(*_subjects(kept, HANDED_IN_STATES | EDITABLE_STATES))
+    statement = select(Event.id).where(Event.at < before, Event.salt != "", not_(is_kept))
+    return session.scalars(statement.order_by(Event.id).limit(limit)).all()
 
 
 def events_of(challenge_id: int, sight: Sight, topic: Topic | None = None) -> Select[Event]:
@@ -37,22 +68,22 @@ def events_of(challenge_id: int, sight: Sight, topic: Topic | None = None) -> Se
         select(Event)
         .where(
             Event.action.in_(actions),
-            or_(*_subjects(challenge_id)),
+            or_(*_subjects([challenge_id], HANDED_IN_STATES)),
             or_(Event.action.not_in(dialogue), Event.subject_kind.in_(OWN_SUBJECTS)),
         )
         .order_by(Event.at.desc(), Event.id.desc())
     )
 
 
-def _subjects(challenge_id: int) -> list[ColumnElement[bool]]:
-    """Return one condition for each table whose rows belong to a challenge.
+def _subjects(challenges: Ids, states: Collection[ResponseState]) -> list[ColumnElement[bool]]:
+    """Return one condition for each table whose rows belong to these challenges.
 
-    Of answers only those count that are handed in: drafts are nobody's business.
+    :param states: of which answers; drafts are nobody's business
     """
     answers = select(Response.id).where(
-        Response.challenge_id == challenge_id, Response.state.in_(HANDED_IN_STATES)
+        Response.challenge_id.in_(challenges), Response.state.in_(states)
     )
-    found = [_is("challenges", [challenge_id]), _is("responses", answers)]
+    found = [_is("challenges", challenges), _is("responses", answers)]
     for table in _tables():
         if table.name == "responses":
             continue
@@ -61,7 +92,7 @@ def _subjects(challenge_id: int) -> list[ColumnElement[bool]]:
                 _is(table.name, select(table.c.id).where(table.c.response_id.in_(answers)))
             )
         elif "challenge_id" in table.c:
-            own = select(table.c.id).where(table.c.challenge_id == challenge_id)
+            own = select(table.c.id).where(table.c.challenge_id.in_(challenges))
             found.append(_is(table.name, own))
     return found
 
@@ -70,7 +101,7 @@ def _tables() -> list[Table]:
     return [table for table in Base.metadata.sorted_tables if "id" in table.c]
 
 
-def _is(kind: str, ids: "Select[int] | list[int]") -> ColumnElement[bool]:
+def _is(kind: str, ids: Ids) -> ColumnElement[bool]:
     return and_(Event.subject_kind == kind, Event.subject_id.in_(ids))
 
 
@@ -105,6 +136,27 @@ def _names(table: Table) -> "Select[tuple[int, str]] | None":
         )
         return select(table.c.id, organisation.c.name).select_from(joined)
     return None
+
+
+def course_of(session: Session, challenge: Challenge) -> ChallengeState:
+    """Return the state of a challenge; of an archived one, the state in which it ended."""
+    if challenge.state is not ChallengeState.ARCHIVED:
+        return challenge.state
+    statement = select(Event.from_state).where(
+        Event.subject_kind == Challenge.__tablename__,
+        Event.subject_id == challenge.id,
+        Event.action == ARCHIVED,
+    )
+    before = session.scalar(statement.order_by(Event.id.desc()).limit(1))
+    return ChallengeState(before) if before else challenge.state
+
+
+def withdrawn_count(session: Session, challenge_id: int) -> int:
+    """Return how many answers were handed in and taken back."""
+    statement = select(func.count(Response.id)).where(
+        Response.challenge_id == challenge_id, Response.state == ResponseState.WITHDRAWN
+    )
+    return session.scalar(statement) or 0
 
 
 def is_barred(session: Session, challenge_id: int, actor: Actor) -> bool:

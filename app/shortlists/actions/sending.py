@@ -21,7 +21,7 @@ from app.matches.queries import cards_of, newest_run
 from app.organisations.policy import Actor
 from app.shortlists import queries
 from app.shortlists.models import Entry, Pace, SendingPlan, ShareReason, ShortlistVersion
-from app.shortlists.policy import Recipient, Round, next_batch_at, next_round
+from app.shortlists.policy import Recipient, Round, Shares, next_batch_at, next_round
 
 
 class ListChanged(Stale):
@@ -104,16 +104,22 @@ def send(
         raise NobodyKept
     if {recipient.card.match.id for recipient in coming.everybody} != set(match_ids):
         raise ListChanged
-    _explain_share(session, challenge, how, outbox.now)
+    shares = _shares_now(session, challenge)
+    _explain_share(session, challenge, shares, how, outbox.now)
     for recipient in coming.queued:
         recipient.card.match.queued_at = recipient.card.match.queued_at or outbox.now
-    _send_batch(session, challenge, coming.now, how, outbox)
+    _send_batch(session, challenge, coming.now, how, outbox, shares)
     plan_next(session, challenge, per_week=how.per_week, at=outbox.now)
     return coming
 
 
-def _explain_share(session: Session, challenge: Challenge, how: Sender, at: datetime) -> None:
-    shares = queries.shares_of(session, challenge, queries.entries_of(session, challenge))
+def _shares_now(session: Session, challenge: Challenge) -> Shares | None:
+    return queries.shares_of(session, challenge, queries.entries_of(session, challenge))
+
+
+def _explain_share(
+    session: Session, challenge: Challenge, shares: Shares | None, how: Sender, at: datetime
+) -> None:
     if shares is None or not shares.is_flagged:
         return
     if not how.share_reason:
@@ -145,7 +151,9 @@ def send_when_due(session: Session, challenge: Challenge, *, per_week: int, outb
     due = _due(session, challenge, coming, outbox.now)
     if due is not None and due <= outbox.now:
         queries.lock_organisations(session, [each.card.organisation.id for each in coming.now])
-        _send_batch(session, challenge, coming.now, Sender(Mover.TIMER, TIMER, per_week), outbox)
+        by_timer = Sender(Mover.TIMER, TIMER, per_week)
+        shares = _shares_now(session, challenge)
+        _send_batch(session, challenge, coming.now, by_timer, outbox, shares)
     plan_next(session, challenge, per_week=per_week, at=outbox.now)
 
 
@@ -185,6 +193,7 @@ def _send_batch(
     batch: Sequence[Recipient],
     how: Sender,
     outbox: Outbox,
+    shares: Shares | None,
 ) -> None:
     if not batch:
         return
@@ -196,7 +205,7 @@ def _send_batch(
     invitations.invite(session, challenge, matches, mover=how.mover, by=how.by, at=at)
     people = {recipient.card.organisation.id: recipient.people for recipient in batch}
     invitations.write_mails(cards, people, outbox=outbox)
-    _record_version(session, challenge, number, how.by, at)
+    _record_version(session, challenge, number, shares, by=how.by, at=at)
 
 
 def set_pace(
@@ -234,7 +243,13 @@ def check_open(challenge: Challenge, now: datetime) -> None:
 
 
 def _record_version(
-    session: Session, challenge: Challenge, number: int, by: By, at: datetime
+    session: Session,
+    challenge: Challenge,
+    number: int,
+    shares: Shares | None,
+    *,
+    by: By,
+    at: datetime,
 ) -> None:
     entries = queries.entries_of(session, challenge)
     dropped = cards_of(session, challenge, {MatchState.DROPPED})
@@ -248,6 +263,10 @@ def _record_version(
         entries=_described(entries),
         dropped=_described(dropped),
     )
+    if shares is not None:
+        listed, pool = shares.listed, shares.pool
+        version.listed_members, version.listed_total = listed.members, listed.total
+        version.pool_members, version.pool_total = pool.members, pool.total
     session.add(version)
     journal.record(session, challenge, "shortlist.sent", by=by, at=at, details={"number": number})
 

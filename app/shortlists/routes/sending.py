@@ -122,6 +122,7 @@ def show_version(request: Request, challenge: ListedChallenge, version: SentVers
         challenge=challenge,
         version=version,
         digest=policy.digest(version),
+        shares=policy.kept_shares(version),
     )
 
 

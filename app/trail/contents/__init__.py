@@ -6,9 +6,12 @@ from typing import Any
 from pydantic import Field
 
 from app.trail.contents.later import Bought, CameOf, Trial
+from app.trail.contents.lists import Difference, Listed, ListVersion, Share
 from app.trail.contents.part import Part
 
-FORMAT = "quaylink-sourcing-file/1"
+__all__ = ["Difference", "ListVersion", "Listed", "Share"]
+
+FORMAT = "quaylink-sourcing-file/2"
 
 
 class Named(Part):
@@ -94,37 +97,6 @@ class Run(Part):
     documents_checksum: str
     eligible: int
     candidates: list[Matched]
-
-
-class Listed(Part):
-    organisation: str
-    place: int | None
-    machine_rank: int | None
-    state: str
-    note: str
-    drop_reason: str | None
-
-
-class Difference(Part):
-    kind: str = Field(description="joined, left or moved, since the version before.")
-    organisation: str
-    place_before: int | None
-    place: int | None
-    reason: str
-
-
-class ListVersion(Part):
-    """A list as it was sent; its digest is that of the list's own export."""
-
-    version: int
-    sent_at: datetime
-    sent_by: str
-    run: int | None
-    listed: list[Listed]
-    left_out: list[Listed]
-    changes: list[Difference]
-    own_members: int | None = Field(description="Members of the curating cluster on it.")
-    sha256: str
 
 
 class Answered(Part):
@@ -237,6 +209,10 @@ class Decided(Part):
 class Answer(Part):
     organisation: str
     state: str
+    is_given_back: bool = Field(
+        description="The challenge was cancelled: what the answer says is its authors’ again, so "
+        "its texts, prices and contact are empty here."
+    )
     lang: str
     title: str
     approach: str
@@ -272,6 +248,7 @@ class Line(Part):
     from_state: str
     to_state: str
     who: str
+    is_erased: bool = Field(description="Whether the journal was made to forget who it was.")
     on_behalf_of: str
     reason: str
     details: dict[str, Any]
@@ -289,7 +266,13 @@ class SourcingFile(Part):
     runs: list[Run]
     lists: list[ListVersion]
     information: Information
-    answers: list[Answer] | None = Field(description="None while they are sealed.")
+    answers: list[Answer] | None = Field(
+        description="None while they are sealed, and for good if nobody opened them before the "
+        "challenge was cancelled. Withdrawn answers are not among them."
+    )
+    answers_withdrawn: int | None = Field(
+        description="How many were handed in and taken back. None where answers is."
+    )
     panel: list[Panellist] | None = Field(description="None for those who may not know it.")
     pilots: list[Trial] | None = Field(description="None while the answers are sealed.")
     came_of: list[CameOf]

@@ -69,5 +69,6 @@ def _trail(file: SourcingFile) -> Section:
 
 
 def _by(line: contents.Line) -> str:
-    named = [name for name in (line.who, line.on_behalf_of) if name]
+    who = gettext("name erased") if line.is_erased else line.who
+    named = [name for name in (who, line.on_behalf_of) if name]
     return " · ".join(named) or gettext("the platform")

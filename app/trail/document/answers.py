@@ -1,6 +1,6 @@
 """Who evaluated, and the answers with what became of them."""
 
-from app.core.i18n import format_money, gettext
+from app.core.i18n import N_, format_money, gettext
 from app.evaluations.models import Conflict, EvaluatorState
 from app.responses.models import PartnerState, ResponseState
 from app.reviews.models import Outcome
@@ -18,6 +18,11 @@ from app.trail.document.blocks import (
     prose,
     signed,
     table,
+)
+
+GIVEN_BACK = N_(
+    "The challenge was cancelled, so what this answer says went back to its authors. What was "
+    "asked and decided about it stays here."
 )
 
 
@@ -42,13 +47,17 @@ def answers(file: SourcingFile) -> Section:
         sealed = SEALED_WORDS["answers"]
         return Section(gettext("Answers"), (note(gettext(sealed)),))
     blocks = [block for answer in file.answers for block in _answer(answer)]
+    if file.answers_withdrawn:
+        words = gettext("Handed in and withdrawn, so not shown: %(count)s.")
+        blocks.append(note(words % {"count": file.answers_withdrawn}))
     return Section(gettext("Answers"), tuple(blocks or [note(gettext("None."))]))
 
 
 def _answer(answer: contents.Answer) -> list[Block]:
     price = format_money(answer.price_eur) if answer.price_eur is not None else ""
     return [
-        heading(f"{answer.organisation}: {answer.title}"),
+        heading(": ".join(part for part in (answer.organisation, answer.title) if part)),
+        *([note(gettext(GIVEN_BACK))] if answer.is_given_back else []),
         facts(
             [
                 (gettext("State"), ResponseState(answer.state).label),
@@ -59,15 +68,19 @@ def _answer(answer: contents.Answer) -> list[Block]:
             ]
         ),
         *([prose(answer.approach, answer.lang)] if answer.approach else []),
-        table(
-            (gettext("Requirement"), gettext("How it is met")),
-            [(r.code, r.text) for r in answer.requirements],
-        ),
+        *_requirements(answer),
         *_partners(answer),
         *_screening(answer),
         *_scores(answer),
         *_decision(answer),
     ]
+
+
+def _requirements(answer: contents.Answer) -> list[Block]:
+    if answer.is_given_back:
+        return []
+    head = (gettext("Requirement"), gettext("How it is met"))
+    return [table(head, [(r.code, r.text) for r in answer.requirements])]
 
 
 def _partners(answer: contents.Answer) -> list[Block]:

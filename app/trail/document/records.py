@@ -134,7 +134,11 @@ def lists(file: SourcingFile) -> Section:
                 [
                     (gettext("Sent"), moment(version.sent_at)),
                     (gettext("Sent by"), version.sent_by),
-                    (gettext("Own members on it"), _share(version)),
+                    (gettext("Own members on it"), _share(version.own_members)),
+                    (
+                        gettext("Own members among those who could answer"),
+                        _share(version.own_members_in_pool),
+                    ),
                     ("SHA-256", version.sha256),
                 ]
             ),
@@ -156,10 +160,13 @@ def lists(file: SourcingFile) -> Section:
     return Section(gettext("Lists that were sent"), tuple(blocks or [note(gettext("None."))]))
 
 
-def _share(version: contents.ListVersion) -> str:
-    if version.own_members is None:
+def _share(share: contents.Share | None) -> str:
+    if share is None:
         return ""
-    return f"{version.own_members} / {len(version.listed)}"
+    percent = round(100 * share.members / share.total) if share.total else 0
+    return gettext("%(members)s of %(total)s (%(percent)s%%)") % {
+        "members": share.members, "total": share.total, "percent": percent,
+    }  # fmt: skip
 
 
 def _left_out(version: contents.ListVersion) -> list[Block]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -20,6 +21,15 @@ from app.reviews.queries import decisions_by_response
 from app.screenings.models import InformationRequest, Objection
 from app.screenings.queries import objections_by_response, request_about
 from app.trail import contents
+from app.trail.policy import Sight
+
+TEXTS = ("lang", "title", "approach", "timeline", "price_eur", "price_note", "contact")
+NOTHING_SAID: Mapping[str, Any] = {
+    **dict.fromkeys(TEXTS, ""),
+    "price_eur": None,
+    "requirements": [],
+}
+"""Of an answer whose texts its authors have back."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +49,7 @@ class _Judged:
         return sheets if is_complete else None
 
 
-def answers(session: Session, challenge: Challenge) -> list[contents.Answer]:
+def answers(session: Session, challenge: Challenge, sight: Sight) -> list[contents.Answer]:
     judged = _Judged(
         objections_by_response(session, challenge.id),
         sheets_of(session, challenge.id),
@@ -48,37 +58,32 @@ def answers(session: Session, challenge: Challenge) -> list[contents.Answer]:
         decisions_by_response(session, challenge.id),
     )
     return [
-        _answer(response, judged, request_about(session, response))
+        _answer(response, judged, request_about(session, response), sight)
         for response in handed_in(session, challenge.id)
     ]
 
 
 def _answer(
-    response: Response, judged: _Judged, request: InformationRequest | None
+    response: Response, judged: _Judged, request: InformationRequest | None, sight: Sight
 ) -> contents.Answer:
     codes = {each.id: each.code for each in response.challenge.criteria}
     decision = judged.decisions.get(response.id)
     sheets = judged.locked(response)
     discussion = judged.discussions.get(response.id) if sheets is not None else None
-    taken = (
-        "state", "lang", "title", "approach", "timeline", "price_eur", "price_note", "contact",
-        "submitted_at", "lead_share",
-    )  # fmt: skip
     return contents.Answer(
-        **{name: getattr(response, name) for name in taken},
+        **(_said(response) if sight.texts else NOTHING_SAID),
         organisation=response.organisation.name,
-        requirements=[
-            contents.Named(code=each.code, text=response.answer_to(each))
-            for each in response.challenge.requirements
-        ],
+        is_given_back=not sight.texts,
+        **{name: getattr(response, name) for name in ("state", "submitted_at", "lead_share")},
         partners=[
             contents.Sharing(
-                organisation=each.organisation.name, part=each.part, share=each.share,
-                state=each.state, signed_at=each.signed_at, signed_by=each.signed_by_name,
+                organisation=each.organisation.name, part=each.part if sight.texts else "",
+                share=each.share, state=each.state, signed_at=each.signed_at,
+                signed_by=each.signed_by_name,
             )
             for each in response.partners
         ],
-        question=_asked(request),
+        question=_asked(request, sight),
         objection=_objected(judged.objections.get(response.id)),
         scores=None if sheets is None else [_given(sheet, codes) for sheet in sheets],
         discussion=_talked(discussion),
@@ -86,12 +91,21 @@ def _answer(
     )  # fmt: skip
 
 
-def _asked(request: InformationRequest | None) -> contents.Asked | None:
+def _said(response: Response) -> dict[str, Any]:
+    requirements = [
+        contents.Named(code=each.code, text=response.answer_to(each))
+        for each in response.challenge.requirements
+    ]
+    return {name: getattr(response, name) for name in TEXTS} | {"requirements": requirements}
+
+
+def _asked(request: InformationRequest | None, sight: Sight) -> contents.Asked | None:
     if request is None:
         return None
     return contents.Asked(
         question=request.question, asked_at=request.asked_at, asked_by=request.asked_by_name,
-        due_at=request.due_at, reply=request.reply, replied_at=request.replied_at,
+        due_at=request.due_at, reply=request.reply if sight.texts else "",
+        replied_at=request.replied_at,
     )  # fmt: skip
 
 

@@ -7,9 +7,9 @@ from sqlalchemy.orm import Session
 from app.challenges.models import Challenge
 from app.disclosures.queries import agreement_of, parts_of
 from app.matches.models import Candidate
-from app.matches.queries import member_ids
+from app.matches.policy import MemberShare
 from app.shortlists.models import Entry, ShortlistVersion
-from app.shortlists.policy import digest
+from app.shortlists.policy import digest, kept_shares
 from app.trail import contents, queries
 
 
@@ -90,27 +90,30 @@ def _matched(candidate: Candidate) -> contents.Matched:
     )
 
 
-def lists(
-    session: Session, challenge: Challenge, versions: Sequence[ShortlistVersion]
-) -> list[contents.ListVersion]:
-    cluster_id = challenge.curating_cluster_id
-    members = member_ids(session, cluster_id) if cluster_id else None
+def lists(versions: Sequence[ShortlistVersion]) -> list[contents.ListVersion]:
     return [
-        contents.ListVersion(
-            version=version.number,
-            sent_at=version.created_at,
-            sent_by=version.created_by_name,
-            run=version.run_id,
-            listed=[_listed(entry) for entry in version.listed],
-            left_out=[_listed(entry) for entry in version.left_out],
-            changes=differences(before, version),
-            own_members=None
-            if members is None
-            else sum(entry.organisation_id in members for entry in version.listed),
-            sha256=digest(version),
-        )
-        for before, version in zip([None, *versions], versions, strict=False)
+        _sent(before, version) for before, version in zip([None, *versions], versions, strict=False)
     ]
+
+
+def _sent(before: ShortlistVersion | None, version: ShortlistVersion) -> contents.ListVersion:
+    shares = kept_shares(version)
+    return contents.ListVersion(
+        version=version.number,
+        sent_at=version.created_at,
+        sent_by=version.created_by_name,
+        run=version.run_id,
+        listed=[_listed(entry) for entry in version.listed],
+        left_out=[_listed(entry) for entry in version.left_out],
+        changes=differences(before, version),
+        own_members=_share(shares.listed) if shares else None,
+        own_members_in_pool=_share(shares.pool) if shares else None,
+        sha256=digest(version),
+    )
+
+
+def _share(share: MemberShare) -> contents.Share:
+    return contents.Share(members=share.members, total=share.total)
 
 
 def _listed(entry: Entry) -> contents.Listed:

@@ -1,11 +1,12 @@
 """The share of own members: shown, flagged from a threshold on, explained, co-signed."""
 
+import json
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import User
@@ -13,8 +14,8 @@ from app.challenges.models import Challenge, ChallengeState
 from app.core.journal import Event
 from app.matches.models import Match, MatchState
 from app.matches.policy import MemberShare
-from app.organisations.models import Organisation
-from app.shortlists.models import CoSignature, ShareReason
+from app.organisations.models import ClusterMembership, Organisation
+from app.shortlists.models import CoSignature, ShareReason, ShortlistVersion
 from app.shortlists.policy import Shares
 from tests.conftest import NOON, FakeClock
 from tests.factories import save
@@ -71,6 +72,63 @@ def test_a_flagged_list_is_sent_only_with_a_reason(
     told = select(Event).where(Event.action == "shortlist.share_explained")
     assert [event.reason for event in session.scalars(told)] == [REASON]
     assert REASON in curator.get(f"/challenges/{challenge.id}/shortlist").text
+
+
+def test_a_sent_list_keeps_the_shares_of_its_moment(
+    curator: TestClient, challenge: Challenge, cluster: Organisation, session: Session
+) -> None:
+    kept = make_pool(challenge, cluster, own=3, others=2)
+    assert send(curator, challenge, kept, REASON) == 303
+    path = f"/challenges/{challenge.id}"
+    before = curator.get(f"{path}/shortlist/versions/1/data").content
+    for match in kept:
+        join_cluster(make_organisation(), cluster)  # the cluster grows, and so does the pool
+        make_passage(make_organisation())
+        session.execute(
+            delete(ClusterMembership).where(ClusterMembership.member_id == match.organisation_id)
+        )
+    session.commit()
+
+    [version] = session.scalars(select(ShortlistVersion))
+    [filed] = curator.get(f"{path}/file.json").json()["lists"]
+    shown = curator.get(f"/api/v1{path}/shortlist/versions/1").json()
+
+    figures = (version.listed_members, version.listed_total, version.pool_members)
+    assert (*figures, version.pool_total) == (3, 3, 3, 5)
+    for told in (filed, shown):
+        assert told["own_members"] == {"members": 3, "total": 3}
+        assert told["own_members_in_pool"] == {"members": 3, "total": 5}
+    assert "3 of 5 (60%)" in curator.get(f"{path}/file").text
+    assert (
+        "3 of 5 among those who could answer (60%)"
+        in curator.get(f"{path}/shortlist/versions/1").text
+    )
+    assert curator.get(f"{path}/shortlist/versions/1/data").content == before
+    exported = json.loads(before)
+    assert exported["format"] == "quaylink-shortlist/2"
+    assert exported["own_members"] == {
+        "listed": {"members": 3, "total": 3}, "pool": {"members": 3, "total": 5},
+    }  # fmt: skip
+
+
+def test_a_list_from_before_shares_were_kept_stays_as_it_was(
+    curator: TestClient, challenge: Challenge
+) -> None:
+    save(
+        ShortlistVersion(
+            challenge_id=challenge.id, number=1, run_id=None, created_at=NOON,
+            created_by_name="Cora", entries=[], dropped=[],
+        )
+    )  # fmt: skip
+
+    data = curator.get(f"/challenges/{challenge.id}/shortlist/versions/1/data").json()
+    [filed] = curator.get(f"/challenges/{challenge.id}/file.json").json()["lists"]
+
+    assert set(data) == {
+        "format", "challenge", "version", "run", "sent_at", "sent_by", "listed", "left_out",
+    }  # fmt: skip
+    assert data["format"] == "quaylink-shortlist/1"
+    assert (filed["own_members"], filed["own_members_in_pool"]) == (None, None)
 
 
 def test_a_usual_list_needs_no_reason(

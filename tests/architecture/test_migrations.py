@@ -1,5 +1,6 @@
 """The migrations make exactly the schema that the models describe, and can be undone."""
 
+import ast
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from app.challenges.models import Challenge, Mode
 from app.core.database import open_engine, session_maker
 from app.core.migrations import alembic_config, migrate
 from app.model_registry import metadata
+
+MIGRATIONS = Path(__file__).parents[2] / "migrations" / "versions"
 
 
 def test_the_migrated_schema_is_the_models_schema(migrated_database: Path) -> None:
@@ -30,6 +33,31 @@ def test_every_migration_can_be_undone_and_done_again(tmp_path: Path) -> None:
     migrate(engine)
 
     assert set(metadata.tables) <= set(inspect(engine).get_table_names())
+
+
+def truth_defaults(source: str) -> list[str]:
+    """Return what columns of yes and no are by default, as a migration writes it."""
+    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+    return [
+        ast.unparse(keyword.value)
+        for call in calls
+        if any("sa.Boolean" in ast.unparse(part) for part in [*call.args, *call.keywords])
+        for keyword in call.keywords
+        if keyword.arg == "server_default"
+    ]
+
+
+def test_yes_and_no_are_no_numbers() -> None:
+    """PostgreSQL refuses a number where a truth value belongs."""
+    assert truth_defaults('sa.Column("x", sa.Boolean(), server_default=sa.text("0"))') == [
+        "sa.text('0')"
+    ]
+
+    found = {
+        each for path in MIGRATIONS.glob("*.py") for each in truth_defaults(path.read_text("utf-8"))
+    }
+
+    assert found == {"sa.false()", "sa.true()"}
 
 
 def test_challenges_from_before_keep_their_text_and_take_on_what_is_new(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.sessions import SessionMiddleware
@@ -29,6 +30,8 @@ from app.core.errors import DomainError
 from app.core.faults import Faults
 from app.core.json_api import API
 from app.core.links import Links
+from app.core.metrics import Metrics
+from app.core.observing import Observing
 from app.core.plain_refusals import PlainRefusals
 from app.core.rate_limits import RateLimits
 from app.core.rendering import STATIC
@@ -61,6 +64,8 @@ from app.messages.api import router as messages_api
 from app.messages.queries import unread_count
 from app.messages.routes import router as messages_router
 from app.open_data.routes import router as open_data_router
+from app.operations.pages import Surroundings
+from app.operations.routes import router as operations_router
 from app.opportunities.api import router as opportunities_api
 from app.opportunities.pages import worth_answering
 from app.opportunities.routes import router as opportunities_router
@@ -112,7 +117,7 @@ from app.trail import pages as trail_pages
 from app.trail.routes import router as trail_router
 from app.versions.api import router as versions_api
 from app.versions.routes import router as versions_router
-from app.worker import Workers
+from app.worker import LANE_KINDS, Workers
 
 ROUTERS = (
     home_router, accounts_router, organisations_router, sites_router, profiles_router,
@@ -122,7 +127,7 @@ ROUTERS = (
     versions_router,
     opportunities_router, screenings_router, disqualifications_router, evaluations_router,
     reviews_router, pilots_router, outcomes_router, trail_router, feeds_router, open_data_router,
-    developers_router, administration_router,
+    developers_router, administration_router, operations_router,
 )  # fmt: skip
 API_ROUTERS = (
     organisations_api, profiles_api, challenges_api, disclosures_api, dialogue_api, steering_api,
@@ -162,11 +167,13 @@ def create_app(
     *,
     clock: Callable[[], datetime] = system_clock,
     workers: Workers | None = None,
+    metrics: Metrics | None = None,
 ) -> FastAPI:
     """Return the web application.
 
     :param clock: where requests take their moment from
     :param workers: started and stopped with the application; None where none are wanted
+    :param metrics: what the process counts, where workers beside count into the same
     """
     app = FastAPI(
         title="Quaylink",
@@ -181,7 +188,9 @@ def create_app(
     app.state.clock = clock
     app.state.tokens = SignedTokens(key, clock)
     app.state.links = Links(settings.base_url, app.state.tokens)
-    app.state.rate_limits = RateLimits()
+    app.state.metrics = metrics or Metrics()
+    app.state.surroundings = Surroundings(settings.data_dir, LANE_KINDS)
+    app.state.rate_limits = RateLimits(observe=app.state.metrics.saw_too_many)
     app.state.navigation, app.state.message_kinds = navigation, MESSAGE_KINDS
     app.state.describe_api = cache(partial(describe, API_ROUTERS, base_url=settings.base_url))
     _add_features(app)
@@ -198,8 +207,11 @@ def create_app(
 async def run_beside(workers: Workers, _app: FastAPI) -> AsyncIterator[None]:
     """Let the workers run as long as the application serves."""
     workers.start()
-    yield
-    workers.stop()
+    try:
+        yield
+    finally:
+        # In a thread: what still runs in this one, such as answers, is not held up.
+        await run_in_threadpool(workers.stop)
 
 
 def _add_features(app: FastAPI) -> None:
@@ -241,6 +253,7 @@ def _add_middleware(app: FastAPI, settings: Settings, key: str) -> None:
     app.add_middleware(PlainRefusals, below=f"{API}/")
     app.add_middleware(BrowserHeaders, secure=settings.secure_cookies)
     app.add_middleware(GZipMiddleware, minimum_size=500)
+    app.add_middleware(Observing, metrics=app.state.metrics)
 
 
 def navigation(request: Request) -> Navigation:

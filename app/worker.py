@@ -1,16 +1,20 @@
 """Compose the worker: every handler of every feature, and the loop that runs them."""
 
+import logging
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from functools import partial
 from threading import Event, Thread
+from time import monotonic
 
-from sqlalchemy.orm import Session, sessionmaker
 from typing_extensions import override
 
 from app.administration import jobs as administration_jobs
 from app.challenges import jobs as challenges_jobs
+from app.core import heartbeats
 from app.core.clock import system_clock
-from app.core.jobs import Clock, Handler, Job, JobRunner
+from app.core.heartbeats import BEAT
+from app.core.jobs import Clock, Handler, Job, JobRunner, Observe, OpenSession
 from app.core.links import Links
 from app.core.message_kinds import MessageKinds
 from app.core.sending import Transport
@@ -33,13 +37,22 @@ from app.steering import jobs as steering_jobs
 from app.trail import jobs as trail_jobs
 from app.watches import jobs as watches_jobs
 
+logger = logging.getLogger(__name__)
+
 IDLE_SECONDS = 1.0
+TROUBLE_SECONDS = 5.0
+"""Pause when not even the next job can be fetched: the database is away, the disk full."""
+STOPPING_SECONDS = 30.0
+"""How long the jobs in hand may take at the end; those that take longer are done again."""
 SLOW_KINDS = (
     matches_jobs.SLOW_KINDS
     | opportunities_jobs.SLOW_KINDS
     | trail_jobs.SLOW_KINDS
     | administration_jobs.SLOW_KINDS
 )
+QUICK_LANE, SLOW_LANE = "quick", "slow"
+LANE_KINDS: Mapping[str, frozenset[str]] = {QUICK_LANE: frozenset(), SLOW_LANE: SLOW_KINDS}
+"""Kinds that keep a lane so busy that it gives no other sign of life."""
 DAILY = {
     **opportunities_jobs.DAILY,
     **searches_jobs.DAILY,
@@ -90,20 +103,31 @@ class Workers:
     waits behind an index.
 
     :param when_idle: called when nothing slow is due, and at the end; saves the index, say
+    :param observe: told of each attempt at a job
     """
 
     def __init__(
         self,
-        session_factory: sessionmaker[Session],
+        session_factory: OpenSession,
         handlers: Mapping[str, Handler],
         clock: Clock,
         *,
         when_idle: Callable[[], None],
+        observe: Observe = lambda _kind, _seconds, _failed: None,
     ) -> None:
         slow = Job.kind.in_(SLOW_KINDS)
-        self._threads = (
-            LaneThread(JobRunner(session_factory, handlers, clock, lane=slow), when_idle=when_idle),
-            LaneThread(JobRunner(session_factory, handlers, clock, lane=~slow)),
+        self._stopping = Event()
+        self._threads = tuple(
+            LaneThread(
+                JobRunner(session_factory, handlers, clock, lane=jobs, observe=observe),
+                partial(_beat, session_factory, lane, clock),
+                self._stopping,
+                when_idle=saving,
+            )
+            for lane, jobs, saving in (
+                (SLOW_LANE, slow, when_idle),
+                (QUICK_LANE, ~slow, lambda: None),
+            )
         )
 
     def start(self) -> None:
@@ -112,30 +136,66 @@ class Workers:
             thread.start()
 
     def stop(self) -> None:
-        """Finish the jobs in hand, then end."""
+        """Finish the jobs in hand, then end; what takes too long is left to whoever comes next."""
+        self._stopping.set()
+        until = monotonic() + STOPPING_SECONDS
         for thread in self._threads:
-            thread.stop()
+            thread.join(timeout=max(0.0, until - monotonic()))
+            if thread.is_alive():
+                logger.warning("the job in hand did not end in time and will be done again")
+
+
+def _beat(session_factory: OpenSession, lane: str, clock: Clock) -> None:
+    with session_factory() as session, session.begin():
+        heartbeats.beat(session, lane, at=clock())
 
 
 class LaneThread(Thread):
-    """Runs the due jobs of one lane, one after the other."""
+    """Runs the due jobs of one lane, one after the other, whatever happens.
 
-    def __init__(self, runner: JobRunner, *, when_idle: Callable[[], None] = lambda: None) -> None:
+    :param beat: says that somebody serves the lane
+    :param stopping: set when it is to end
+    """
+
+    def __init__(
+        self,
+        runner: JobRunner,
+        beat: Callable[[], None],
+        stopping: Event,
+        *,
+        when_idle: Callable[[], None] = lambda: None,
+    ) -> None:
         super().__init__(name="worker", daemon=True)
         self._runner = runner
+        self._beat = beat
+        self._stopping = stopping
         self._when_idle = when_idle
-        self._stopping = Event()
+        self._next_beat = 0.0
 
     @override
     def run(self) -> None:
         """Work until stopped; a pause of a second when nothing is due."""
         while not self._stopping.is_set():
-            if not self._runner.run_next():
-                self._when_idle()
-                self._stopping.wait(IDLE_SECONDS)
-        self._when_idle()
+            self._stopping.wait(self._step())
+        self._guarded(self._when_idle)
 
-    def stop(self) -> None:
-        """Finish the job in hand, then end."""
-        self._stopping.set()
-        self.join(timeout=30)
+    def _step(self) -> float:
+        """Do what is due; return for how long to pause then."""
+        try:
+            if monotonic() >= self._next_beat:
+                self._beat()
+                self._next_beat = monotonic() + BEAT.total_seconds()
+            if self._runner.run_next():
+                return 0.0
+            self._when_idle()
+        except Exception:  # a worker that ends would leave everybody's work lying
+            logger.exception("the worker cannot work; it tries again in a moment")
+            return TROUBLE_SECONDS
+        return IDLE_SECONDS
+
+    @staticmethod
+    def _guarded(act: Callable[[], None]) -> None:
+        try:
+            act()
+        except Exception:
+            logger.exception("the worker could not finish what it does at its end")

@@ -2,20 +2,23 @@
 
 import argparse
 import logging
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 import uvicorn
+from fastapi import FastAPI
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
-from app.core import daily
+from app.core import daily, logs
 from app.core.clock import system_clock
 from app.core.database import open_engine, session_maker
 from app.core.jobs import JobRunner, failed_jobs
 from app.core.links import Links
 from app.core.mail_transports import transport_for
+from app.core.metrics import Metrics
 from app.core.migrations import migrate
 from app.core.settings import Settings, signing_key
 from app.core.signed_tokens import SignedTokens
@@ -28,6 +31,9 @@ from scripts.demo_people import DEMO_PASSWORD, DEMO_PEOPLE
 from scripts.run_options import parser
 from scripts.seed_demo import is_empty, seed
 
+GRACE_SECONDS = 10
+"""How long answers that have begun may take at the end."""
+
 
 @dataclass(frozen=True)
 class Installation:
@@ -39,13 +45,14 @@ class Installation:
     runner: JobRunner
     workers: Workers
     engine_room: EngineRoom
+    metrics: Metrics
 
 
 def main() -> None:
     """Prepare, and serve unless told otherwise."""
     options = parser().parse_args()
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     settings = settings_for(options)
+    logs.configure(sys.stderr, level=logging.getLevelNamesMapping()[settings.log_level.upper()])
     installation = prepare(settings, with_demo=not options.no_demo)
     say("Matching: compiling its loops, unless that was done before …")
     compile_apart(compiled_folder(settings))
@@ -102,9 +109,12 @@ def assemble(
     """Wire the workers' parts together; nothing is loaded yet."""
     engine_room = engine_room_for(settings)
     handlers = all_handlers(settings, transport_for(settings), engine_room)
+    metrics = Metrics()
     runner = JobRunner(session_factory, handlers, clock)
-    workers = Workers(session_factory, handlers, clock, when_idle=engine_room.save)
-    return Installation(settings, database, session_factory, runner, workers, engine_room)
+    workers = Workers(
+        session_factory, handlers, clock, when_idle=engine_room.save, observe=metrics.saw_job
+    )
+    return Installation(settings, database, session_factory, runner, workers, engine_room, metrics)
 
 
 def add_demo(settings: Settings, session_factory: sessionmaker[Session], *, now: datetime) -> None:
@@ -125,13 +135,27 @@ def serve(installation: Installation, *, host: str, port: int) -> None:
         installation.settings,
         installation.session_factory,
         workers=installation.workers,
+        metrics=installation.metrics,
     )
     say(f"\nQuaylink is at {installation.settings.base_url} – stop it with Ctrl-C.")
     if installation.settings.environment == "development":
         say(f"Sign in to the demo with the password {DEMO_PASSWORD} as")
         for person in DEMO_PEOPLE:
             say(f"  {person.email:24} {person.role}")
-    uvicorn.run(app, host=host, port=port, log_level="warning", timeout_graceful_shutdown=10)
+    run(app, host=host, port=port)
+
+
+def run(app: FastAPI, *, host: str, port: int) -> None:
+    """Answer requests until told to stop; what has begun then is brought to its end."""
+    uvicorn.run(
+        app,
+        host=host,
+        port=port,
+        log_config=None,  # ours is in place
+        log_level="warning",
+        access_log=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
 
 
 def say(text: str) -> None:

@@ -77,6 +77,7 @@ def get_viewer(
     if offer is not None:
         viewer = _caller(request, session, now, offer) or viewer
     request.state.viewer = viewer
+    request.state.viewer_id = viewer.id if viewer else None  # for the log, after the transaction
     return viewer
 
 

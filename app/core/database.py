@@ -21,6 +21,8 @@ from sqlalchemy import Enum as SqlEnum
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from typing_extensions import override
 
+from app.core import effort
+
 NAMING_CONVENTION = {
     "ix": "ix_%(column_0_label)s",
     "uq": "uq_%(table_name)s_%(column_0_name)s",
@@ -79,12 +81,16 @@ class Base(DeclarativeBase):
 
 def open_engine(url: str) -> Engine:
     """Return an engine with our settings for the database behind the URL."""
+    # What people wrote is in the parameters; it has no place in a log.
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True)
-    # The bundled SQLite is newer than Debian's, which has the WAL-reset fault.
-    engine = create_engine(url, module=import_module("pysqlite3.dbapi2"))
-    event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
+        engine = create_engine(url, pool_pre_ping=True, hide_parameters=True)
+    else:
+        # The bundled SQLite is newer than Debian's, which has the WAL-reset fault.
+        sqlite = import_module("pysqlite3.dbapi2")
+        engine = create_engine(url, module=sqlite, hide_parameters=True)
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    effort.watch(engine)
     return engine
 
 

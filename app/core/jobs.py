@@ -6,11 +6,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from secrets import token_hex
+from time import perf_counter
 from typing import Any
 
 from sqlalchemy import JSON, ColumnElement, Index, or_, select, text, true, update
 from sqlalchemy.engine import CursorResult
-from sqlalchemy.orm import Mapped, Session, mapped_column, sessionmaker
+from sqlalchemy.orm import Mapped, Session, mapped_column
+from structlog.contextvars import bound_contextvars
 
 from app.core.database import Base
 from app.core.i18n import N_
@@ -23,6 +25,7 @@ FIRST_RETRY = timedelta(seconds=10)
 MAX_ATTEMPTS = 8
 
 Clock = Callable[[], datetime]
+OpenSession = Callable[[], Session]
 
 
 class JobState(LabelledEnum):
@@ -125,7 +128,7 @@ class Work:
 
     payload: Mapping[str, Any]
     now: datetime
-    _session_factory: sessionmaker[Session]
+    _session_factory: OpenSession
     _clock: Clock
     _job_id: int
     _token: str
@@ -174,26 +177,31 @@ class Work:
 
 
 Handler = Callable[[Work], None]
+Observe = Callable[[str, float, bool], None]
+"""Told after each attempt: the kind, how many seconds, whether it failed."""
 
 
 class JobRunner:
     """Claims due jobs one by one and runs their handlers.
 
     :param lane: which jobs it takes, as a condition on ``Job``; all if None
+    :param observe: told of each attempt
     """
 
     def __init__(
         self,
-        session_factory: sessionmaker[Session],
+        session_factory: OpenSession,
         handlers: Mapping[str, Handler],
         clock: Clock,
         *,
         lane: ColumnElement[bool] | None = None,
+        observe: Observe = lambda _kind, _seconds, _failed: None,
     ) -> None:
         self._session_factory = session_factory
         self._handlers = handlers
         self._clock = clock
         self._lane = true() if lane is None else lane
+        self._observe = observe
 
     def run_next(self) -> bool:
         """Do one due job; return False when none is due."""
@@ -201,6 +209,13 @@ class JobRunner:
         if claimed is None:
             return False
         kind, work = claimed
+        begun = perf_counter()
+        with bound_contextvars(job_id=work._job_id, job_kind=kind):  # noqa: SLF001 -- its own runner
+            failed = not self._do(kind, work)
+        self._observe(kind, perf_counter() - begun, failed)
+        return True
+
+    def _do(self, kind: str, work: Work) -> bool:
         try:
             self._handlers[kind](work)
             if not work.is_finished:
@@ -211,6 +226,7 @@ class JobRunner:
         except Exception as error:  # whatever a handler raises is kept and retried
             logger.exception("job %s failed", kind)
             self._give_back(work, error)
+            return False
         return True
 
     def drain(self) -> int:

@@ -1,5 +1,7 @@
 """How often one person, address or mailbox may try something."""
 
+from collections.abc import Callable
+
 from limits import RateLimitItem, parse
 from limits.storage import MemoryStorage, Storage
 from limits.strategies import MovingWindowRateLimiter
@@ -9,9 +11,18 @@ from app.core.i18n import N_
 
 
 class RateLimits:
-    """Counts attempts per key in moving windows."""
+    """Counts attempts per key in moving windows.
 
-    def __init__(self, storage: Storage | None = None) -> None:
+    :param observe: told what was tried too often
+    """
+
+    def __init__(
+        self,
+        storage: Storage | None = None,
+        *,
+        observe: Callable[[str], None] = lambda _what: None,
+    ) -> None:
+        self._observe = observe
         self._limiter = MovingWindowRateLimiter(storage or MemoryStorage())
 
     def count(self, limit: str, *key: str) -> None:
@@ -21,6 +32,7 @@ class RateLimits:
         """
         item: RateLimitItem = parse(limit)
         if not self._limiter.hit(item, *(part.casefold() for part in key)):
+            self._observe(key[0])
             raise TooManyAttempts(N_("That was tried too often. Wait a few minutes and try again."))
 
     def forget(self, limit: str, *key: str) -> None:

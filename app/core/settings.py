@@ -2,9 +2,9 @@
 
 import secrets
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -58,6 +58,16 @@ class Settings(BaseSettings):
         description="How many requests a minute a token, or an address without one, may send to "
         "the API.",
     )
+    metrics_token: SecretStr | None = Field(
+        default=None,
+        min_length=16,
+        description="Token with which monitoring on another machine reads `/metrics` and the "
+        "details of `/readyz`, as `Authorization: Bearer …`; without one, only this machine does.",
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info",
+        description="From which level on things are logged; on a terminal as text, else as JSON.",
+    )
     open_data_licence: str = Field(
         default="CC BY 4.0", description="Licence of the open data, named in every file of it."
     )
@@ -81,6 +91,14 @@ class Settings(BaseSettings):
         default="development",
         description="In production, cookies travel over HTTPS only and the base URL must be https.",
     )
+
+    @model_validator(mode="after")
+    def _is_fit_for_the_open(self) -> Self:
+        # The address is left to the command line until somebody says otherwise.
+        is_open = self.environment == "production" and "base_url" in self.model_fields_set
+        if is_open and not self.base_url.startswith("https://"):
+            raise ValueError("QUAYLINK_BASE_URL: in production it must begin with https://")
+        return self
 
     @property
     def sqlalchemy_url(self) -> str:

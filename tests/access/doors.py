@@ -22,6 +22,8 @@ NOBODY_YET: frozenset[str] = frozenset()
 """Sealed until the deadline, which in this world has not passed."""
 
 NOBODY_WITH_A_FORGED_LINK: frozenset[str] = frozenset()
+NOBODY_FROM_AFAR: frozenset[str] = frozenset()
+"""Only this machine and whoever has the token of monitoring."""
 OF_THE_PARTNER: frozenset[str] = frozenset()
 """A partner signs for itself, and nobody in this world belongs to it."""
 
@@ -170,6 +172,9 @@ DOORS: dict[str, frozenset[str]] = {
     "trail:show": OWNER_SIDE | CURATORS | ADMINISTRATOR,
     **dict.fromkeys(("trail:file", "trail:data", "trail:ask"), OWNER_SIDE | CURATORS),
     "trail:schema": EVERYBODY,
+    "operations:health": EVERYBODY,
+    "operations:readiness": EVERYBODY,
+    "operations:metrics": NOBODY_FROM_AFAR,
     "trail:fetch": NOBODY_YET,
     "administration:try_again": ADMINISTRATOR,
 }

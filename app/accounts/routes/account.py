@@ -116,6 +116,7 @@ def submit_sign_in(
         with all_or_nothing(session):
             user = actions.authenticate(session, email=email, password=password)
     except actions.WrongPassword as refusal:
+        request.app.state.metrics.saw_refused_sign_in("password")
         form = form.refused(refusal)
         return page(request, "accounts/sign_in.html", form=form, status_code=422)
     request.app.state.rate_limits.forget(WRONG_PASSWORDS, "sign-in", user.email)

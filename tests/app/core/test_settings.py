@@ -8,14 +8,14 @@ from pydantic import ValidationError
 
 from app.accounts.access import cookie_name
 from app.core.settings import Settings, signing_key
+from scripts.document_settings import PAGE, described
 
-PAGE = Path("docs/configuration.md")
 
-
-def test_the_documents_list_every_setting_and_no_other() -> None:
+def test_the_page_about_the_settings_is_current() -> None:
     listed = re.findall(r"^\| `(QUAYLINK_\w+)` \|", PAGE.read_text(), re.MULTILINE)
 
-    assert sorted(listed) == sorted(f"QUAYLINK_{name.upper()}" for name in Settings.model_fields)
+    assert listed == [f"QUAYLINK_{name.upper()}" for name in Settings.model_fields]
+    assert PAGE.read_text() == described(), "run: python -m scripts.document_settings"
 
 
 def test_every_setting_says_what_it_is_for() -> None:
@@ -35,6 +35,13 @@ def test_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> 
 def test_a_short_key_is_refused() -> None:
     with pytest.raises(ValidationError):
         Settings(secret_key="short")
+
+
+def test_in_production_people_come_by_https_only() -> None:
+    with pytest.raises(ValidationError, match="QUAYLINK_BASE_URL: in production it must begin"):
+        Settings(environment="production", base_url="http://quay.example")
+
+    assert Settings(environment="production", base_url="https://quay.example").secure_cookies
 
 
 def test_the_database_is_in_the_data_folder_unless_named(tmp_path: Path) -> None:

@@ -1,0 +1,49 @@
+"""The example files name what there is: folders, commands and settings."""
+
+import re
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+from app.core.settings import Settings
+
+FOLDER = Path("deploy")
+FILES = sorted(FOLDER.iterdir())
+
+
+@pytest.mark.parametrize("path", FILES, ids=str)
+def test_commands_and_settings_exist(path: Path) -> None:
+    text = path.read_text()
+    commands = re.findall(r"-m\W+(scripts\.\w+)", text)
+    settings = re.findall(r"QUAYLINK_(\w+)=", text)
+    copied = re.findall(r"^COPY (\S+)", text, re.MULTILINE)
+
+    assert [name for name in commands if find_spec(name) is None] == []
+    assert [name for name in settings if name.lower() not in Settings.model_fields] == []
+    assert [name for name in copied if not Path(name).exists()] == []
+
+
+def test_the_image_holds_every_package_that_is_started_from() -> None:
+    copied = set(re.findall(r"^COPY (\w+) ", (FOLDER / "Containerfile").read_text(), re.MULTILINE))
+
+    assert copied == {"app", "matching", "migrations", "scripts", "templates"}
+
+
+def test_the_example_is_a_configuration_that_starts(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = (FOLDER / "quaylink.env").read_text().splitlines()
+    for line in lines:
+        if line and not line.startswith("#"):
+            name, _, value = line.partition("=")
+            monkeypatch.setenv(name, value)
+
+    settings = Settings()
+
+    assert settings.secure_cookies
+    assert settings.base_url == "https://quaylink.example.org"
+
+
+def test_the_page_about_deployment_names_every_file() -> None:
+    text = Path("docs/deployment.md").read_text()
+
+    assert [path.name for path in FILES if path.stem not in text] == []

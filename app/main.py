@@ -114,6 +114,7 @@ from app.steering import pages as steering_pages
 from app.steering.api import router as steering_api
 from app.steering.routes import router as steering_router
 from app.trail import pages as trail_pages
+from app.trail.api import router as trail_api
 from app.trail.routes import router as trail_router
 from app.versions.api import router as versions_api
 from app.versions.routes import router as versions_router
@@ -134,7 +135,7 @@ API_ROUTERS = (
     matches_api, opportunities_api, shortlists_api, responses_api, partners_api, screenings_api,
     evaluations_api, reviews_api, sites_api, pilots_api, outcomes_api,
     home_api, messages_api, searches_api, versions_api,
-    referrals_api, redirections_api, disqualifications_api,
+    referrals_api, redirections_api, disqualifications_api, trail_api,
 )  # fmt: skip
 
 CHALLENGE_CONTRIBUTORS: tuple[Contributor, ...] = (

@@ -1,20 +1,24 @@
 """Feeds and calendars as files: Atom (RFC 4287), JSON Feed 1.1, iCalendar (RFC 5545)."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from hashlib import sha256
+from email.utils import format_datetime
 from xml.etree import ElementTree as ET
 
 from fastapi import Request
 from starlette.responses import Response
+
+from app.core.etags import fingerprint, is_known
 
 ATOM = "application/atom+xml"
 JSON_FEED = "application/feed+json"
 CALENDAR = "text/calendar"
 _ATOM_NAMESPACE = "http://www.w3.org/2005/Atom"
 _LINE_OCTETS = 75
+NO_MOMENT = datetime(1970, 1, 1, tzinfo=UTC)
+"""When an empty feed last changed."""
 
 
 @dataclass(frozen=True)
@@ -43,16 +47,15 @@ class Feed:
     entries: Sequence[Entry]
 
     @property
-    def updated(self) -> datetime:
-        """When something in it last changed; the beginning of time where it is empty."""
-        moments = [entry.updated for entry in self.entries]
-        return max(moments, default=datetime(1970, 1, 1, tzinfo=UTC))
+    def updated(self) -> datetime | None:
+        """When something in it last changed; None where it is empty."""
+        return max((entry.updated for entry in self.entries), default=None)
 
 
 def atom(feed: Feed) -> bytes:
     """Return the feed as Atom."""
     root = ET.Element("feed", {"xmlns": _ATOM_NAMESPACE, "xml:lang": feed.lang})
-    _texts(root, id=feed.url, title=feed.title, updated=_stamp(feed.updated))
+    _texts(root, id=feed.url, title=feed.title, updated=_stamp(feed.updated or NO_MOMENT))
     ET.SubElement(root, "link", {"rel": "self", "href": feed.url, "type": ATOM})
     ET.SubElement(root, "link", {"rel": "alternate", "href": feed.home_url, "type": "text/html"})
     for entry in feed.entries:
@@ -120,22 +123,33 @@ class Deadline:
     changed_at: datetime
 
 
-def calendar(name: str, deadlines: Iterable[Deadline], *, host: str) -> bytes:
-    """Return whole-day events as an iCalendar file.
+@dataclass(frozen=True)
+class Calendar:
+    """Some days; ``host`` is our name, after the @ of each event's id."""
 
-    :param host: our name, after the @ of each event's id
-    """
+    name: str
+    deadlines: Sequence[Deadline]
+    host: str
+
+    @property
+    def updated(self) -> datetime | None:
+        """When something in it last changed; None where it is empty."""
+        return max((each.changed_at for each in self.deadlines), default=None)
+
+
+def calendar(shown: Calendar) -> bytes:
+    """Return whole-day events as an iCalendar file."""
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
         "PRODID:-//Quaylink//Deadlines//EN",
         "METHOD:PUBLISH",
-        f"X-WR-CALNAME:{_escaped(name)}",
+        f"X-WR-CALNAME:{_escaped(shown.name)}",
     ]
-    for each in deadlines:
+    for each in shown.deadlines:
         lines += [
             "BEGIN:VEVENT",
-            f"UID:{each.uid}@{host}",
+            f"UID:{each.uid}@{shown.host}",
             f"DTSTAMP:{each.changed_at.astimezone(UTC):%Y%m%dT%H%M%SZ}",
             f"DTSTART;VALUE=DATE:{each.day:%Y%m%d}",
             f"DTEND;VALUE=DATE:{each.day + timedelta(days=1):%Y%m%d}",
@@ -167,15 +181,27 @@ def _folded(line: str) -> str:
     return "\r\n".join(pieces)
 
 
-def file(request: Request, content: bytes, media_type: str, *, is_public: bool = True) -> Response:
-    """Return a file, or 304 when whoever asks has it already."""
-    tag = f'W/"{sha256(content).hexdigest()[:32]}"'
+def file(
+    request: Request,
+    content: bytes,
+    media_type: str,
+    *,
+    is_public: bool = True,
+    changed_at: datetime | None = None,
+) -> Response:
+    """Return a file, or 304 when whoever asks has it already.
+
+    :param changed_at: when something in it last changed. It is told, but not asked for: what
+        leaves a feed changes it without being newer than what stays.
+    """
+    tag = f'W/"{fingerprint(content)}"'
     headers = {
         "ETag": tag,
         "Cache-Control": "public, max-age=300" if is_public else "private, no-cache",
     }
-    seen = [each.strip() for each in request.headers.get("if-none-match", "").split(",")]
-    if tag in seen or "*" in seen:
+    if changed_at is not None:
+        headers["Last-Modified"] = format_datetime(changed_at.astimezone(UTC), usegmt=True)
+    if is_known(request, tag):
         return Response(status_code=304, headers=headers)
     kind = f"{media_type}; charset=utf-8"
     return Response(content, media_type=kind, headers=headers)

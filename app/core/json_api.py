@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from starlette.responses import Response
 
 from app.core.errors import DomainError
+from app.core.etags import TaggedRoute
 from app.core.forms import FormModel
 from app.core.i18n import N_
 from app.core.pagination import Page
@@ -44,7 +45,7 @@ class ApiRouter(APIRouter):
     """Routes under ``/api/v1`` that all say which scope they need and which errors they know."""
 
     def __init__(self, feature: str) -> None:
-        super().__init__(tags=[feature])
+        super().__init__(tags=[feature], route_class=TaggedRoute)
         self.feature = feature
 
     def read(
@@ -205,7 +206,7 @@ def get_seen_version(
     """
     if if_match is None:
         raise VersionMissing
-    version = if_match.strip().removeprefix("W/").strip('"')
+    version = if_match.strip().removeprefix("W/").strip('"').partition("-")[0]
     if not (version.isascii() and version.isdecimal() and len(version) < 10):
         raise VersionUnreadable
     return int(version)
@@ -215,5 +216,8 @@ SeenVersion = Annotated[int, Depends(get_seen_version, scope="function")]
 
 
 def tag(answer: Response, version: int) -> None:
-    """Name the version of what is shown, for If-Match in the next change."""
+    """Name the version of what is shown, for If-Match in the next change.
+
+    Routes that read add to it what tells one look at that version from another.
+    """
     answer.headers["ETag"] = f'"{version}"'

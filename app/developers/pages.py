@@ -22,7 +22,9 @@ ABOUT = (
     "Moments are UTC in ISO 8601, days are local. Texts carry their language in `lang`; labels "
     "and refusals come in the language of `Accept-Language` (or `?lang=`). What one may not see "
     "is not there: 404. Objects that several people change carry an `ETag`: send it back in "
-    "`If-Match`. Lists come in pages with a `Link` header. Refusals are `application/problem+json`."
+    "`If-Match`. Whatever is read has an `ETag`: send it back in `If-None-Match`: the answer is "
+    "304 while nothing has changed. Lists come in pages with a `Link` header. Refusals are "
+    "`application/problem+json`."
 )
 
 

@@ -8,7 +8,7 @@ from urllib.parse import urlencode, urlsplit
 from app.challenges.models import Challenge
 from app.challenges.queries import ChallengeFilter, Order, Stage, public_challenges
 from app.core.database import DbSession
-from app.core.feeds import Deadline, Entry, Feed, calendar
+from app.core.feeds import Calendar, Deadline, Entry, Feed
 from app.core.i18n import current_locale, format_deadline, gettext
 from app.core.links import Links
 from app.feeds import queries
@@ -104,7 +104,7 @@ def _entry(challenge: Challenge, links: Links) -> Entry:
     )
 
 
-def public_deadlines(session: DbSession, wanted: ChallengeFilter, links: Links) -> bytes:
+def public_deadlines(session: DbSession, wanted: ChallengeFilter, links: Links) -> Calendar:
     """Return the last days for answers of open challenges as a calendar."""
     wanted = replace(wanted, stages=ONLY_OPEN)
     found = public_challenges(session, wanted, order=Order.DEADLINE, number=1, size=NEXT)
@@ -121,10 +121,10 @@ def public_deadlines(session: DbSession, wanted: ChallengeFilter, links: Links) 
         if challenge.last_day and challenge.closes_at
     ]
     name = gettext("Quaylink: last days for answers")
-    return calendar(name, deadlines, host=_host(links))
+    return Calendar(name, deadlines, host=_host(links))
 
 
-def own_deadlines(session: DbSession, actor: Actor, links: Links, *, now: datetime) -> bytes:
+def own_deadlines(session: DbSession, actor: Actor, links: Links, *, now: datetime) -> Calendar:
     """Return what waits for a person by a day as a calendar."""
     tasks = [
         (section, task)
@@ -144,7 +144,7 @@ def own_deadlines(session: DbSession, actor: Actor, links: Links, *, now: dateti
         for section, task in tasks
         if task.due
     ]
-    return calendar(gettext("Quaylink: what waits for me"), deadlines, host=_host(links))
+    return Calendar(gettext("Quaylink: what waits for me"), deadlines, host=_host(links))
 
 
 def _host(links: Links) -> str:

@@ -9,7 +9,17 @@ from app.accounts.access import CurrentUser
 from app.challenges.pages.listing import read_filter
 from app.core.clock import Now
 from app.core.database import DbSession
-from app.core.feeds import ATOM, CALENDAR, JSON_FEED, Feed, atom, file, json_feed
+from app.core.feeds import (
+    ATOM,
+    CALENDAR,
+    JSON_FEED,
+    Calendar,
+    Feed,
+    atom,
+    calendar,
+    file,
+    json_feed,
+)
 from app.core.flash import flash
 from app.core.i18n import gettext, speaking
 from app.core.rendering import page
@@ -53,7 +63,7 @@ def show_challenges(
 @router.get("/feeds/deadlines.ics", name="feeds:deadlines")
 def show_deadlines(request: Request, _actor: AnyActor, session: DbSession) -> Response:
     wanted, links = read_filter(request.query_params), request.app.state.links
-    return file(request, pages.public_deadlines(session, wanted, links), CALENDAR)
+    return _calendar(request, pages.public_deadlines(session, wanted, links))
 
 
 @router.get("/feeds/personal/{token}/deadlines.ics", name="feeds:own_deadlines")
@@ -62,8 +72,8 @@ def show_own_deadlines(
 ) -> Response:
     with speaking(subscriber.locale):
         links = request.app.state.links
-        content = pages.own_deadlines(session, subscriber.actor, links, now=now)
-    return file(request, content, CALENDAR, is_public=False)
+        shown = pages.own_deadlines(session, subscriber.actor, links, now=now)
+    return _calendar(request, shown, is_public=False)
 
 
 @router.get("/feeds/personal/{token}/searches/{search_id}.{form}", name="feeds:search")
@@ -96,9 +106,13 @@ def end(request: Request, user: CurrentUser, session: DbSession) -> Response:
 
 
 def _feed(request: Request, feed: Feed, form: FeedForm, *, is_public: bool = True) -> Response:
-    if form is FeedForm.ATOM:
-        return file(request, atom(feed), ATOM, is_public=is_public)
-    return file(request, json_feed(feed), JSON_FEED, is_public=is_public)
+    write, kind = (atom, ATOM) if form is FeedForm.ATOM else (json_feed, JSON_FEED)
+    return file(request, write(feed), kind, is_public=is_public, changed_at=feed.updated)
+
+
+def _calendar(request: Request, shown: Calendar, *, is_public: bool = True) -> Response:
+    content = calendar(shown)
+    return file(request, content, CALENDAR, is_public=is_public, changed_at=shown.updated)
 
 
 def _with(path: str, query: str) -> str:

@@ -9,7 +9,13 @@ from app.core.json_api import ApiRouter, Done, Listing, listing
 from app.core.outbox import RequestOutbox
 from app.core.pagination import PageNumber
 from app.matches import pages, queries
-from app.matches.access import CuratedChallenge, Invitation, ListedChallenge, OwnInvitation
+from app.matches.access import (
+    CuratedChallenge,
+    Invitation,
+    InvitedOrganisation,
+    ListedChallenge,
+    OwnInvitation,
+)
 from app.matches.actions import invitations, runs
 from app.matches.forms import ChosenFilter
 from app.matches.schemas import (
@@ -17,7 +23,9 @@ from app.matches.schemas import (
     InvitationRead,
     InvitationReply,
     InvitationShown,
+    InvitationsWanted,
     MatchShown,
+    WantedShown,
 )
 from app.organisations.access import SignedInActor
 
@@ -72,6 +80,27 @@ def list_invitations(
     ids = [organisation.id for organisation in actor.organisations]
     page = queries.invitations_of(session, ids, page=number)
     return listing(request, answer, page, InvitationShown.of)
+
+
+@router.act(
+    "/organisations/{slug}/invitations",
+    "want",
+    scope=Scope.INVITATIONS_ANSWER,
+    twin="matches:want_invitations",
+    method="PUT",
+)
+def want_invitations(
+    organisation: InvitedOrganisation,
+    typed: InvitationsWanted,
+    actor: SignedInActor,
+    session: DbSession,
+    now: Now,
+) -> WantedShown:
+    """Say whether your organisation takes invitations."""
+    is_wanted = typed.wanted == "yes"
+    change = invitations.welcome if is_wanted else invitations.stop
+    change(session, organisation, by=actor, at=now)
+    return WantedShown(slug=organisation.slug, wanted=is_wanted)
 
 
 @router.read("/invitations/{match_id}", "invitation", scope=READ, twin="matches:invitation")

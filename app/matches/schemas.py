@@ -8,7 +8,7 @@ from pydantic import Field
 from app.challenges.models import RequirementKind
 from app.challenges.schemas import ChallengeRef
 from app.core.json_api import Body, Shown, example
-from app.matches.forms import ReplyForm
+from app.matches.forms import ReplyForm, WantedForm
 from app.matches.models import DropReason, Evidence, Match, MatchState, Verdict
 from app.matches.policy import MatchCard, Strength
 from app.organisations.schemas import OrganisationRef
@@ -18,6 +18,19 @@ class InvitationReply(ReplyForm, Body):
     """An invited organisation's reply."""
 
     model_config = example(reply="interested")
+
+
+class InvitationsWanted(WantedForm, Body):
+    """Whether an organisation takes invitations: "yes" or "no"."""
+
+    model_config = example(wanted="no")
+
+
+class WantedShown(Shown):
+    """Whether an organisation takes invitations."""
+
+    slug: str
+    wanted: bool
 
 
 class EvidenceShown(Shown):

@@ -5,12 +5,57 @@ from app.core.clock import Now
 from app.core.database import DbSession
 from app.core.i18n import gettext
 from app.core.json_api import ApiRouter
-from app.opportunities import pages
+from app.opportunities import actions, pages
 from app.opportunities.access import PublicChallenge
-from app.opportunities.schemas import Fit
+from app.opportunities.schemas import Fit, Needs, NeedShown
 from app.organisations.access import OwnOrganisation
 
 router = ApiRouter("opportunities")
+
+
+@router.read(
+    "/organisations/{slug}/needs", "feed", scope=Scope.MATCHES_READ, twin="opportunities:feed"
+)
+def show_needs(organisation: OwnOrganisation, session: DbSession, now: Now) -> Needs:
+    """Show the needs that fit your organisation, open, announced or not answered by anybody."""
+    shown = pages.feed_page(session, organisation, now=now)
+    found = [*shown.open, *shown.announced, *shown.unanswered]
+    return Needs(
+        made_at=shown.feed.made_at if shown.feed else None,
+        is_under_way=shown.is_under_way,
+        has_profile=shown.has_profile,
+        needs=[NeedShown.of(each) for each in sorted(found, key=lambda each: each.rank)],
+    )
+
+
+@router.act(
+    "/organisations/{slug}/needs",
+    "look_again",
+    scope=Scope.MATCHES_READ,
+    twin="opportunities:look_again",
+    status_code=202,
+)
+def look_again(organisation: OwnOrganisation, session: DbSession, now: Now) -> Needs:
+    """Have the profile compared with all needs again; look in a moment."""
+    actions.request_feed(session, organisation.id, at=now)
+    session.flush()
+    return show_needs(organisation, session, now)
+
+
+@router.act(
+    "/challenges/{challenge_id}/fit/{slug}",
+    "check_fit",
+    scope=Scope.MATCHES_READ,
+    twin="opportunities:check_fit",
+    status_code=202,
+)
+def check_fit(
+    challenge: PublicChallenge, organisation: OwnOrganisation, session: DbSession, now: Now
+) -> Fit:
+    """Have it found out how your organisation stands on the list; look in a moment."""
+    actions.request_check(session, challenge, organisation, at=now)
+    session.flush()
+    return show_fit(challenge, organisation, session, now)
 
 
 @router.read(

@@ -7,22 +7,30 @@ from app.core.clock import Now
 from app.core.database import DbSession
 from app.core.errors import NotFound
 from app.core.i18n import N_
-from app.core.json_api import ApiRouter, Done, SeenVersion
+from app.core.json_api import ApiRouter, Done, Listing, SeenVersion, whole
 from app.core.outbox import RequestOutbox
 from app.matches.access import CuratedChallenge, CuratedMatch, ListedChallenge
 from app.matches.actions import invitations
 from app.matches.schemas import MatchChanged, MatchShown
 from app.organisations.access import SignedInActor
+from app.organisations.schemas import OrganisationRef
 from app.shortlists import pages, queries
 from app.shortlists.access import CoSignedChallenge, ReadableChallenge, SentVersion
-from app.shortlists.actions import curating, sending, signing
+from app.shortlists.actions import curating, editing, sending, signing
+from app.shortlists.forms import Words
 from app.shortlists.schemas import (
     Addition,
     CoSigning,
     Drop,
+    FoundShown,
+    ListStored,
+    ListWritten,
     Note,
+    PaceShown,
     Recall,
+    Rhythm,
     Sending,
+    SendingShown,
     Sent,
     Shift,
     ShortlistShown,
@@ -158,6 +166,80 @@ def add_organisation(
 
 
 @router.act(
+    "/challenges/{challenge_id}/shortlist",
+    "save",
+    scope=CURATE,
+    twin="shortlists:save",
+    method="PUT",
+)
+def save_list(
+    challenge: CuratedChallenge,
+    typed: ListWritten,
+    actor: SignedInActor,
+    session: DbSession,
+    now: Now,
+) -> ListStored:
+    """Store order and notes of the whole list; 412 where somebody else changed the same."""
+    rows = [entry.row() for entry in typed.entries]
+    return ListStored(changed=editing.edit(session, challenge, rows, by=actor, at=now))
+
+
+@router.read(
+    "/challenges/{challenge_id}/shortlist/candidates",
+    "search",
+    scope=CURATE,
+    twin="shortlists:search",
+)
+def search_organisations(
+    challenge: CuratedChallenge, session: DbSession, words: Words = ""
+) -> Listing[FoundShown]:
+    """Search by name for organisations to add by hand."""
+    shown = pages.add_page(session, challenge, words.strip())
+    return whole(
+        shown.found,
+        lambda found: FoundShown(
+            organisation=OrganisationRef.of(found), state=shown.states.get(found.id)
+        ),
+    )
+
+
+@router.read(
+    "/challenges/{challenge_id}/shortlist/sending",
+    "sending",
+    scope=CURATE,
+    twin="shortlists:check",
+)
+def show_sending(
+    request: Request, challenge: CuratedChallenge, session: DbSession, now: Now
+) -> SendingShown:
+    """Show who would be invited now, who follows when, and who waits why."""
+    sending.check_open(challenge, now)
+    per_week = _per_week(request)
+    return SendingShown.of(pages.sending(session, challenge, per_week=per_week, now=now))
+
+
+@router.act(
+    "/challenges/{challenge_id}/shortlist/pace",
+    "pace",
+    scope=CURATE,
+    twin="shortlists:pace",
+    method="PUT",
+)
+def set_pace(
+    request: Request,
+    challenge: CuratedChallenge,
+    typed: Rhythm,
+    actor: SignedInActor,
+    session: DbSession,
+    now: Now,
+) -> PaceShown:
+    """Set in what batches invitations go out."""
+    per_week = _per_week(request)
+    sending.set_pace(session, challenge, typed.pace(), by=actor, per_week=per_week, at=now)
+    return PaceShown.of(pages.sending(session, challenge, per_week=per_week, now=now))
+
+
+@router.act(
     "/challenges/{challenge_id}/shortlist/send", "send", scope=CURATE, twin="shortlists:send"
 )
 def send_invitations(
@@ -169,7 +251,8 @@ def send_invitations(
     outbox: RequestOutbox,
 ) -> Sent:
     """Invite those who are kept: the first batch now, the others by themselves."""
-    how = sending.sender(actor, challenge, per_week=_per_week(request))
+    per_week, reason = _per_week(request), typed.share_reason
+    how = sending.sender(actor, challenge, per_week=per_week, share_reason=reason)
     sent = sending.send(session, challenge, typed.match_id, how=how, outbox=outbox)
     now = {recipient.card.match.id for recipient in sent.now}
     everybody = [recipient.card.match.id for recipient in sent.everybody]

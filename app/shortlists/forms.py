@@ -2,6 +2,7 @@
 
 from typing import Annotated, ClassVar, Literal
 
+from fastapi import Query
 from pydantic import Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
@@ -22,6 +23,7 @@ class Incomplete(DomainError):
         super().__init__(N_("The form was incomplete. Go back, reload the page and try again."))
 
 
+Words = Annotated[str, Query(alias="q", max_length=200)]
 NOTE_LENGTH = 1000
 Note = Annotated[str, Field(max_length=NOTE_LENGTH)]
 

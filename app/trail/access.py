@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import Depends
+from fastapi import Depends, Query
 
 from app.challenges.access import ChallengeId
 from app.challenges.models import Challenge
@@ -11,6 +11,7 @@ from app.challenges.queries import challenge_by_id
 from app.core.clock import Now
 from app.core.database import DbSession
 from app.core.errors import NotFound
+from app.core.event_words import Topic
 from app.core.i18n import N_
 from app.organisations.access import SignedInActor
 from app.organisations.policy import Actor
@@ -69,6 +70,7 @@ def get_filed(
     return traced(session, challenge, actor, now)
 
 
+ShownTopic = Annotated[Topic | None, Query(alias="about", description="Only events of this kind.")]
 FiledChallenge = Annotated[Traced, Depends(get_filed)]
 
 

@@ -1,6 +1,5 @@
 """Asking for a sourcing file as an archive, and putting it together."""
 
-from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
 from hashlib import sha256
@@ -17,15 +16,14 @@ from app.core.journal_check import erase_people
 from app.organisations.policy import Actor
 from app.trail import queries
 from app.trail.contents import SourcingFile
-from app.trail.document import Document, document
+from app.trail.document import document
 from app.trail.models import EXPORT_ENDS, EXPORT_WANTED, KEPT_FOR, SourcingExport
 from app.trail.policy import Sight
-from app.trail.printing import archive, canonical, pdf, schema
+from app.trail.printing import archive, canonical, html, pdf, schema
 
 FOLDER = "exports"
 AT_ONCE = 500
 """So many events forget their names in one transaction, so that no writer waits for long."""
-Render = Callable[[Document], bytes]
 
 
 def ask(
@@ -60,12 +58,12 @@ def forget_names(session: Session, *, before: datetime, at: datetime) -> int:
     return erase_people(session, Event.id.in_(due), subject=journal_itself, at=at)
 
 
-def put_together(file: SourcingFile, locale: str, render: Render) -> bytes:
+def put_together(file: SourcingFile, locale: str) -> bytes:
     """Return the archive: page, PDF, data and the schema of the data."""
     readable = document(file, locale)
     return archive(
         {
-            "sourcing-file.html": render(readable),
+            "sourcing-file.html": html(readable),
             "sourcing-file.pdf": pdf(readable),
             "sourcing-file.json": canonical(file),
             "sourcing-file.schema.json": schema(),

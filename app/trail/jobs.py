@@ -4,16 +4,12 @@ from collections.abc import Mapping
 from datetime import time, timedelta
 from pathlib import Path
 
-from markupsafe import Markup
-
 from app.challenges.queries import challenge_by_id
 from app.core import daily, jobs
 from app.core.daily import DailyWork
 from app.core.i18n import speaking
 from app.core.jobs import Handler, Work
-from app.core.rendering import STATIC, environment
 from app.trail import actions, queries
-from app.trail.document import Document
 from app.trail.models import EXPORT_ENDS, EXPORT_WANTED, NAMES_DAILY, NAMES_DUE
 from app.trail.policy import Sight
 from app.trail.sourcing import gather
@@ -21,14 +17,6 @@ from app.trail.sourcing import gather
 SLOW_KINDS = frozenset({EXPORT_WANTED, NAMES_DUE})
 """Kinds that compute for seconds."""
 STEPS = 2
-
-
-def render(document: Document) -> bytes:
-    """Return the document as a web page that stands alone."""
-    template = environment.get_template("trail/alone.html")
-    sheet = (STATIC / "sourcing-file.css").read_text(encoding="utf-8")
-    style = Markup("<style>{}</style>").format(Markup(sheet))  # noqa: S704 -- our own file
-    return template.render(document=document, style=style).encode()
 
 
 def request_forgetting(work: Work) -> None:
@@ -59,7 +47,7 @@ def handlers(data_dir: Path, names_kept: timedelta) -> Mapping[str, Handler]:
             file = gather(session, challenge, Sight(**export.sight))
         work.report(1, STEPS)
         with speaking(locale):
-            content = actions.put_together(file, locale, render)
+            content = actions.put_together(file, locale)
         path = actions.path_of(data_dir, export_id)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)

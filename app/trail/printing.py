@@ -1,4 +1,4 @@
-"""A sourcing file as data, as PDF and as one archive: the same input gives the same bytes."""
+"""A sourcing file as data, page, PDF and one archive: the same input gives the same bytes."""
 
 import json
 from collections.abc import Mapping
@@ -11,7 +11,9 @@ from tempfile import TemporaryDirectory
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import typst
+from markupsafe import Markup
 
+from app.core.rendering import STATIC, environment
 from app.trail.contents import SourcingFile
 from app.trail.contents.part import Part
 from app.trail.document import Document
@@ -19,6 +21,14 @@ from app.trail.document import Document
 TEMPLATE = Path(__file__).with_name("sourcing.typ")
 NO_MOMENT = datetime(1980, 1, 1, tzinfo=UTC)
 """Stands for "when" in archives and PDFs, which would differ from one time to the next else."""
+
+
+def html(document: Document) -> bytes:
+    """Return the document as a web page that stands alone."""
+    template = environment.get_template("trail/alone.html")
+    sheet = (STATIC / "sourcing-file.css").read_text(encoding="utf-8")
+    style = Markup("<style>{}</style>").format(Markup(sheet))  # noqa: S704 -- our own file
+    return template.render(document=document, style=style).encode()
 
 
 def pdf(document: Document) -> bytes:

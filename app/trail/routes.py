@@ -1,25 +1,21 @@
 """HTTP in, HTTP out."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from app.core.clock import Now
 from app.core.database import DbSession
-from app.core.event_words import Topic
 from app.core.flash import flash
 from app.core.i18n import current_locale, gettext
 from app.core.pagination import PageNumber
 from app.core.rendering import page
 from app.organisations.access import AnyActor, SignedInActor
 from app.trail import actions, pages, printing
-from app.trail.access import FiledChallenge, ReadyExport, TracedChallenge
+from app.trail.access import FiledChallenge, ReadyExport, ShownTopic, TracedChallenge
 from app.trail.document import document
 from app.trail.sourcing import gather
 
 router = APIRouter(tags=["trail"])
-ShownTopic = Annotated[Topic | None, Query(alias="about")]
 
 
 @router.get("/challenges/{challenge_id}/trail", name="trail:show")

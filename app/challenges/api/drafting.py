@@ -1,5 +1,6 @@
 """The owner's side: start a draft, fill it in, check it, hand it in."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
@@ -38,7 +39,7 @@ from app.core.clock import Now
 from app.core.database import DbSession
 from app.core.errors import Forbidden
 from app.core.i18n import N_, gettext
-from app.core.json_api import ApiRouter, SeenVersion
+from app.core.json_api import ApiRouter, Endpoint, SeenVersion
 from app.core.outbox import RequestOutbox
 from app.core.problems import Invalid
 from app.organisations.access import SignedInActor
@@ -147,73 +148,42 @@ def get_revising(
 Draft = Annotated[Revising, Depends(get_revising)]
 
 
-@router.act(
-    "/challenges/{challenge_id}/need",
-    "write_need",
-    scope=WRITE,
-    twin="challenges:revise",
-    method="PUT",
-)
+def _section(section: Section) -> Callable[[Endpoint], Endpoint]:
+    path, twin = f"/challenges/{{challenge_id}}/{section}", "challenges:revise"
+    return router.act(path, f"write_{section}", scope=WRITE, twin=twin, method="PUT")
+
+
+@_section(Section.NEED)
 def write_need(draft: Draft, typed: Need) -> ChallengeShown:
     """Write what is needed."""
     return draft.write(Section.NEED, typed)
 
 
-@router.act(
-    "/challenges/{challenge_id}/requirements",
-    "write_requirements",
-    scope=WRITE,
-    twin="challenges:revise",
-    method="PUT",
-)
+@_section(Section.REQUIREMENTS)
 def write_requirements(draft: Draft, typed: Requirements) -> ChallengeShown:
     """Write the requirements."""
     return draft.write(Section.REQUIREMENTS, typed)
 
 
-@router.act(
-    "/challenges/{challenge_id}/criteria",
-    "write_criteria",
-    scope=WRITE,
-    twin="challenges:revise",
-    method="PUT",
-)
+@_section(Section.CRITERIA)
 def write_criteria(draft: Draft, typed: Criteria) -> ChallengeShown:
     """Write by what answers are judged."""
     return draft.write(Section.CRITERIA, typed)
 
 
-@router.act(
-    "/challenges/{challenge_id}/conditions",
-    "write_conditions",
-    scope=WRITE,
-    twin="challenges:revise",
-    method="PUT",
-)
+@_section(Section.CONDITIONS)
 def write_conditions(draft: Draft, typed: Conditions) -> ChallengeShown:
     """Write the conditions."""
     return draft.write(Section.CONDITIONS, typed)
 
 
-@router.act(
-    "/challenges/{challenge_id}/dates",
-    "write_dates",
-    scope=WRITE,
-    twin="challenges:revise",
-    method="PUT",
-)
+@_section(Section.DATES)
 def write_dates(draft: Draft, typed: Dates) -> ChallengeShown:
     """Write the dates and the mode."""
     return draft.write(Section.DATES, typed)
 
 
-@router.act(
-    "/challenges/{challenge_id}/cluster",
-    "write_cluster",
-    scope=WRITE,
-    twin="challenges:revise",
-    method="PUT",
-)
+@_section(Section.CLUSTER)
 def write_cluster(draft: Draft, typed: Cluster) -> ChallengeShown:
     """Say who looks after it."""
     return draft.write(Section.CLUSTER, typed)

@@ -46,6 +46,7 @@ class ReasonOwed(DomainError):
     """The cluster's own members are far more of the list than of those who may answer."""
 
     status_code = 422
+    field = "share_reason"
 
     def __init__(self) -> None:
         super().__init__(

@@ -1,8 +1,8 @@
 """What curators do with each match of a list."""
 
-from typing import Annotated, TypeVar
+from typing import TypeVar
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from app.challenges.models import Challenge
@@ -28,11 +28,11 @@ from app.shortlists.forms import (
     Incomplete,
     NoteForm,
     ShiftForm,
+    Words,
 )
 
 router = APIRouter(tags=["shortlists"])
 Button = TypeVar("Button", bound=ButtonForm)
-Words = Annotated[str, Query(alias="q", max_length=200)]
 
 
 @router.get("/challenges/{challenge_id}/shortlist", name="shortlists:show")

@@ -72,7 +72,7 @@ def send(
         with all_or_nothing(session):
             sent = sending.send(session, challenge, form.value.match_id, how=how, outbox=outbox)
     except sending.ReasonOwed as refusal:
-        refused = form.refused(refusal, on="share_reason")
+        refused = form.refused(refusal)
         return _send_page(request, session, challenge, outbox.now, Form(errors=refused.errors))
     flash(request, _what_was_sent(sent))
     if not sent.now:

@@ -14,7 +14,7 @@ __all__ = ["Difference", "ListVersion", "Listed", "Share"]
 FORMAT = "quaylink-sourcing-file/2"
 
 
-class Named(Part):
+class NamedText(Part):
     code: str
     kind: str = ""
     text: str
@@ -32,7 +32,7 @@ class Protected(Part):
     text: str
 
 
-class Need(Part):
+class FiledNeed(Part):
     reference: str
     title: str
     lang: str
@@ -53,13 +53,13 @@ class Need(Part):
     answer_kinds: list[str]
     answer_countries: list[str]
     what_happens_next: str
-    requirements: list[Named]
+    requirements: list[NamedText]
     criteria: list[Weighed]
     protected_parts: list[Protected]
     agreement: str
 
 
-class Dates(Part):
+class FiledDates(Part):
     created_at: datetime
     submitted_at: datetime | None
     opens_on: date | None
@@ -99,7 +99,7 @@ class Run(Part):
     candidates: list[Matched]
 
 
-class Answered(Part):
+class AnsweredQuestion(Part):
     number: int
     question: str
     answer: str
@@ -107,7 +107,7 @@ class Answered(Part):
     answered_by: str
 
 
-class Added(Part):
+class PublishedAddendum(Part):
     number: int
     kind: str
     lang: str
@@ -116,7 +116,7 @@ class Added(Part):
     published_by: str
 
 
-class Told(Part):
+class SentMessage(Part):
     kind: str
     subject: str
     to: str
@@ -136,9 +136,9 @@ class Seen(Part):
 class Information(Part):
     """Every information that was given, and to whom. What all may read went to all alike."""
 
-    questions: list[Answered]
-    addenda: list[Added]
-    mails: list[Told]
+    questions: list[AnsweredQuestion]
+    addenda: list[PublishedAddendum]
+    mails: list[SentMessage]
     mails_sealed: int = Field(description="E-mails that would tell who answers, still sealed.")
     disclosures: list[Seen]
 
@@ -152,7 +152,7 @@ class Sharing(Part):
     signed_by: str
 
 
-class Asked(Part):
+class ScreeningQuestion(Part):
     question: str
     asked_at: datetime
     asked_by: str
@@ -221,10 +221,10 @@ class Answer(Part):
     price_note: str
     contact: str
     submitted_at: datetime | None
-    requirements: list[Named]
+    requirements: list[NamedText]
     lead_share: int
     partners: list[Sharing]
-    question: Asked | None
+    question: ScreeningQuestion | None
     objection: Objected | None
     scores: list[Given] | None = Field(description="None until every evaluator has locked theirs.")
     discussion: Talked | None
@@ -261,8 +261,8 @@ class SourcingFile(Part):
 
     format: str = FORMAT
     sealed: list[str] = Field(description="What is left out as yet, or closed to this reader.")
-    need: Need
-    dates: Dates
+    need: FiledNeed
+    dates: FiledDates
     runs: list[Run]
     lists: list[ListVersion]
     information: Information

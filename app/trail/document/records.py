@@ -259,5 +259,5 @@ def _layer(seen: contents.Seen) -> str:
     ).label  # fmt: skip
 
 
-def _recipient(mail: contents.Told) -> str:
+def _recipient(mail: contents.SentMessage) -> str:
     return " · ".join(part for part in (mail.to, ", ".join(mail.organisations)) if part) or "–"

@@ -93,16 +93,16 @@ def _answer(
 
 def _said(response: Response) -> dict[str, Any]:
     requirements = [
-        contents.Named(code=each.code, text=response.answer_to(each))
+        contents.NamedText(code=each.code, text=response.answer_to(each))
         for each in response.challenge.requirements
     ]
     return {name: getattr(response, name) for name in TEXTS} | {"requirements": requirements}
 
 
-def _asked(request: InformationRequest | None, sight: Sight) -> contents.Asked | None:
+def _asked(request: InformationRequest | None, sight: Sight) -> contents.ScreeningQuestion | None:
     if request is None:
         return None
-    return contents.Asked(
+    return contents.ScreeningQuestion(
         question=request.question, asked_at=request.asked_at, asked_by=request.asked_by_name,
         due_at=request.due_at, reply=request.reply if sight.texts else "",
         replied_at=request.replied_at,

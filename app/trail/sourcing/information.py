@@ -24,7 +24,7 @@ def information(session: Session, challenge: Challenge, sight: Sight) -> content
     shown = [mail for mail, told in zip(mails, is_told, strict=True) if told]
     return contents.Information(
         questions=[
-            contents.Answered(
+            contents.AnsweredQuestion(
                 number=each.number, question=each.published_text, answer=each.answer,
                 answered_at=each.answered_at, answered_by=each.answered_by_name,
             )
@@ -32,7 +32,7 @@ def information(session: Session, challenge: Challenge, sight: Sight) -> content
             if each.number is not None
         ],
         addenda=[
-            contents.Added(
+            contents.PublishedAddendum(
                 number=each.number, kind=each.kind, lang=each.lang, text=each.text,
                 published_at=each.published_at, published_by=each.published_by_name,
             )
@@ -71,14 +71,14 @@ def _is_about(mail: Mail, challenge: Challenge, ends: re.Pattern[str]) -> bool:
     return is_named or ends.search(f"{mail.link} {mail.text}") is not None
 
 
-def _told(session: Session, mails: Sequence[Mail]) -> list[contents.Told]:
+def _told(session: Session, mails: Sequence[Mail]) -> list[contents.SentMessage]:
     people = queries.people_by_address(session, [mail.to_address for mail in mails])
     homes = queries.organisations_of(session, [user.id for user in people.values()])
     told = []
     for mail in mails:
         user = people.get(mail.to_address)
         told.append(
-            contents.Told(
+            contents.SentMessage(
                 kind=mail.kind,
                 subject=mail.subject,
                 to=user.name if user else "",

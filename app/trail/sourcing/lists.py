@@ -13,20 +13,20 @@ from app.shortlists.policy import digest, kept_shares
 from app.trail import contents, queries
 
 
-def need(session: Session, challenge: Challenge) -> contents.Need:
+def need(session: Session, challenge: Challenge) -> contents.FiledNeed:
     cluster = challenge.curating_cluster
     taken = (
         "title", "lang", "state", "mode", "ending", "summary", "need", "success_measure", "place",
         "budget_eur", "budget_reason", "conditions", "answer_languages", "answer_kinds",
         "answer_countries", "what_happens_next", "reference",
     )  # fmt: skip
-    return contents.Need(
+    return contents.FiledNeed(
         **{name: getattr(challenge, name) for name in taken},
         owner=challenge.owner.name,
         curating_cluster=cluster.name if cluster else None,
         application_fields=challenge.field_ids,
         requirements=[
-            contents.Named(code=each.code, kind=each.kind, text=each.text)
+            contents.NamedText(code=each.code, kind=each.kind, text=each.text)
             for each in challenge.requirements
         ],
         criteria=[
@@ -41,12 +41,12 @@ def need(session: Session, challenge: Challenge) -> contents.Need:
     )
 
 
-def dates(challenge: Challenge) -> contents.Dates:
+def dates(challenge: Challenge) -> contents.FiledDates:
     taken = (
         "created_at", "submitted_at", "opens_on", "opened_at", "questions_until", "closes_at",
         "closed_at", "decided_at", "ended_at",
     )  # fmt: skip
-    return contents.Dates(
+    return contents.FiledDates(
         **{name: getattr(challenge, name) for name in taken},
         decision_promised_on=challenge.decision_on,
     )

@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.feeds import Deadline, Entry, Feed, atom, calendar, json_feed
+from app.core.feeds import Calendar, Deadline, Entry, Feed, atom, calendar, json_feed
 
 AT = datetime(2030, 6, 3, 12, tzinfo=UTC)
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -72,7 +72,7 @@ def test_a_json_feed_says_what_its_version_asks_for() -> None:
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=200))
 def test_calendar_lines_are_short_and_whole_again_when_joined(title: str) -> None:
     deadline = Deadline("a-1", date(2030, 7, 1), title, "Port; open, still", "https://e.org/1", AT)
-    text = calendar("Deadlines", [deadline], host="example.org").decode()
+    text = calendar(Calendar("Deadlines", [deadline], host="example.org")).decode()
     lines = text.split("\r\n")
 
     assert all(len(line.encode()) <= 75 for line in lines)

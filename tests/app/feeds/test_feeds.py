@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from email.utils import format_datetime
 from typing import Any
 
 import pytest
@@ -58,7 +59,8 @@ def test_the_feed_holds_open_challenges_newest_first(session: Session, client: T
 def test_who_has_it_already_is_not_sent_it_again(
     path: str, session: Session, client: TestClient
 ) -> None:
-    make_challenge(title="First")
+    challenge = make_challenge(title="First")
+    changed_at = max(challenge.opened_at or challenge.created_at, challenge.updated_at)
 
     first = client.get(path)
     again = client.get(path, headers={"If-None-Match": first.headers["etag"]})
@@ -66,6 +68,8 @@ def test_who_has_it_already_is_not_sent_it_again(
     changed = client.get(path, headers={"If-None-Match": first.headers["etag"]})
 
     assert (again.status_code, again.content) == (304, b"")
+    assert first.headers["last-modified"] == format_datetime(changed_at, usegmt=True)
+    assert client.get(f"{path}?language=fr").headers.get("last-modified") is None
     assert (changed.status_code, "Second" in changed.text) == (200, True)
 
 

@@ -46,7 +46,7 @@ def test_a_site_is_entered_and_changed_by_its_organisation_only(
     assert (refused.status_code, wrong.status_code, added.status_code) == (403, 422, 201)
     assert wrong.json()["errors"][0]["field"] == "kind"
     assert changes == [428, 403, 200, 412]
-    assert (shown.json()["place"], shown.headers["etag"]) == ("Quimper", '"2"')
+    assert (shown.json()["place"], shown.headers["etag"][:5]) == ("Quimper", 'W/"2-')
     assert shown.json()["languages"] == ["en", "fr"]
 
 

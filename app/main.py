@@ -63,6 +63,7 @@ from app.message_registry import MESSAGE_KINDS
 from app.messages.api import router as messages_api
 from app.messages.queries import unread_count
 from app.messages.routes import router as messages_router
+from app.monitoring.routes import router as monitoring_router
 from app.open_data.routes import router as open_data_router
 from app.operations.pages import Surroundings
 from app.operations.routes import router as operations_router
@@ -128,7 +129,7 @@ ROUTERS = (
     versions_router,
     opportunities_router, screenings_router, disqualifications_router, evaluations_router,
     reviews_router, pilots_router, outcomes_router, trail_router, feeds_router, open_data_router,
-    developers_router, administration_router, operations_router,
+    developers_router, monitoring_router, administration_router, operations_router,
 )  # fmt: skip
 API_ROUTERS = (
     organisations_api, profiles_api, challenges_api, disclosures_api, dialogue_api, steering_api,

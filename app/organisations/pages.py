@@ -76,6 +76,7 @@ class DirectoryPage:
     countries: Mapping[str, int]
     cities: Mapping[str, int]
     clusters: Sequence[Organisation]
+    fields: Options
     chips: Sequence[Chip]
 
 
@@ -88,6 +89,7 @@ def directory_filter(query: QueryParams) -> DirectoryFilter:
         cluster=query.get("cluster", ""),
         country=query.get("country", ""),
         city=query.get("city", ""),
+        field=query.get("field", "") if query.get("field") in application_fields() else "",
     )
 
 
@@ -102,6 +104,7 @@ def directory_page(session: DbSession, query: QueryParams, number: int) -> Direc
         countries=_with(queries.counts_by_country(session, wanted), [wanted.country]),
         cities=_with(queries.counts_by_city(session, wanted), [wanted.city]),
         clusters=clusters,
+        fields=form_options().fields,
         chips=_chips(query, wanted, {cluster.slug: cluster.name for cluster in clusters}),
     )
 
@@ -122,6 +125,8 @@ def _chips(
         active.append(("country", wanted.country, country_name(wanted.country)))
     if wanted.city:
         active.append(("city", wanted.city, wanted.city))
+    if wanted.field:
+        active.append(("field", wanted.field, application_fields()[wanted.field].label))
     return [Chip(words, _without(query, name, value)) for name, value, words in active]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, String, cast, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
 from app.accounts.models import User
@@ -83,6 +83,8 @@ class DirectoryFilter:
     cluster: str = ""
     country: str = ""
     city: str = ""
+    field: str = ""
+    """Id of an application field; clusters do not count, whatever their members do."""
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """Return the WHERE clauses; only verified organisations are public."""
@@ -98,6 +100,11 @@ class DirectoryFilter:
             wanted.append(Organisation.country == self.country)
         if self.city:
             wanted.append(Organisation.city == self.city)
+        if self.field:
+            # Ids are slugs, so the quoted id is found in the list's JSON text and nowhere else.
+            ids = cast(Organisation.field_ids, String)
+            wanted.append(ids.contains(f'"{self.field}"', autoescape=True))
+            wanted.append(Organisation.kind != OrganisationKind.CLUSTER)
         return wanted
 
 

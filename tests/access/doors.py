@@ -90,6 +90,13 @@ SCREENING = (
     "screenings:show screenings:declare_eligible screenings:object screenings:uphold screenings:ask"
 )
 
+MONITORING = (
+    "monitoring:overview monitoring:exposure monitoring:needs monitoring:challenges "
+    "monitoring:matches monitoring:requirements monitoring:table"
+)
+MONITORS = CURATORS | {"rival_curator"}
+"""Each cluster sees figures of the challenges it looks after, be there none."""
+
 OF_BOTH_SIDES = (
     "pilots:sheet pilots:change_sheet pilots:sign pilots:results pilots:measure pilots:hide "
     "pilots:confirm_stop pilots:stop"
@@ -164,6 +171,7 @@ DOORS: dict[str, frozenset[str]] = {
     **dict.fromkeys(OF_THE_PILOTS_OWNER.split(), OWNER),
     **dict.fromkeys(OF_THE_PILOTS_RESPONDER.split(), RESPONDER),
     **dict.fromkeys(("pilots:prepare_replication", "pilots:replicate"), NOBODY_YET),
+    **dict.fromkeys(MONITORING.split(), MONITORS),
     "administration:mails": ADMINISTRATOR,
     "administration:mail": ADMINISTRATOR,
     "administration:jobs": ADMINISTRATOR,
@@ -194,6 +202,7 @@ FORMS = {
     "feeds:challenges": {"form": "atom"},
     "feeds:search": {"form": "json"},
     "open_data:download": {"form": "csv", "table": "challenges"},
+    "monitoring:table": {"table": "heat-map"},
 }
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from app.core.i18n import N_
+from app.organisations.models import OrganisationKind
 from app.organisations.policy import Actor
 
 
@@ -35,6 +36,12 @@ def navigation_for(actor: Actor, *, unread: int = 0) -> Navigation:
         items.append(NavigationItem("/home", N_("My work")))
     if actor.curated_clusters or actor.is_regional_developer:
         items.append(NavigationItem("/moderation", N_("To review")))
+    if actor.is_regional_developer or _is_of_a_cluster(actor):
+        items.append(NavigationItem("/monitoring", N_("Monitoring")))
     if actor.is_administrator:
         items.append(NavigationItem("/administration/mails", N_("Administration")))
     return Navigation(actor.user.name if actor.user else None, tuple(items), unread)
+
+
+def _is_of_a_cluster(actor: Actor) -> bool:
+    return any(each.kind is OrganisationKind.CLUSTER for each in actor.organisations)

@@ -1,0 +1,124 @@
+"""Exposure of clusters, and the radar of unmet needs."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.monitoring.fairness import Exposure, exposures
+from app.monitoring.forms import Wanted
+from app.monitoring.models import Answered, Measure, Period, Step
+from app.monitoring.pages.frame import PERIODS, Frame, Names, names
+from app.monitoring.policy.facts import ChallengeFacts
+from app.monitoring.policy.figures import NO_CLUSTER, FieldNeed, field_needs
+from app.monitoring.queries import counting, rows
+from app.taxonomy.models import ApplicationField, application_fields
+
+NEGLECTED_SHOWN = 10
+
+
+@dataclass(frozen=True)
+class ExposureRow:
+    """A cluster's exposure with its name and its invitations."""
+
+    exposure: Exposure
+    name: str
+    invited: int
+
+
+@dataclass(frozen=True)
+class ExposurePage:
+    """What each cluster has of the first places and of the invitations."""
+
+    wanted: Wanted
+    rows: Sequence[ExposureRow]
+    unlisted: Sequence[tuple[int, str]]
+    """Clusters nobody of which is on any list."""
+    lists: int
+    invited: int
+    floors: int
+    floors_met: int
+    periods: tuple[Period, ...] = PERIODS
+
+
+def exposure_page(frame: Frame) -> ExposurePage:
+    """Return the exposure of all clusters."""
+    lists = rows.machine_lists(frame.session, frame.window)
+    found = exposures(lists, rows.cluster_ids(frame.session))
+    known, invited = names(frame.session), _invited(frame)
+    shown = [
+        ExposureRow(each, known.of_member(each.cluster_id), invited[each.cluster_id])
+        for each in found
+    ]
+    listed = {each.cluster_id for each in found}
+    return ExposurePage(
+        wanted=frame.wanted,
+        rows=sorted(shown, key=lambda row: (-row.exposure.share_of_relevance, row.name)),
+        unlisted=[(id_, name) for id_, name in known.clusters.items() if id_ not in listed],
+        lists=len(lists),
+        invited=sum(frame_facts.invited for frame_facts in frame.facts()),
+        floors=sum(each.floors for each in found),
+        floors_met=sum(each.floors_met for each in found),
+    )
+
+
+def _invited(frame: Frame) -> Counter[int]:
+    found: Counter[int] = Counter()
+    for pairing in counting.pairings(frame.session, frame.window):
+        if pairing.cluster_id != NO_CLUSTER:
+            found[pairing.cluster_id] += pairing.counts[Measure.INVITED]
+    return found
+
+
+@dataclass(frozen=True)
+class NeedRow:
+    """Demand and supply in a field, with its name."""
+
+    need: FieldNeed
+    field: ApplicationField
+
+
+@dataclass(frozen=True)
+class NeedsPage:
+    """Where needs find no good answer, and where capabilities find no need."""
+
+    wanted: Wanted
+    names: Names
+    rows: Sequence[NeedRow]
+    neglected: Sequence[ChallengeFacts]
+    """Challenges without a good match, the newest first."""
+    requirements: Counter[Answered]
+    count: int
+    periods: tuple[Period, ...] = PERIODS
+    answers: tuple[Answered, ...] = tuple(Answered)
+
+    @property
+    def neglected_shown(self) -> Sequence[ChallengeFacts]:
+        """The newest of them."""
+        return self.neglected[:NEGLECTED_SHOWN]
+
+    @property
+    def idle(self) -> list[NeedRow]:
+        """Fields that organisations name and no challenge asks for."""
+        return [row for row in self.rows if row.need.organisations and not row.need.challenges]
+
+
+def needs_page(frame: Frame) -> NeedsPage:
+    """Return the radar of unmet needs, the least answered field first."""
+    facts = frame.facts()
+    requirements = rows.requirement_counts(frame.session, frame.window)
+    fields = application_fields()
+    needs = field_needs(facts, fields, requirements, counting.supply(frame.session))
+    total: Counter[Answered] = Counter()
+    for counts in requirements.values():
+        total.update(counts)
+    shown = [NeedRow(each, fields[each.field]) for each in needs]
+    return NeedsPage(
+        wanted=frame.wanted,
+        names=names(frame.session),
+        rows=sorted(
+            shown, key=lambda row: (not row.need.challenges, -row.need.unmet_share, row.field.label)
+        ),
+        neglected=[each for each in facts if not each.has(Step.MATCHED)],
+        requirements=total,
+        count=len(facts),
+    )

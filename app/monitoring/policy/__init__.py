@@ -1,0 +1,1 @@
+"""Who sees which figures, and what they say. Pure."""

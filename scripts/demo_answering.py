@@ -7,12 +7,12 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import User
 from app.core import journal
-from app.core.journal import By
 from app.organisations.models import Organisation
 from app.redirections.models import Consent
 from app.responses.models import PartnerState, Response, ResponsePartner, ResponseState
 from app.searches.models import SavedSearch
 from app.searches.pages import found_by
+from scripts.demo_people import acting_for
 
 PARTNER = "quai-volta"
 PARTNERS_PART = "Batteriepuffer am Kai: Auslegung, Bau und Betrieb im Versuchsjahr."
@@ -52,12 +52,12 @@ def _answer_of(session: Session, slug: str) -> Response:
 
 
 def _consent(session: Session, response: Response, now: datetime) -> None:
-    organisation = session.get_one(Organisation, response.organisation_id)
-    session.add(Consent(response_id=response.id, given_at=now, given_by_name=organisation.name))
+    by = acting_for(session, session.get_one(Organisation, response.organisation_id))
+    session.add(Consent(response_id=response.id, given_at=now, given_by_name=by.name))
     journal.record(
         session,
         response,
         "response.second_life_allowed",
-        by=By(organisation_id=organisation.id, organisation_name=organisation.name),
+        by=by,
         at=now,
     )

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from app.challenges.models import Challenge
+from app.challenges.queries import challenge_by_id
 from app.core import journal
 from app.core.journal import By
 from app.matches.actions.tending import plan_batch, plan_tending
@@ -14,6 +15,8 @@ from app.matches.policy import EXPIRES_AFTER
 from app.organisations.models import Organisation
 from app.referrals.models import Referral, ReferralKind, ReferralState
 from app.shortlists.models import ShortlistVersion
+from app.shortlists.queries import entries_of, shares_of
+from scripts.demo_people import acting_for
 
 CHALLENGE = "cours-fraiches"
 INVITED = ("bardage-soleil-sud", "cap-trottoir")
@@ -22,7 +25,7 @@ HELD = "cigale-mesure"
 HELD_BY = ("fuites-en-conduites-plastiques", "biopsies-urgentes-d-abord", "offices-below-the-peak")
 REFERRED, REFERRED_FOR = "quai-volta", "landstrom-ohne-baustelle"
 REFERRAL_NOTE = "Alimente déjà des navires à quai ; Hambourg cherche exactement cela."
-CURATOR = "Noé Castelnaud"
+CLUSTER, CURATOR = "capenergies", "Noé Castelnaud"
 AGO = timedelta(days=2)
 
 Organisations = Mapping[str, Organisation]
@@ -34,13 +37,14 @@ def add_curating(
 ) -> None:
     """Add them; organisations, people and challenges must be there."""
     challenge = challenges[CHALLENGE]
+    by = acting_for(session, organisations[CLUSTER])
     sent = [
-        _invited(session, challenge, organisations[slug], place, now=now)
+        _invited(session, challenge, organisations[slug], place, by, now=now)
         for place, slug in enumerate(INVITED, start=1)
     ]
-    _version(session, challenge, organisations, now=now)
+    _version(session, challenge, organisations, by, now=now)
     sent += [
-        _invited(session, challenges[slug], organisations[HELD], 1, now=now) for slug in HELD_BY
+        _invited(session, challenges[slug], organisations[HELD], 1, by, now=now) for slug in HELD_BY
     ]
     held = _added(challenge, organisations[HELD], len(INVITED) + 1, now=now)
     held.queued_at = now - AGO
@@ -49,7 +53,7 @@ def add_curating(
     for match in sent:
         plan_tending(session, match.challenge_id, [match], at=now)
     plan_batch(session, challenge.id, at=now)
-    _refer(session, organisations, challenges[REFERRED_FOR], now=now)
+    _refer(session, organisations, challenges[REFERRED_FOR], by, now=now)
 
 
 def _added(challenge: Challenge, organisation: Organisation, place: int, *, now: datetime) -> Match:
@@ -66,7 +70,13 @@ def _added(challenge: Challenge, organisation: Organisation, place: int, *, now:
 
 
 def _invited(
-    session: Session, challenge: Challenge, organisation: Organisation, place: int, *, now: datetime
+    session: Session,
+    challenge: Challenge,
+    organisation: Organisation,
+    place: int,
+    by: By,
+    *,
+    now: datetime,
 ) -> Match:
     match = _added(challenge, organisation, place, now=now)
     setattr(match, "state", MatchState.SENT)  # noqa: B010 -- the demo begins in the middle
@@ -74,15 +84,20 @@ def _invited(
     match.expires_at = match.sent_at + EXPIRES_AFTER
     session.add(match)
     journal.record(
-        session, match, "match.sent", by=By(name=CURATOR), at=now - AGO,
+        session, match, "match.sent", by=by, at=now - AGO,
         from_state=MatchState.KEPT, to_state=MatchState.SENT,
     )  # fmt: skip
     return match
 
 
 def _version(
-    session: Session, challenge: Challenge, organisations: Organisations, *, now: datetime
+    session: Session, challenge: Challenge, organisations: Organisations, by: By, *, now: datetime
 ) -> None:
+    session.flush()
+    challenge_by_id(session, challenge.id)  # loads what the shares are counted from
+    listed = entries_of(session, challenge)
+    shares = shares_of(session, challenge, listed)
+    assert shares is not None  # noqa: S101 -- this challenge has a cluster and a list
     entries = [
         {
             "organisation_id": organisations[slug].id,
@@ -96,19 +111,20 @@ def _version(
         for place, slug in enumerate(INVITED, start=1)
     ]
     version = ShortlistVersion(
-        challenge_id=challenge.id, number=1, created_at=now - AGO, created_by_name=CURATOR,
+        challenge_id=challenge.id, number=1, created_at=now - AGO, created_by_name=by.name,
         entries=entries, dropped=[],
+        listed_members=shares.listed.members, listed_total=shares.listed.total,
+        pool_members=shares.pool.members, pool_total=shares.pool.total,
     )  # fmt: skip
     session.add(version)
     details = {"number": 1}
-    by = By(name=CURATOR)
     journal.record(session, challenge, "shortlist.sent", by=by, at=now - AGO, details=details)
 
 
 def _refer(
-    session: Session, organisations: Organisations, target: Challenge, *, now: datetime
+    session: Session, organisations: Organisations, target: Challenge, by: By, *, now: datetime
 ) -> None:
-    source = organisations["capenergies"]
+    source = organisations[CLUSTER]
     referral = Referral(
         kind=ReferralKind.CANDIDATE,
         state=ReferralState.PROPOSED,
@@ -118,10 +134,9 @@ def _refer(
         to_cluster_id=target.curating_cluster_id,
         note=REFERRAL_NOTE,
         created_at=now - AGO,
-        created_by_name=CURATOR,
+        created_by_name=by.name,
     )
     session.add(referral)
-    by = By(name=CURATOR, organisation_id=source.id, organisation_name=source.name)
     journal.record(
         session, referral, "referral.proposed", by=by, at=now - AGO, reason=referral.note
     )

@@ -11,6 +11,8 @@ from app.challenges.models import Challenge
 from app.core import journal
 from app.core.journal import By
 from app.dialogue.models import Addendum, AddendumKind, Follow, Question
+from app.organisations.models import Organisation
+from scripts.demo_people import acting_for
 from scripts.demo_records import Line
 
 
@@ -25,20 +27,23 @@ def add_dialogue(
         numbers[line["challenge"], line["kind"]] += is_published
         number = numbers[line["challenge"], line["kind"]] if is_published else None
         make = _addendum if line["kind"] == "addendum" else _question
-        session.add(make(line, challenge, number, at))
+        by = acting_for(session, session.get_one(Organisation, challenge.owner_id))
+        session.add(make(line, challenge, number, by, at))
         if number is not None:
             action = "amended" if line["kind"] == "addendum" else "clarified"
             journal.record(
                 session,
                 challenge,
                 f"challenge.{action}",
-                by=By(organisation_id=challenge.owner_id),
+                by=by,
                 at=at,
                 details={"number": number},
             )
 
 
-def _addendum(line: Line, challenge: Challenge, number: int | None, at: datetime) -> Addendum:
+def _addendum(
+    line: Line, challenge: Challenge, number: int | None, by: By, at: datetime
+) -> Addendum:
     return Addendum(
         challenge_id=challenge.id,
         number=number or 1,
@@ -46,11 +51,13 @@ def _addendum(line: Line, challenge: Challenge, number: int | None, at: datetime
         lang=line["lang"],
         text=line["text"],
         published_at=at,
-        published_by_name="",
+        published_by_name=by.name,
     )
 
 
-def _question(line: Line, challenge: Challenge, number: int | None, at: datetime) -> Question:
+def _question(
+    line: Line, challenge: Challenge, number: int | None, by: By, at: datetime
+) -> Question:
     return Question(
         challenge_id=challenge.id,
         lang=line["lang"],
@@ -60,6 +67,7 @@ def _question(line: Line, challenge: Challenge, number: int | None, at: datetime
         published_text=line["text"] if number else "",
         answer=line["answer"],
         answered_at=at if number else None,
+        answered_by_name=by.name if number else "",
     )
 
 

@@ -24,6 +24,7 @@ from app.evaluations.models import (
 from app.organisations.models import Organisation
 from app.responses.models import ReadingBar, Response, ResponseState
 from app.reviews.models import Decision, Feedback, Outcome
+from scripts.demo_people import acting_for
 from scripts.demo_records import Line
 
 TOLD = json.loads((Path(__file__).with_name("demo_data") / "sample_panel.json").read_text("utf-8"))
@@ -52,8 +53,8 @@ def add_panel(session: Session, challenge: Challenge, *, now: datetime) -> None:
     """Add the panel of one closed challenge, its scores, and the shortlist that came of them."""
     begun, released = now - RELEASED_AGO - RELEASED_AFTER, now - RELEASED_AGO
     owner = session.get_one(Organisation, challenge.owner_id)
-    by = By(organisation_id=owner.id, organisation_name=owner.name)
-    panel = [_evaluator(session, line, challenge, begun) for line in TOLD["evaluators"]]
+    by = acting_for(session, owner)
+    panel = [_evaluator(session, line, challenge, by, begun) for line in TOLD["evaluators"]]
     scoring = [each for each in panel if each.state is EvaluatorState.DONE]
     answers = _answers(session, challenge)
     for slug, sheets in TOLD["sheets"].items():
@@ -72,7 +73,9 @@ def add_panel(session: Session, challenge: Challenge, *, now: datetime) -> None:
         _tell(session, challenge, target, by, at)
 
 
-def _evaluator(session: Session, line: Line, challenge: Challenge, at: datetime) -> Evaluator:
+def _evaluator(
+    session: Session, line: Line, challenge: Challenge, by: By, at: datetime
+) -> Evaluator:
     conflict = Conflict(line["conflict"]) if "conflict" in line else None
     user = _person(session, line, at)
     if conflict:
@@ -82,7 +85,7 @@ def _evaluator(session: Session, line: Line, challenge: Challenge, at: datetime)
         user=user,
         state=EvaluatorState.RECUSED if conflict else EvaluatorState.DONE,
         proposed_at=at,
-        proposed_by_name="",
+        proposed_by_name=by.name,
         declared_at=at,
         recusal=conflict,
     )
@@ -153,7 +156,7 @@ def _decide(
         strengths="",
         gaps="",
         feedback=[Feedback(criterion_id=c.id, strength=good, gap=gap) for c, (good, gap) in owed],
-        prepared_by_name=by.organisation_name,
+        prepared_by_name=by.name,
         prepared_at=at,
         released_at=at,
     )

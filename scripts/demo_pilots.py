@@ -11,6 +11,7 @@ from app.challenges.models import Challenge, ChallengeState, start_of
 from app.core import journal
 from app.core.journal import TIMER, By, Subject
 from app.organisations.models import Organisation
+from app.outcomes.models import Purchase, PurchaseRoute
 from app.pilots.actions.reminding import plan_reports, plan_results
 from app.pilots.models import (
     Aspect,
@@ -30,7 +31,8 @@ from app.pilots.policy import report_days, sheet_of
 from app.responses.models import Response
 from app.sites.models import Site
 from scripts import demo_records
-from scripts.demo_records import AFTERNOON, Line, local_day
+from scripts.demo_people import acting_for
+from scripts.demo_records import AFTERNOON, Line, local_day, moment
 
 HANDED_IN_TEXT = {
     "de": "Die Sensoren sitzen seit dem ersten Tag; zwei wurden nach einem Eistag neu geklebt. "
@@ -44,13 +46,12 @@ HANDED_IN_TEXT = {
 class Parties:
     """The two sides of a pilot, and how they go into the journal."""
 
-    owner: Organisation
-    responder: Organisation
+    owner: By
+    responder: By
 
     def by(self, side: Side) -> By:
         """Return one side as somebody who acted."""
-        own = self.owner if side is Side.OWNER else self.responder
-        return By(organisation_id=own.id, organisation_name=own.name)
+        return self.owner if side is Side.OWNER else self.responder
 
 
 def add_pilots(
@@ -63,29 +64,25 @@ def add_pilots(
     """Add each pilot with its challenge, its answer and what the journal says of them."""
     for line in lines:
         about = line["challenge"]
-        sides = Parties(
-            organisations[about["owner"]], organisations[line["response"]["organisation"]]
-        )
-        cluster = organisations[about["curating_cluster"]]
-        challenge = demo_records.sample_challenge(
-            about, owner=sides.owner, cluster=cluster, now=now
-        )
-        challenge.decided_at = _moment(now, about["decision_in_days"])
+        owner, cluster = organisations[about["owner"]], organisations[about["curating_cluster"]]
+        responder = organisations[line["response"]["organisation"]]
+        sides = Parties(acting_for(session, owner), acting_for(session, responder))
+        challenge = demo_records.sample_challenge(about, owner=owner, cluster=cluster, now=now)
+        challenge.decided_at = moment(now, about["decision_in_days"])
         session.add(challenge)
         session.flush()
         response = demo_records.response(
-            line["response"], challenge=challenge, organisation=sides.responder, now=now
+            line["response"], challenge=challenge, organisation=responder, now=now
         )
         session.add(response)
         session.flush()
         pilot = _pilot(session, line["pilot"], challenge, response, now)
+        _sign(pilot, sides)
         _tell(session, pilot, challenge, response, sides)
         if copy := line.get("replication"):
             _replicate(session, copy, pilot, challenge, organisations[copy["owner"]], now)
-
-
-def _moment(now: datetime, in_days: int) -> datetime:
-    return start_of(local_day(now, in_days)) + AFTERNOON
+        if bought := line.get("purchase"):
+            _buy(session, bought, challenge, sides.owner, moment(now, bought["in_days"]))
 
 
 def _pilot(
@@ -93,7 +90,7 @@ def _pilot(
 ) -> Pilot:
     state = PilotState(line["state"])
     is_over = state is PilotState.COMPLETED
-    signed_at = _moment(now, line["starts_in_days"] - 10)
+    signed_at = moment(now, line["starts_in_days"] - 10)
     site = session.scalars(select(Site).where(Site.name == line["site"])).one()
     starts_on, ends_on = (local_day(now, line[key]) for key in ("starts_in_days", "ends_in_days"))
     pilot = Pilot(
@@ -111,8 +108,8 @@ def _pilot(
         created_at=signed_at,
         updated_at=now,
         begun_at=start_of(starts_on),
-        reported_at=_moment(now, line["ends_in_days"] + 4) if is_over else None,
-        ended_at=_moment(now, line["ends_in_days"] + 15) if is_over else None,
+        reported_at=moment(now, line["ends_in_days"] + 4) if is_over else None,
+        ended_at=moment(now, line["ends_in_days"] + 15) if is_over else None,
         is_sample=True,
         sheet_version=1,
         indicators=[Indicator(position=n, **row) for n, row in enumerate(line["indicators"], 1)],
@@ -124,7 +121,6 @@ def _pilot(
     )
     challenge.ended_at = pilot.ended_at
     session.add(pilot)
-    _sign(session, pilot)
     _add_reports(session, pilot, now)
     return pilot
 
@@ -136,10 +132,9 @@ def _judgements(line: Line) -> list[Judgement]:
     ]
 
 
-def _sign(session: Session, pilot: Pilot) -> None:
-    ids = {Side.OWNER: pilot.challenge.owner_id, Side.RESPONDER: pilot.response.organisation_id}
-    for side, organisation_id in ids.items():
-        name, at = session.get_one(Organisation, organisation_id).name, pilot.created_at
+def _sign(pilot: Pilot, sides: Parties) -> None:
+    for side in Side:
+        name, at = sides.by(side).name, pilot.created_at
         pilot.signatures.append(
             Signature(side=side, sheet_version=1, name=name, signed_at=at, sheet=sheet_of(pilot))
         )
@@ -208,7 +203,7 @@ def _replicate(
     now: datetime,
 ) -> None:
     """Add the draft with which another owner takes the pilot over."""
-    at = _moment(now, line["created_in_days"])
+    at = moment(now, line["created_in_days"])
     draft = Challenge(
         owner_id=owner.id,
         state=ChallengeState.DRAFT,
@@ -226,6 +221,17 @@ def _replicate(
     session.add(draft)
     session.flush()
     session.add(Replication(pilot_id=pilot.id, challenge_id=draft.id, created_at=at))
-    by = By(organisation_id=owner.id, organisation_name=owner.name)
+    by = acting_for(session, owner)
     journal.record(session, draft, "challenge.replicated", by=by, at=at)
     journal.record(session, pilot, "pilot.replicated", by=by, at=at)
+
+
+def _buy(session: Session, line: Line, challenge: Challenge, by: By, at: datetime) -> None:
+    """Add what the owner bought once the pilot was over."""
+    session.add(
+        Purchase(
+            challenge_id=challenge.id, what=line["what"], route=PurchaseRoute(line["route"]),
+            link=line["link"], recorded_at=at, recorded_by_name=by.name,
+        )
+    )  # fmt: skip
+    journal.record(session, challenge, "challenge.purchase_recorded", by=by, at=at)

@@ -156,6 +156,11 @@ def response(
     )
 
 
+def moment(now: datetime, in_days: int) -> datetime:
+    """Return an afternoon here, counted from today."""
+    return start_of(local_day(now, in_days)) + AFTERNOON
+
+
 def local_day(now: datetime, in_days: int) -> date:
     """Return a day here, counted from today."""
     return now.astimezone(TIME_ZONE).date() + timedelta(days=in_days)

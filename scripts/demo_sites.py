@@ -6,9 +6,9 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.core import journal
-from app.core.journal import By
 from app.organisations.models import Organisation
 from app.sites.models import Site, SiteKind
+from scripts.demo_people import acting_for
 from scripts.demo_records import Line
 
 
@@ -33,5 +33,4 @@ def add_sites(
             **{key: line[key] for key in texts},
         )
         session.add(site)
-        by = By(organisation_id=owner.id, organisation_name=owner.name)
-        journal.record(session, site, "site.added", by=by, at=now)
+        journal.record(session, site, "site.added", by=acting_for(session, owner), at=now)

@@ -13,7 +13,7 @@ from app.accounts.models import User
 from app.challenges.actions import enqueue_closing, plan_watching
 from app.challenges.models import ANSWERS_CLOSED, MATCHING_WANTED, Challenge, ChallengeState
 from app.core import jobs, journal
-from app.core.journal import TIMER, By
+from app.core.journal import TIMER
 from app.core.passwords import hash_password
 from app.opportunities.actions import request_feed
 from app.organisations.models import (
@@ -27,9 +27,10 @@ from app.responses.models import ResponseState
 from scripts import demo_records
 from scripts.demo_answering import add_answering
 from scripts.demo_curating import add_curating
+from scripts.demo_decided import add_decided
 from scripts.demo_dialogue import add_dialogue, add_follows
 from scripts.demo_panel import add_panels
-from scripts.demo_people import DEMO_PASSWORD, DEMO_PEOPLE
+from scripts.demo_people import DEMO_PASSWORD, DEMO_PEOPLE, acting_for, contact_name
 from scripts.demo_pilots import add_pilots
 from scripts.demo_records import Line
 from scripts.demo_sites import add_sites
@@ -47,8 +48,8 @@ def seed(session: Session, *, now: datetime) -> None:
     demo = Demo(session, now)
     demo.add_clusters()
     demo.add_sample_organisations()
-    add_sites(session, lines("sample_sites.jsonl"), demo.organisations, now=now)
     demo.add_people()
+    add_sites(session, lines("sample_sites.jsonl"), demo.organisations, now=now)
     demo.add_sample_challenges()
     demo.add_sample_responses()
     demo.add_dialogue()
@@ -56,6 +57,7 @@ def seed(session: Session, *, now: datetime) -> None:
     add_answering(session, now=now)
     add_curating(session, demo.organisations, demo.challenges, now=now)
     add_panels(session, demo.challenges, now=now)
+    add_decided(session, lines("sample_decided.jsonl"), demo.organisations, now=now)
     demo.add_real_profiles()
     demo.add_real_challenges()
     demo.request_feeds()
@@ -105,11 +107,11 @@ class Demo:
             if person.organisation:
                 self._join(user, self.organisations[person.organisation])
         taken = {person.organisation for person in DEMO_PEOPLE}
-        for slug, organisation in self.organisations.items():
+        for number, (slug, organisation) in enumerate(self.organisations.items()):
             if organisation.is_sample and slug not in taken:
-                contact = self._user(
-                    f"contact@{slug}.example", organisation.name, organisation.lang, password_hash
-                )
+                lang = organisation.lang
+                name = contact_name(lang, number)
+                contact = self._user(f"contact@{slug}.example", name, lang, password_hash)
                 self._join(contact, organisation)
 
     def add_sample_challenges(self) -> None:
@@ -143,7 +145,7 @@ class Demo:
                     self.session,
                     response,
                     "response.submitted",
-                    by=By(organisation_id=organisation.id, organisation_name=organisation.name),
+                    by=acting_for(self.session, organisation),
                     at=response.submitted_at,
                     from_state=ResponseState.DRAFT,
                     to_state=ResponseState.SUBMITTED,

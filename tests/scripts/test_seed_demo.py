@@ -8,6 +8,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session, selectinload
 
+from app.accounts.models import User
 from app.challenges.models import (
     CLOSING,
     MATCHING_WANTED,
@@ -19,6 +20,7 @@ from app.challenges.models import (
 from app.challenges.queries import challenge_by_id
 from app.core import journal
 from app.core.jobs import Job, JobRunner
+from app.core.journal import Event
 from app.core.links import Links
 from app.core.outbox import Mail
 from app.core.signed_tokens import SignedTokens
@@ -29,6 +31,9 @@ from app.organisations.models import (
     Organisation,
     OrganisationKind,
 )
+from app.outcomes import queries as outcomes
+from app.outcomes.models import Purchase
+from app.outcomes.policy import track_record
 from app.pilots.models import Pilot, PilotState, Replication
 from app.profiles.models import Passage
 from app.redirections.models import Consent
@@ -40,6 +45,7 @@ from app.responses.models import (
     ResponsePartner,
     ResponseState,
 )
+from app.reviews.queries import challenges_to_cosign
 from app.searches.models import SavedSearch
 from app.searches.policy import filters_in
 from app.shortlists.actions.sending import round_of
@@ -88,13 +94,14 @@ def test_there_is_one_row_for_each_line(seeded: Session) -> None:
     assert count(seeded, Passage) == len(passages)
     assert count(seeded, ClusterMembership) == sum(len(line["clusters"]) for line in samples)
     assert count(seeded, Site) == len(list(lines("sample_sites.jsonl")))
-    pilots = list(lines("sample_pilots.jsonl"))
-    answers = [text for line in pilots for text in line["response"]["answers"]]
+    pilots, decided = list(lines("sample_pilots.jsonl")), list(lines("sample_decided.jsonl"))
+    told = [*pilots, *(answer for line in decided for answer in line["answers"])]
+    answers = [text for line in told for text in line["response"]["answers"]]
     assert count(seeded, Pilot) == len(pilots)
     assert count(seeded, RequirementAnswer) == len(requirements) + len(answers)
-    assert count(seeded, Response) == len(list(lines("sample_responses.jsonl"))) + len(pilots)
+    assert count(seeded, Response) == len(list(lines("sample_responses.jsonl"))) + len(told)
     assert Counter(seeded.scalars(select(Organisation.is_sample)))[True] == len(samples)
-    assert Counter(seeded.scalars(select(Challenge.is_sample))) == {True: 17, False: 60}
+    assert Counter(seeded.scalars(select(Challenge.is_sample))) == {True: 20, False: 60}
 
 
 def test_those_a_visitor_can_sign_in_as_find_messages(seeded: Session) -> None:
@@ -184,7 +191,8 @@ def test_a_draft_has_neither_history_nor_jobs(seeded: Session) -> None:
 
 
 def test_everything_handed_in_is_matched(seeded: Session) -> None:
-    past = {ChallengeState.DRAFT, ChallengeState.PILOTING, ChallengeState.COMPLETED}
+    states = ChallengeState
+    past = {states.DRAFT, states.EVALUATING, states.PILOTING, states.COMPLETED}
     is_handed_in = Challenge.is_sample & Challenge.state.not_in(past)
     wanted = select(Job).where(Job.kind == MATCHING_WANTED)
 
@@ -260,7 +268,7 @@ def test_answers_were_handed_in_in_time_and_drafts_not_at_all(seeded: Session) -
     )
 
     assert seeded.scalars(drafts).all() == [None, None]
-    assert seeded.scalar(in_time) == 10
+    assert seeded.scalar(in_time) == 16
 
 
 def test_real_challenges_are_closed_and_name_source_and_licence(seeded: Session) -> None:
@@ -300,6 +308,37 @@ def test_a_partner_is_asked_a_consent_is_given_and_a_search_is_kept(seeded: Sess
     search = seeded.scalars(select(SavedSearch)).one()
     assert search.query == filters_in(search.query)
     assert search.seen_ids
+
+
+def test_an_owner_has_a_record_a_purchase_is_linked_and_the_region_is_waited_for(
+    seeded: Session, client: TestClient
+) -> None:
+    port = organisation_of(seeded, "hafenverwaltung-elbwerder")
+    events = outcomes.events_of(seeded, port.id)
+    record = track_record(events, outcomes.records_of(seeded, port.id), today=TODAY)
+    [(waiting, is_flagged)] = challenges_to_cosign(seeded, count=5)
+    [purchase] = seeded.scalars(select(Purchase))
+
+    assert (record.answered.count, record.answered.of) == (5, 5)
+    assert (record.piloted.count, record.piloted.of) == (1, 3)
+    assert record.median_days is not None
+    assert waiting.owner_id == port.id
+    assert not is_flagged
+    bought = seeded.scalars(select(Pilot).where(Pilot.challenge_id == purchase.challenge_id)).one()
+    assert bought.state is PilotState.COMPLETED
+    assert purchase.what in client.get(f"/challenges/{purchase.challenge_id}").text
+
+
+def test_trails_name_people(seeded: Session) -> None:
+    events = seeded.scalars(select(Event)).all()
+    people = set(seeded.scalars(select(User.name)))
+
+    named = {event.user_name for event in events if event.organisation_id}
+    assert named <= people
+    assert len(named) > 15
+    assert {event.user_name for event in events if not event.organisation_id} == {""}
+    assert not any("@" in name or name.isdecimal() for name in people)
+    assert len(people) > 60  # names of contacts hardly repeat
 
 
 def test_one_pilot_runs_and_one_is_completed_and_taken_over(

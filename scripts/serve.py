@@ -112,7 +112,7 @@ def assemble(
     metrics = Metrics()
     runner = JobRunner(session_factory, handlers, clock)
     workers = Workers(
-        session_factory, handlers, clock, when_idle=engine_room.save, observe=metrics.saw_job
+        session_factory, handlers, clock, when_idle=engine_room.stand_by, observe=metrics.saw_job
     )
     return Installation(settings, database, session_factory, runner, workers, engine_room, metrics)
 

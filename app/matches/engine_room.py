@@ -43,7 +43,8 @@ class Ranking:
 class EngineRoom:
     """Holds the engine, keeps it in step with the database and on disk; safe between threads.
 
-    Nothing is loaded before the first use. Text becomes vectors only here, in the worker.
+    Nothing is loaded before the first use or :meth:`stand_by`. Text becomes vectors only here, in
+    the worker.
 
     :param make_encoder: called once, when the engine is first needed
     :param folder: where the snapshot lies; missing or refused, it is made anew
@@ -176,6 +177,13 @@ class EngineRoom:
         self._asked = asked
         return [each for ready in asked.values() for each in ready]
 
+    def stand_by(self) -> None:
+        """Have all at hand that the next answer takes, and nothing unsaved: for quiet moments."""
+        with self._lock:
+            engine = self._engine()
+            _ = engine.background, engine.general_background  # computed once, then kept
+            self.save()
+
     def save(self) -> None:
         """Write the snapshot if something changed since the last time."""
         with self._lock:
@@ -213,4 +221,5 @@ def encoder_for(settings: Settings) -> matching.Encoder:
     """Return the configured model or, without one, the pair of bundled ones."""
     if settings.embedding_model:
         return matching.SentenceTransformerEncoder(settings.embedding_model)
-    return default_encoder(settings.data_dir / "model")
+    needs_in = settings.data_dir / "needs" / "vectors.sqlite"
+    return default_encoder(settings.data_dir / "model", needs_in=needs_in)

@@ -28,9 +28,13 @@ def real_encoder(model_folder: Path) -> SentenceTransformerEncoder:
 
 
 @pytest.fixture(scope="session")
-def pair(model_folder: Path) -> EncoderPair:
-    """The default encoder, which remembers what it has encoded."""
-    return kept_encoder(model_folder.parent, None)
+def pair(
+    model_folder: Path, tmp_path_factory: pytest.TempPathFactory, worker_id: str
+) -> EncoderPair:
+    """The default encoder, which remembers what it has encoded; so do workers beside this one."""
+    base = tmp_path_factory.getbasetemp()
+    of_all_workers = base if worker_id == "master" else base.parent
+    return kept_encoder(model_folder.parent, of_all_workers / "vectors")
 
 
 @pytest.fixture(scope="session")

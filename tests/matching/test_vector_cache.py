@@ -44,6 +44,52 @@ def test_needs_and_passages_and_encoders_are_kept_apart(tmp_path: Path) -> None:
     assert (one.count, other.count) == (2, 1)
 
 
+def test_passages_can_be_left_out(tmp_path: Path) -> None:
+    encoder = CountingEncoder()
+    cached = CachingEncoder(encoder, tmp_path / "vectors", only_needs=True)
+
+    for encode in (cached.encode_needs, cached.encode_passages):
+        for _ in range(2):
+            encode(["text"])
+
+    assert encoder.count == 1 + 2  # the need once, the passage each time
+
+
+def test_the_newest_are_kept(tmp_path: Path) -> None:
+    encoder = CountingEncoder()
+    cached = CachingEncoder(encoder, tmp_path / "vectors", most=2)
+    for text in ("first", "second", "third"):
+        cached.encode_needs([text])
+
+    cached.encode_needs(["second", "third"])
+    assert encoder.count == 3
+    cached.encode_needs(["first"])
+    assert encoder.count == 4
+
+
+def test_a_damaged_file_is_made_anew(tmp_path: Path) -> None:
+    (tmp_path / "vectors").write_bytes(b"not a database" * 100)
+    first, second = CountingEncoder(), CountingEncoder()
+
+    written = CachingEncoder(first, tmp_path / "vectors").encode_needs(["text"])
+    read = CachingEncoder(second, tmp_path / "vectors").encode_needs(["text"])
+
+    assert (first.count, second.count) == (1, 0)
+    assert np.array_equal(written, read)
+
+
+def test_what_cannot_be_written_is_encoded_again(tmp_path: Path) -> None:
+    encoder = CountingEncoder()
+    cached = CachingEncoder(encoder, tmp_path / "vectors")
+    cached.encode_needs(["kept"])
+    cached._records.execute("pragma max_page_count = 1")  # the disk is full  # noqa: SLF001
+    long = [f"text {number}" for number in range(200)]
+
+    assert np.array_equal(cached.encode_needs(long), cached.encode_needs(long))
+    cached.encode_needs(["kept"])
+    assert encoder.count == 1 + 2 * 200
+
+
 def test_nothing_to_encode() -> None:
     assert CachingEncoder(CountingEncoder(), None).encode_needs([]).shape == (0, 64)
 

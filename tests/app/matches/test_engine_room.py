@@ -94,6 +94,19 @@ def test_nothing_is_loaded_before_the_first_use(tmp_path: Path) -> None:
     assert len(made) == 1
 
 
+def test_standing_by_it_has_loaded_and_saved_all(tmp_path: Path) -> None:
+    encoder = ListeningEncoder()
+    room = EngineRoom(lambda: encoder, tmp_path / "index")
+    room.catch_up([FERRY])
+
+    room.stand_by()
+
+    assert EngineRoom(HashingEncoder, tmp_path / "index").holds("1", [FERRY])
+    encoder.heard.clear()
+    room.stand_by()
+    assert encoder.heard == []
+
+
 def test_a_configured_model_is_used(settings: Settings) -> None:
     configured = settings.model_copy(update={"embedding_model": "some/model"})
 
@@ -102,10 +115,13 @@ def test_a_configured_model_is_used(settings: Settings) -> None:
 
 @pytest.mark.slow
 def test_without_a_configured_model_the_bundled_pair_is_used(settings: Settings) -> None:
-    name = encoder_for(settings).name
+    encoder = encoder_for(settings)
 
-    assert name.startswith("multilingual-e5-small@")
-    assert "all-MiniLM-L6-v2@" in name
+    assert encoder.name.startswith("multilingual-e5-small@")
+    assert "all-MiniLM-L6-v2@" in encoder.name
+
+    encoder.encode_needs(["Shore power"])
+    assert (settings.data_dir / "needs" / "vectors.sqlite").exists()
 
 
 def test_a_saved_index_is_there_after_a_restart(room: EngineRoom, tmp_path: Path) -> None:

@@ -1,6 +1,9 @@
 """Signing up and in, passwords, and a person's own details."""
 
-from fastapi import APIRouter, Request
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
@@ -45,6 +48,24 @@ WRONG_PASSWORDS = "5/minute"
 """Attempts on one account until the right password comes."""
 
 
+@dataclass(frozen=True)
+class Sent:
+    """A form that somebody sends who need not be signed in, and that may lead to an e-mail."""
+
+    request: Request
+    viewer: Viewer
+    session: DbSession
+    submitted: SubmittedForm
+    outbox: RequestOutbox
+
+    def again(self, template: str, form: Form[Any]) -> Response:
+        """Return the page of the form with what is wrong."""
+        return page(self.request, f"accounts/{template}.html", form=form, status_code=422)
+
+
+SentForm = Annotated[Sent, Depends()]
+
+
 @router.get("/sign-up", name="accounts:sign_up")
 def sign_up(request: Request, _viewer: Viewer) -> Response:
     raw = {"locale": current_locale(), "next": request.query_params.get("next", "")}
@@ -52,20 +73,14 @@ def sign_up(request: Request, _viewer: Viewer) -> Response:
 
 
 @router.post("/sign-up", name="accounts:submit_sign_up")
-def submit_sign_up(
-    request: Request,
-    _viewer: Viewer,
-    session: DbSession,
-    submitted: SubmittedForm,
-    outbox: RequestOutbox,
-) -> Response:
-    form = Form.read(SignUpForm, submitted)
+def submit_sign_up(sent: SentForm) -> Response:
+    form = Form.read(SignUpForm, sent.submitted)
     if form.value is None:
-        return page(request, "accounts/sign_up.html", form=form, status_code=422)
-    _count(request, "3/hour", "sign-up", form.value.email)
+        return sent.again("sign_up", form)
+    _count(sent.request, "3/hour", "sign-up", form.value.email)
     account = actions.NewAccount(**form.value.model_dump(exclude={"next"}))
-    onward = own_path(form.value.next)
-    actions.sign_up(session, account, onward=onward, outbox=outbox, at=outbox.now)
+    onward, outbox = own_path(form.value.next), sent.outbox
+    actions.sign_up(sent.session, account, onward=onward, outbox=outbox, at=outbox.now)
     return RedirectResponse("/sign-up/sent", 303)
 
 
@@ -150,19 +165,14 @@ def forgotten(request: Request, _viewer: Viewer) -> Response:
 
 
 @router.post("/password/forgotten", name="accounts:submit_forgotten")
-def submit_forgotten(
-    request: Request,
-    _viewer: Viewer,
-    session: DbSession,
-    submitted: SubmittedForm,
-    outbox: RequestOutbox,
-) -> Response:
-    form = Form.read(ForgottenForm, submitted)
+def submit_forgotten(sent: SentForm) -> Response:
+    form = Form.read(ForgottenForm, sent.submitted)
     if form.value is None:
-        return page(request, "accounts/forgotten.html", form=form, status_code=422)
-    _count(request, "3/hour", "reset", form.value.email)
-    actions.request_reset(session, email=form.value.email, outbox=outbox)
-    return page(request, "accounts/reset_sent.html", email=form.value.email)
+        return sent.again("forgotten", form)
+    email = form.value.email
+    _count(sent.request, "3/hour", "reset", email)
+    actions.request_reset(sent.session, email=email, outbox=sent.outbox)
+    return page(sent.request, "accounts/reset_sent.html", email=email)
 
 
 @router.get("/password/reset/{token}", name="accounts:reset")

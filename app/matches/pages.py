@@ -5,8 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from urllib.parse import urlencode
 
-from app.challenges.models import Challenge, Section
+from starlette.datastructures import QueryParams
+
+from app.challenges.models import Challenge, Requirement, Section
 from app.challenges.pages.reading import Part
 from app.core.database import DbSession
 from app.core.i18n import N_, gettext
@@ -15,7 +18,7 @@ from app.core.pagination import PAGE_SIZE, Page
 from app.matches import queries
 from app.matches.eligibility import OWN_CHOICES, Cost, Reach, reach_of
 from app.matches.forms import MatchFilter, Sorting
-from app.matches.models import Match, MatchRun, MatchState
+from app.matches.models import Evidence, Match, MatchRun, MatchState
 from app.matches.policy import MatchCard
 from app.organisations.models import Organisation, OrganisationKind
 from app.organisations.policy import Actor
@@ -114,6 +117,37 @@ def match_list(
         chosen=chosen,
         page=Page(shown[start : start + PAGE_SIZE], number, len(shown)),
     )
+
+
+MOST_BESIDE = 4
+"""So many matches fit side by side."""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A few matches of a challenge, requirement by requirement."""
+
+    challenge: Challenge
+    cards: Sequence[MatchCard]
+    left_over: int
+    """How many more were chosen than fit."""
+
+    def line(self, card: MatchCard, requirement: Requirement) -> Evidence | None:
+        """Return what answers a requirement, unless no evidence was gathered yet."""
+        return next((each for each in card.evidence if each.position == requirement.position), None)
+
+    def without(self, card: MatchCard) -> str:
+        """Return the address of the same comparison without one of them."""
+        others = [("cmp", each.match.id) for each in self.cards if each is not card]
+        return "?" + urlencode(others)
+
+
+def comparison(session: DbSession, challenge: Challenge, query: QueryParams) -> Comparison:
+    """Return the chosen matches side by side, in the order of the machine's list."""
+    chosen = set(query.getlist("cmp"))
+    cards = [card for card in queries.cards_of(session, challenge) if str(card.match.id) in chosen]
+    cards = MatchFilter().sorted(cards)
+    return Comparison(challenge, cards[:MOST_BESIDE], max(0, len(cards) - MOST_BESIDE))
 
 
 @dataclass(frozen=True)

@@ -42,6 +42,16 @@ def show_list(
     return page(request, "matches/list.html", shown=shown, may_curate=is_curator(actor, challenge))
 
 
+@router.get("/challenges/{challenge_id}/matches/compare", name="matches:compare")
+def compare(
+    request: Request, challenge: ListedChallenge, actor: SignedInActor, session: DbSession
+) -> Response:
+    """Show up to four matches side by side; the address can be passed on."""
+    shown = pages.comparison(session, challenge, request.query_params)
+    may_curate = is_curator(actor, challenge)
+    return page(request, "matches/compare.html", shown=shown, may_curate=may_curate)
+
+
 @router.post("/challenges/{challenge_id}/matches/run", name="matches:run")
 def request_run(
     request: Request,

@@ -63,7 +63,7 @@ FOR_CURATORS = (
     "shortlists:ask_recall shortlists:recall shortlists:ask_signature shortlists:edit "
     "shortlists:save referrals:ask_cluster referrals:refer_challenge referrals:ask_challenge "
     "referrals:refer_candidate "
-    "shortlists:version shortlists:data"
+    "shortlists:version shortlists:data matches:compare"
 )
 FOR_THE_RESPONDER = (
     "organisations:edit organisations:change organisations:invite organisations:change_role "
@@ -135,6 +135,8 @@ DOORS: dict[str, frozenset[str]] = {
     "partners:sign": OF_THE_PARTNER,
     "partners:decline": OF_THE_PARTNER,
     "shortlists:show": OWNER_SIDE | CURATORS,
+    "shortlists:sheet": OWNER_SIDE | CURATORS,
+    "shortlists:export": OWNER_SIDE | CURATORS,
     "responses:list": OWNER_SIDE | CURATORS,
     "dialogue:ask": SIGNED_IN,
     "disclosures:accept": RESPONDER_SIDE,
@@ -203,6 +205,7 @@ FORMS = {
     "feeds:search": {"form": "json"},
     "open_data:download": {"form": "csv", "table": "challenges"},
     "monitoring:table": {"table": "heat-map"},
+    "shortlists:export": {"form": "csv"},
 }
 
 

@@ -158,7 +158,7 @@ def requirements(
         degree = next(degree for degree, word in _BEST.items() if word is answered)
         every = every.where(rows.c.best == degree)
     found, total = _page(session, every, number, size)
-    shown = [RequirementRow(*said, _BEST[degree]) for *said, degree in found]
+    shown = [RequirementRow(*[*said, _BEST[degree]]) for *said, degree in found]
     return Page(shown, number, total, size or max(total, 1))
 
 

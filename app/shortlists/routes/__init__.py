@@ -2,9 +2,10 @@
 
 from fastapi import APIRouter
 
-from app.shortlists.routes import curating, editing, sending
+from app.shortlists.routes import curating, editing, exporting, sending
 
 router = APIRouter(tags=["shortlists"])
 router.include_router(curating.router)
 router.include_router(editing.router)
+router.include_router(exporting.router)
 router.include_router(sending.router)

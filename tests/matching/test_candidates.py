@@ -53,6 +53,7 @@ EXACT = MatchingEngine(ENCODER).fit(PROFILES)
 ROUGH = MatchingEngine(ENCODER, limits=FEW).restore(EXACT.index_)
 
 
+@pytest.mark.slow
 def test_the_first_are_those_of_a_full_comparison() -> None:
     assert ROUGH.rank(NEED, top=10) == EXACT.rank(NEED, top=10)
 

@@ -24,6 +24,7 @@ def test_all_ways_of_ranking_are_gone() -> None:
     assert rank_once() == 10
 
 
+@pytest.mark.slow
 def test_what_has_been_compiled_apart_is_only_read_afterwards(tmp_path: Path) -> None:
     assert compile_apart(tmp_path)
 

@@ -107,6 +107,7 @@ def test_long_passages_do_not_hide_others(engine: MatchingEngine, long: str) -> 
     assert scores["solar"] > 40
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("long", [ENDLESS, MONOTONOUS], ids=["endless", "monotonous"])
 def test_a_long_need_is_answered(engine: MatchingEngine, long: str) -> None:
     need = make_need("Storage of solar power", long, must=("battery that stores solar power", long))

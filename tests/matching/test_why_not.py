@@ -170,6 +170,7 @@ def test_only_known_profiles_are_explained() -> None:
         why_not(fitted(), NEED, "baker", ListRule(eligibility=Eligibility(frozenset(), {})))
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(profiles, needs, st.integers(1, 3))
 def test_no_smaller_set_would_do(found: list[Profile], need: Need, top: int) -> None:
@@ -190,6 +191,7 @@ def test_no_smaller_set_would_do(found: list[Profile], need: Need, top: int) -> 
         assert (None if answer.way_in is None else len(answer.way_in)) == min(sizes, default=None)
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(profiles, needs)
 def test_a_longer_list_never_asks_for_more(found: list[Profile], need: Need) -> None:

@@ -31,6 +31,7 @@ def run(folder: Path, lines: Sequence[object], *more: str) -> int:
     return main([*options, *sizes, *more], encoders={"static": hashing})
 
 
+@pytest.mark.slow
 def test_every_size_is_measured(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(tmp_path, TEXTS) == 0
 
@@ -41,6 +42,7 @@ def test_every_size_is_measured(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert "4 profiles | 8 profiles | growth" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_what_is_kept_is_not_learned_again(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -41,6 +41,7 @@ def ask(address: str) -> httpx.Response:
             time.sleep(0.05)
 
 
+@pytest.mark.slow
 def test_nothing_begun_is_lost(server: subprocess.Popen[str], session: Session) -> None:
     assert server.stdout is not None
     address = server.stdout.readline().strip()

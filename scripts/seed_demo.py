@@ -55,10 +55,10 @@ def seed(session: Session, *, now: datetime) -> None:
     demo.add_dialogue()
     add_pilots(session, lines("sample_pilots.jsonl"), demo.organisations, now=now)
     add_answering(session, now=now)
-    add_curating(session, demo.organisations, demo.challenges, now=now)
     add_panels(session, demo.challenges, now=now)
     add_decided(session, lines("sample_decided.jsonl"), demo.organisations, now=now)
     demo.add_real_profiles()
+    add_curating(session, demo.organisations, demo.challenges, now=now)
     demo.add_real_challenges()
     demo.request_feeds()
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, contains_eager, joinedload
 
 from app.challenges.models import Challenge, ChallengeState
@@ -14,6 +14,7 @@ from app.matches.models import Match, MatchState
 from app.organisations.models import ClusterFacts, Organisation, OrganisationKind
 from app.organisations.policy import Actor
 from app.responses.models import AWAITING_DECISION, PartnerState, Response, ResponsePartner
+from app.reviews.models import Decision
 
 NEWEST = 6
 SHOWN = 20
@@ -153,14 +154,22 @@ def followed(session: Session, actor: Actor, *, count: int = SHOWN) -> Sequence[
     return [challenge for challenge in found if challenge.state not in ENDED]
 
 
-def undecided_counts(session: Session, challenge_ids: Ids) -> dict[int, int]:
-    """Return how many answers wait for a decision, by challenge."""
+def decision_counts(session: Session, challenge_ids: Ids) -> dict[int, tuple[int, int]]:
+    """Return how many answers wait for a decision, by challenge.
+
+    First those that none is prepared for, then those for which one is prepared, not released.
+    """
+    prepared = select(Decision.id).where(
+        Decision.response_id == Response.id, Decision.released_at.is_(None)
+    )
+    is_prepared = case((prepared.exists(), 1), else_=0)
     statement = (
-        select(Response.challenge_id, func.count(Response.id))
+        select(Response.challenge_id, func.count(Response.id), func.sum(is_prepared))
         .where(Response.challenge_id.in_(challenge_ids), Response.state.in_(AWAITING_DECISION))
         .group_by(Response.challenge_id)
     )
-    return {challenge_id: count for challenge_id, count in session.execute(statement)}  # noqa: C416 -- dict() of rows has no type
+    rows = session.execute(statement)
+    return {challenge_id: (count - ready, ready) for challenge_id, count, ready in rows}
 
 
 def challenges_to_review(

@@ -187,8 +187,8 @@ def _pilots(session: DbSession, actor: Actor) -> Section:
 def _challenges(session: DbSession, acting: Sequence[int]) -> Section:
     found = queries.challenges_under_way(session, acting)
     ids = [challenge.id for challenge in found]
-    undecided, asked = queries.undecided_counts(session, ids), waiting_counts(session, ids)
-    tasks = [_own(each, undecided.get(each.id, 0), asked.get(each.id, 0)) for each in found]
+    answers, asked = queries.decision_counts(session, ids), waiting_counts(session, ids)
+    tasks = [_own(each, *answers.get(each.id, (0, 0)), asked.get(each.id, 0)) for each in found]
     return Section(
         N_("Your challenges"),
         N_("You have no challenge under way. Publish what you need."),
@@ -196,13 +196,15 @@ def _challenges(session: DbSession, acting: Sequence[int]) -> Section:
     )
 
 
-def _own(challenge: Challenge, undecided: int, asked: int) -> Task:
+def _own(challenge: Challenge, undecided: int, prepared: int, asked: int) -> Task:
     if challenge.state is ChallengeState.OPEN and asked:
         sentence = ngettext("Answer %(num)d question", "Answer %(num)d questions", asked)
         return about(challenge, "/questions", sentence % {"num": asked}, due=challenge.last_day)
     words, page = NEXT_STEPS[challenge.state]
     if challenge.mode is Mode.CONSULTATION and challenge.state is ChallengeState.CLOSED:
         words = N_("Read the answers and say what you heard")
+    if prepared and not undecided:
+        words, page = N_("Release what is decided"), "/decisions"
     step = gettext(words)
     if challenge.state is ChallengeState.EVALUATING and undecided:
         sentence = ngettext("Decide on %(num)d answer", "Decide on %(num)d answers", undecided)

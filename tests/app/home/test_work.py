@@ -17,6 +17,7 @@ from app.responses.models import ResponseState
 from tests.conftest import FakeClock
 from tests.factories import save
 from tests.factories.challenges import make_challenge
+from tests.factories.decisions import make_decision
 from tests.factories.matches import make_match
 from tests.factories.people import make_cluster, make_member, make_organisation, make_user
 from tests.factories.responses import make_response
@@ -116,6 +117,8 @@ def test_an_owner_sees_own_challenges_with_the_next_step(
     make_response(late, state=ResponseState.IN_EVALUATION)
     make_response(late, state=ResponseState.SUBMITTED)
     make_response(late, state=ResponseState.DRAFT)
+    ready = make_challenge(owner=organisation, title="Ready", state=ChallengeState.EVALUATING)
+    make_decision(make_response(ready, state=ResponseState.IN_EVALUATION))
     make_challenge(owner=organisation, title="Done", state=ChallengeState.DECIDED)
     make_challenge(title="Not ours", state=ChallengeState.DRAFT)
 
@@ -124,6 +127,7 @@ def test_an_owner_sees_own_challenges_with_the_next_step(
     judging = "Judging Decide on 2 answers · Port Pilots Being evaluated Late: 2 Jun 2030"
     assert judging in text
     assert text.index(judging) < text.index("Unfinished Complete it and submit it for review")
+    assert "Ready Release what is decided · Port Pilots Being evaluated" in text
     assert "Done Read" not in text
     assert "Not ours" not in text
 

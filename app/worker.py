@@ -13,8 +13,9 @@ from app.administration import jobs as administration_jobs
 from app.challenges import jobs as challenges_jobs
 from app.core import heartbeats
 from app.core.clock import system_clock
+from app.core.database import OpenSession
 from app.core.heartbeats import BEAT
-from app.core.jobs import Clock, Handler, Job, JobRunner, Observe, OpenSession
+from app.core.jobs import Clock, Handler, Job, JobRunner, Observe
 from app.core.links import Links
 from app.core.message_kinds import MessageKinds
 from app.core.sending import Transport

@@ -65,10 +65,8 @@ def restore(backup: Path, settings: Settings, engine_room: EngineRoom) -> None:
             _make_index(session, engine_room)
         engine.dispose()
     except BaseException:
-        for (
-            path
-        ) in data_dir.iterdir():  # it was empty: an installation in halves is worse than none
-            shutil.rmtree(path) if path.is_dir() else path.unlink()
+        for left in data_dir.iterdir():  # it was empty: half an installation is worse than none
+            shutil.rmtree(left) if left.is_dir() else left.unlink()
         raise
 
 

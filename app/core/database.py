@@ -44,6 +44,7 @@ SQLITE_PRAGMAS = (
     "trusted_schema=OFF",
 )
 
+OpenSession = Callable[[], Session]
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 
 

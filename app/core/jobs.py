@@ -14,7 +14,7 @@ from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from structlog.contextvars import bound_contextvars
 
-from app.core.database import Base
+from app.core.database import Base, OpenSession
 from app.core.i18n import N_
 from app.core.labels import LabelledEnum
 
@@ -25,7 +25,6 @@ FIRST_RETRY = timedelta(seconds=10)
 MAX_ATTEMPTS = 8
 
 Clock = Callable[[], datetime]
-OpenSession = Callable[[], Session]
 
 
 class JobState(LabelledEnum):

@@ -1,23 +1,22 @@
 """What monitoring is shown: whether the installation is fit to serve, and its figures."""
 
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from time import perf_counter
+from typing import Any
 
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 
-from app.core.database import Session
+from app.core.database import DbSession, OpenSession
 from app.core.metrics import NAMESPACE
 from app.core.migrations import newest_revision
 from app.operations import policy, queries
 from app.operations.policy import Check, Disk
-
-OpenSession = Callable[[], Session]
 
 
 @dataclass(frozen=True)
@@ -60,7 +59,7 @@ def readiness(
 class StoredFigures:
     """Figures that lie in the database and on the disk: looked up when somebody asks."""
 
-    def __init__(self, session: Session, around: Surroundings, *, now: datetime) -> None:
+    def __init__(self, session: DbSession, around: Surroundings, *, now: datetime) -> None:
         self._session, self._around, self._now = session, around, now
 
     def collect(self) -> Iterator[Metric]:
@@ -87,7 +86,7 @@ class StoredFigures:
                 yield GaugeMetricFamily(f"{NAMESPACE}_{name}", words, value=float(value))
 
 
-def _gauge(name: str, words: str, label: str, values: Mapping[str, float]) -> Metric:
+def _gauge(name: str, words: str, label: str, values: Mapping[Any, float]) -> Metric:
     family = GaugeMetricFamily(f"{NAMESPACE}_{name}", words, labels=[label])
     for key, value in values.items():
         family.add_metric([str(key)], float(value))

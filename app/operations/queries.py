@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from app.core import heartbeats
@@ -48,13 +48,13 @@ def facts(session: Session, *, now: datetime) -> Facts:
     )
 
 
-def waiting(session: Session, *where: object, now: datetime) -> Waiting:
+def waiting(session: Session, *where: ColumnElement[bool], now: datetime) -> Waiting:
     """Return what is due and not done."""
     statement = select(func.count(Job.id), func.min(Job.run_at)).where(
         Job.state.in_(UNFINISHED), Job.run_at <= now, *where
     )
     count, oldest = session.execute(statement).one()
-    return Waiting(count, now - oldest if oldest is not None else timedelta())
+    return Waiting(count, now - oldest if count else timedelta())
 
 
 def job_counts(session: Session) -> dict[JobState, int]:

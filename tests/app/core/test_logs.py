@@ -11,6 +11,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 from starlette.responses import Response
+from typing_extensions import override
 
 from app.accounts.models import User
 from app.core import jobs, logs
@@ -36,6 +37,7 @@ class Log(io.StringIO):
 class Terminal(Log):
     """A stream that somebody reads."""
 
+    @override
     def isatty(self) -> bool:
         return True
 
@@ -100,7 +102,7 @@ def test_the_proxys_name_of_a_request_is_kept_if_it_is_plain(
     offered: str,
     is_kept: bool,  # noqa: FBT001 -- a row of the table
 ) -> None:
-    answer = client.get("/healthz", headers={"X-Request-ID": offered.encode()})
+    answer = client.get("/healthz", headers={b"X-Request-ID": offered.encode()})
 
     assert (answer.headers["x-request-id"] == offered) is is_kept
     assert 8 <= len(answer.headers["x-request-id"]) <= 64

@@ -17,6 +17,7 @@ from starlette.middleware.sessions import SessionMiddleware
 from starlette.staticfiles import StaticFiles
 
 from app.accounts.access import session_of
+from app.accounts.actions.addresses import Mover
 from app.accounts.routes import router as accounts_router
 from app.administration.routes import router as administration_router
 from app.challenges.actions import PublicationCheck
@@ -60,6 +61,7 @@ from app.matches.api import router as matches_api
 from app.matches.pages import beside_conditions, matching_check, similar_challenges
 from app.matches.routes import router as matches_router
 from app.message_registry import MESSAGE_KINDS
+from app.messages.actions import forget_address, move_address
 from app.messages.api import router as messages_api
 from app.messages.queries import unread_count
 from app.messages.routes import router as messages_router
@@ -79,6 +81,8 @@ from app.outcomes.api import router as outcomes_api
 from app.outcomes.routes import router as outcomes_router
 from app.partners.api import router as partners_api
 from app.partners.routes import router as partners_router
+from app.personal_data.actions import Forget
+from app.personal_data.routes import router as personal_data_router
 from app.pilots import pages as pilots_pages
 from app.pilots.api import router as pilots_api
 from app.pilots.routes import router as pilots_router
@@ -130,6 +134,7 @@ ROUTERS = (
     opportunities_router, screenings_router, disqualifications_router, evaluations_router,
     reviews_router, pilots_router, outcomes_router, trail_router, feeds_router, open_data_router,
     developers_router, monitoring_router, administration_router, operations_router,
+    personal_data_router,
 )  # fmt: skip
 API_ROUTERS = (
     organisations_api, profiles_api, challenges_api, disclosures_api, dialogue_api, steering_api,
@@ -153,6 +158,9 @@ READING_GUARDS: tuple[ReadingGuard, ...] = (must_not_read,)
 """Features that keep people from reading answers below all their roles."""
 ONE_CLICK_PATHS = ("/messages/off/",)
 """Where mail programs post, whose authority is the signed token in the address alone."""
+ADDRESS_MOVERS: tuple[Mover, ...] = (move_address,)
+ADDRESS_FORGETTERS: tuple[Forget, ...] = (forget_address,)
+"""Features that keep something by e-mail address."""
 DRAFTING_CONTRIBUTORS: tuple[DraftingContributor, ...] = (beside_conditions, similar_challenges)
 """Features that help an owner to write."""
 ORGANISATION_CONTRIBUTORS: tuple[OrganisationContributor, ...] = (
@@ -221,6 +229,7 @@ def _add_features(app: FastAPI) -> None:
     app.state.drafting_contributors = DRAFTING_CONTRIBUTORS
     app.state.organisation_contributors = ORGANISATION_CONTRIBUTORS
     app.state.site_contributors = SITE_CONTRIBUTORS
+    app.state.address_movers, app.state.address_forgetters = ADDRESS_MOVERS, ADDRESS_FORGETTERS
     app.state.reading_guards = READING_GUARDS
     app.state.publication_checks = PUBLICATION_CHECKS
     for router in (*ROUTERS, *API_ROUTERS):

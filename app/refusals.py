@@ -7,10 +7,16 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from app.core import problems
 from app.core.database import SAFE_METHODS
-from app.core.errors import DomainError, NotFound, SignInRequired, Stale
+from app.core.errors import DomainError, NotFound, ProofRequired, SignInRequired, Stale
 from app.core.i18n import N_, gettext
 from app.core.json_api import API
 from app.core.rendering import page
+
+DOORS: dict[type[Exception], str] = {
+    SignInRequired: "accounts:sign_in",
+    ProofRequired: "accounts:prove",
+}
+"""Where people are led who lack something that they can get."""
 
 
 def is_for_programs(request: Request) -> bool:
@@ -23,10 +29,9 @@ def show_refusal(request: Request, error: Exception) -> Response:
     assert isinstance(error, DomainError)  # noqa: S101 -- narrows Starlette's type
     if is_for_programs(request):
         return problems.of_refusal(error)
-    if isinstance(error, SignInRequired) and request.method in SAFE_METHODS:
+    if (door := DOORS.get(type(error))) and request.method in SAFE_METHODS:
         here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-        sign_in = request.url_for("accounts:sign_in").include_query_params(next=here)
-        return RedirectResponse(sign_in, 303)
+        return RedirectResponse(request.url_for(door).include_query_params(next=here), 303)
     latest = getattr(error, "latest", None)  # of a refused move or a change that came too late
     return page(
         request, "errors/refusal.html", status_code=error.status_code, error=error, latest=latest

@@ -9,6 +9,7 @@ from time import monotonic
 
 from typing_extensions import override
 
+from app.accounts import jobs as accounts_jobs
 from app.administration import jobs as administration_jobs
 from app.challenges import jobs as challenges_jobs
 from app.core import heartbeats
@@ -78,6 +79,7 @@ def all_handlers(
     """
     links = Links(settings.base_url, SignedTokens(signing_key(settings), clock))
     return {
+        **accounts_jobs.handlers(links),
         **messages_jobs.handlers(kinds, links, transport, sender=settings.mail_from),
         **challenges_jobs.handlers(links),
         **steering_jobs.handlers(links),

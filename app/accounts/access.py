@@ -12,8 +12,13 @@ from app.accounts.policy import (
     CONFIRMING,
     CONFIRMING_SECONDS,
     IDLE_LIMIT,
+    NEW_ADDRESS,
+    NEW_ADDRESS_SECONDS,
+    PROOF_LASTS,
     RESETTING,
     RESETTING_SECONDS,
+    SECOND_STEP,
+    SECOND_STEP_SECONDS,
     SEEN_INTERVAL,
     USED_INTERVAL,
     hash_token,
@@ -21,7 +26,7 @@ from app.accounts.policy import (
 from app.core import passwords
 from app.core.clock import Now
 from app.core.database import DbSession, is_writing
-from app.core.errors import Forbidden, LinkExpired, NotFound, SignInRequired
+from app.core.errors import Forbidden, LinkExpired, NotFound, ProofRequired, SignInRequired
 from app.core.i18n import N_
 from app.core.json_api import Offer, offer_of
 from app.core.settings import Settings
@@ -146,6 +151,34 @@ def get_live_sign_in(_user: CurrentUser, sign_in: CurrentSignIn) -> SignInSessio
 LiveSignIn = Annotated[SignInSession, Depends(get_live_sign_in)]
 
 
+def get_fresh_sign_in(sign_in: LiveSignIn, now: Now) -> SignInSession:
+    """Return the session of this browser, if its person proved just now who they are.
+
+    :raises ProofRequired: if that was too long ago for what could take the account away
+    """
+    if (sign_in.proved_at or sign_in.created_at) + PROOF_LASTS < now:
+        raise ProofRequired(N_("Please enter your password once more, then do it again."))
+    return sign_in
+
+
+FreshSignIn = Annotated[SignInSession, Depends(get_fresh_sign_in)]
+RowId = Annotated[int, Path(ge=1, lt=2**31)]
+
+
+def get_own_session(sign_in_id: RowId, user: CurrentUser, session: DbSession) -> SignInSession:
+    """Return a session of whoever is signed in.
+
+    :raises NotFound: if there is none, or it is somebody else's
+    """
+    sign_in = queries.session_by_id(session, sign_in_id)
+    if sign_in is None or sign_in.user_id != user.id:
+        raise NotFound(N_("You are not signed in there (any more)."))
+    return sign_in
+
+
+OwnSession = Annotated[SignInSession, Depends(get_own_session)]
+
+
 def get_confirming_user(request: Request, token: str, session: DbSession) -> User:
     """Return the person whom a confirmation link was sent to.
 
@@ -160,6 +193,36 @@ def get_resetting_user(request: Request, token: str, session: DbSession) -> User
     :raises LinkExpired: when it is forged, older than an hour or used
     """
     return _user_of_link(_payload(request, RESETTING, token, RESETTING_SECONDS), session)
+
+
+def get_half_signed_in(request: Request, token: str, session: DbSession) -> User:
+    """Return the person whose password was right a moment ago, and whose code is awaited.
+
+    :raises LinkExpired: when it is forged or older than five minutes
+    """
+    return _user_of_link(_payload(request, SECOND_STEP, token, SECOND_STEP_SECONDS), session)
+
+
+def get_half_onward(request: Request, token: str) -> str:
+    """Return where that person was going."""
+    return str(_payload(request, SECOND_STEP, token, SECOND_STEP_SECONDS)["next"])
+
+
+def get_moving_user(request: Request, token: str, session: DbSession) -> User:
+    """Return the person who wants the address that a link was sent to.
+
+    :raises LinkExpired: when it is forged, older than a day, or they have another address by now
+    """
+    payload = _payload(request, NEW_ADDRESS, token, NEW_ADDRESS_SECONDS)
+    user = _user_of_link(payload, session)
+    if user.email != payload["old"]:
+        raise LinkExpired(LINK_EXPIRED)
+    return user
+
+
+def get_new_address(request: Request, token: str) -> str:
+    """Return the address that the link was sent to."""
+    return str(_payload(request, NEW_ADDRESS, token, NEW_ADDRESS_SECONDS)["new"])
 
 
 def get_onward(request: Request, token: str) -> str:
@@ -185,10 +248,13 @@ LINK_EXPIRED = N_("This link has expired or was used already. Ask for a new one.
 ConfirmingUser = Annotated[User, Depends(get_confirming_user)]
 ResettingUser = Annotated[User, Depends(get_resetting_user)]
 Onward = Annotated[str, Depends(get_onward)]
-TokenId = Annotated[int, Path(ge=1, lt=2**31)]
+HalfSignedIn = Annotated[User, Depends(get_half_signed_in)]
+HalfOnward = Annotated[str, Depends(get_half_onward)]
+MovingUser = Annotated[User, Depends(get_moving_user)]
+NewAddress = Annotated[str, Depends(get_new_address)]
 
 
-def get_own_token(token_id: TokenId, user: CurrentUser, session: DbSession) -> PersonalToken:
+def get_own_token(token_id: RowId, user: CurrentUser, session: DbSession) -> PersonalToken:
     """Return a personal token of whoever is signed in.
 
     :raises NotFound: if there is none, or it is somebody else's

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from app.accounts.models import PersonalToken, User
-from app.accounts.policy import CONFIRMING, RESETTING
+from app.accounts.policy import CONFIRMING, NEW_ADDRESS, RESETTING
 from app.core import passwords
 from app.core.i18n import N_
 from app.core.links import Links
@@ -47,6 +47,27 @@ KINDS = (
     MessageKind(
         "accounts.token_created",
         label=N_("A personal token was created"),
+        why=_SAFETY,
+        group=MessageGroup.ACCOUNT,
+        is_fixed=True,
+    ),
+    MessageKind(
+        "accounts.second_factor_changed",
+        label=N_("Your second factor was turned on or off"),
+        why=_SAFETY,
+        group=MessageGroup.ACCOUNT,
+        is_fixed=True,
+    ),
+    MessageKind(
+        "accounts.confirm_new_address",
+        label=N_("Confirm your new address"),
+        why=N_("You get this because somebody wants to use your address for their account."),
+        group=MessageGroup.ACCOUNT,
+        is_fixed=True,
+    ),
+    MessageKind(
+        "accounts.address_changed",
+        label=N_("Your e-mail address was changed"),
         why=_SAFETY,
         group=MessageGroup.ACCOUNT,
         is_fixed=True,
@@ -130,4 +151,61 @@ def token_created(user: User, token: PersonalToken, *, links: Links) -> Email:
         link=links.to("/account/tokens"),
         tokens_link=links.to("/account/tokens"),
         reset_link=links.to("/password/forgotten"),
+    )
+
+
+SECOND_FACTOR_NEWS = {
+    "user.second_factor_on": N_("Your second factor is on"),
+    "user.second_factor_off": N_("Your second factor is off"),
+    "user.second_factor_reset": N_("Your second factor was reset"),
+}
+"""By event."""
+
+
+def second_factor_changed(user: User, action: str, *, links: Links) -> Email:
+    """Tell a person what became of their second factor, in case it was not them."""
+    return email(
+        "accounts.second_factor_changed",
+        to=user.email,
+        locale=user.locale,
+        subject=SECOND_FACTOR_NEWS[action],
+        name=user.name,
+        action=action,
+        link=links.to("/account/second-factor"),
+        reset_link=links.to("/password/forgotten"),
+    )
+
+
+def confirm_new_address(user: User, address: str, *, links: Links) -> Email:
+    """Ask at a new address whether it is the person's."""
+    payload = {
+        "user_id": user.id,
+        "password": passwords.fingerprint(user.password_hash),
+        "old": user.email,
+        "new": address,
+    }
+    return replace(
+        email(
+            "accounts.confirm_new_address",
+            to=address,
+            locale=user.locale,
+            subject=N_("Confirm your new e-mail address"),
+            name=user.name,
+            old=user.email,
+            link=links.signed("/account/email", purpose=NEW_ADDRESS, payload=payload),
+        ),
+        mail_only=True,  # whoever reads the link has the account
+    )
+
+
+def address_changed(user: User, old: str, *, links: Links) -> Email:
+    """Tell a person at their former address that it is not theirs here any more."""
+    return email(
+        "accounts.address_changed",
+        to=old,
+        locale=user.locale,
+        subject=N_("Your e-mail address was changed"),
+        name=user.name,
+        new=user.email,
+        link=links.to("/account"),
     )

@@ -78,6 +78,40 @@ class ForgottenForm(FormModel):
     email: Email
 
 
+class NewAddressForm(FormModel):
+    """Another address for an account."""
+
+    labels: ClassVar = {"email": N_("New e-mail address")}
+    words: ClassVar = EMAIL_WORDS
+
+    email: Email
+
+
+Code = Annotated[str, Field(max_length=60)]
+
+
+class CodeForm(FormModel):
+    """A code of the app, or a recovery code."""
+
+    labels: ClassVar = {"code": N_("Code")}
+    words: ClassVar = {"code:missing": N_("Enter the code that your app shows.")}
+    secrets: ClassVar = frozenset({"code"})
+
+    code: Code
+
+
+class ProofForm(FormModel):
+    """Who they are, asked again; the code only where there is a second factor."""
+
+    labels: ClassVar = {"present": N_("Present password"), "code": N_("Code")}
+    words: ClassVar = {"present:missing": N_("Enter your password.")}
+    secrets: ClassVar = frozenset({"present", "code"})
+
+    present: TypedPassword
+    code: Code = ""
+    next: str = ""
+
+
 class ResetForm(FormModel):
     """A new password, by a link from an e-mail."""
 

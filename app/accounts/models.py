@@ -40,6 +40,33 @@ class SignInSession(Base):
     last_seen_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     user_agent: Mapped[str] = mapped_column(default="")
+    proved_at: Mapped[datetime | None]
+    """When they last proved here who they are, after signing in."""
+
+
+class SecondFactor(Base):
+    """The secret that a person shares with an app that shows codes; it counts once confirmed."""
+
+    __tablename__ = "second_factors"
+
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("users.id", ondelete="CASCADE"), primary_key=True
+    )
+    secret: Mapped[str]
+    created_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
+    last_step: Mapped[int] = mapped_column(default=0)
+    """The period of the last code that was taken; none of it or before is taken again."""
+
+
+class RecoveryCode(Base):
+    """A code for whoever has lost the app; only a hash is kept, and it works once."""
+
+    __tablename__ = "recovery_codes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    code_hash: Mapped[str] = mapped_column(unique=True)
 
 
 class Scope(LabelledEnum):
@@ -102,4 +129,13 @@ class PersonalToken(Base):
         return tuple(scope for scope in Scope if scope in self.scopes)
 
 
-declare(Topic.PLATFORM, {"user.roles_changed": N_("Roles of a person on the platform changed")})
+declare(
+    Topic.PLATFORM,
+    {
+        "user.roles_changed": N_("Roles of a person on the platform changed"),
+        "user.second_factor_on": N_("Second factor turned on"),
+        "user.second_factor_off": N_("Second factor turned off"),
+        "user.second_factor_reset": N_("Second factor reset by an administrator"),
+        "user.address_changed": N_("E-mail address of a person changed"),
+    },
+)

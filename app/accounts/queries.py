@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
-from app.accounts.models import PersonalToken, SignInSession, User
+from app.accounts.models import PersonalToken, RecoveryCode, SecondFactor, SignInSession, User
 from app.accounts.policy import IDLE_LIMIT
 
 
@@ -74,3 +74,25 @@ def token_count(session: Session, user: User) -> int:
 def token_by_id(session: Session, token_id: int) -> PersonalToken | None:
     """Return one token."""
     return session.get(PersonalToken, token_id)
+
+
+def session_by_id(session: Session, sign_in_id: int) -> SignInSession | None:
+    """Return one sign-in session."""
+    return session.get(SignInSession, sign_in_id)
+
+
+def second_factor_of(session: Session, user: User) -> SecondFactor | None:
+    """Return the second factor that a person set up or begins to."""
+    return session.get(SecondFactor, user.id)
+
+
+def has_second_factor(session: Session, user: User) -> bool:
+    """Whether a person signs in with two factors."""
+    found = second_factor_of(session, user)
+    return found is not None and found.confirmed_at is not None
+
+
+def recovery_code_count(session: Session, user: User) -> int:
+    """Return how many recovery codes a person has left."""
+    statement = select(func.count(RecoveryCode.id)).where(RecoveryCode.user_id == user.id)
+    return session.scalar(statement) or 0

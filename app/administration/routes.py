@@ -6,14 +6,19 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
+from app.accounts.access import FreshSignIn
+from app.accounts.actions import second_factor as factors
 from app.administration import actions, queries
 from app.administration.access import Administrator, AnyJob, AnyMail
+from app.administration.forms import ResetSecondFactorForm
 from app.core.clock import Now
 from app.core.database import DbSession
 from app.core.flash import flash
+from app.core.forms import Form, SubmittedForm
 from app.core.i18n import gettext
 from app.core.jobs import JobState
 from app.core.journal_check import last_checks
+from app.core.outbox import RequestOutbox
 from app.core.pagination import PageNumber, paginate
 from app.core.rendering import page
 
@@ -57,6 +62,39 @@ def try_again(request: Request, job: AnyJob, session: DbSession, now: Now) -> Re
     actions.try_again(session, job, at=now)
     flash(request, gettext("The job is tried again now."))
     return RedirectResponse("/administration/jobs", 303)
+
+
+@router.get("/administration/second-factor", name="administration:second_factor")
+def second_factor(request: Request, _actor: Administrator, _present: FreshSignIn) -> Response:
+    """Show the form with which a lost second factor is reset."""
+    return page(request, "administration/second_factor.html", form=Form())
+
+
+@router.post("/administration/second-factor", name="administration:reset_second_factor")
+def reset_second_factor(
+    request: Request,
+    _actor: Administrator,
+    present: FreshSignIn,
+    session: DbSession,
+    submitted: SubmittedForm,
+    outbox: RequestOutbox,
+) -> Response:
+    """Reset somebody's second factor; the journal keeps who did it and why."""
+    form = Form.read(ResetSecondFactorForm, submitted).carried_out(
+        session,
+        lambda typed: factors.reset(
+            session, email=typed.email, reason=typed.reason, by=present.user, outbox=outbox
+        ),
+        catching=factors.NoSecondFactor,
+    )
+    if form.value is None:
+        return page(
+            request, "administration/second_factor.html", form=form, status_code=form.status_code
+        )
+    flash(
+        request, gettext("The second factor of %(email)s is reset.") % {"email": form.value.email}
+    )
+    return RedirectResponse("/administration/second-factor", 303)
 
 
 @router.get("/administration/journal", name="administration:journal")

@@ -15,6 +15,7 @@ class DomainError(Exception):
     """
 
     status_code = 409
+    needs_proof = False
     field = ""
     """The form field that it is about, if it is about one."""
 
@@ -40,6 +41,13 @@ class SignInRequired(DomainError):
     """Nobody is signed in; the handler leads to the sign-in page and back."""
 
     status_code = 401
+
+
+class ProofRequired(DomainError):
+    """Signed in, but too long ago for this; the handler leads to where one proves who one is."""
+
+    status_code = 403
+    needs_proof = True
 
 
 class TooManyAttempts(DomainError):

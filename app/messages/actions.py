@@ -110,3 +110,18 @@ def make_digest(
         user = user_by_email(session, address)
         name = user.name if user else ""
         out.add(emails.digest(address, told, name=name, links=out.links))
+
+
+def move_address(session: Session, old: str, new: str) -> None:
+    """Bring inbox and choices from an old address to a new one."""
+    session.execute(update(Mail).where(Mail.to_address == old).values(to_address=new))
+    for kept in (Preference, Digest):
+        session.execute(delete(kept).where(kept.address == new))
+        session.execute(update(kept).where(kept.address == old).values(address=new))
+
+
+def forget_address(session: Session, address: str) -> None:
+    """Delete everything that is kept under an address."""
+    session.execute(delete(Mail).where(Mail.to_address == address))
+    for kept in (Preference, Digest):
+        session.execute(delete(kept).where(kept.address == address))

@@ -32,7 +32,9 @@ PUBLIC = (
     "home:landing home:how_matches_are_made home:accessibility home:privacy home:sources "
     "accounts:sign_up accounts:submit_sign_up accounts:sign_up_sent accounts:confirm "
     "accounts:submit_confirm accounts:sign_in accounts:submit_sign_in accounts:sign_out "
-    "accounts:forgotten accounts:submit_forgotten accounts:reset accounts:submit_reset "
+    "accounts:second_step accounts:submit_second_step accounts:confirm_address "
+    "accounts:change_address accounts:forgotten accounts:submit_forgotten accounts:reset "
+    "accounts:submit_reset "
     "challenges:list challenges:show organisations:directory organisations:show "
     "developers:reference developers:openapi feeds:overview feeds:challenges feeds:deadlines "
     "open_data:overview open_data:download "
@@ -43,6 +45,11 @@ PUBLIC = (
 FOR_THE_SIGNED_IN = (
     "messages:inbox messages:mark_all messages:choices messages:choose "
     "home:work accounts:account accounts:change_details accounts:change_password "
+    "accounts:sign_out_elsewhere accounts:prove accounts:submit_prove accounts:new_address "
+    "accounts:request_address accounts:second_factor accounts:begin_second_factor "
+    "accounts:confirm_second_factor accounts:renew_recovery_codes "
+    "accounts:turn_second_factor_off personal_data:show personal_data:copy "
+    "personal_data:confirm_delete personal_data:delete "
     "accounts:sign_out_everywhere accounts:tokens accounts:create_token feeds:renew feeds:end "
     "organisations:new organisations:create organisations:join "
     "organisations:show_invitation matches:invitations responses:start responses:create "
@@ -74,7 +81,7 @@ FOR_THE_RESPONDER = (
     "responses:edit responses:save responses:check "
     "responses:submit responses:withdraw partners:add partners:change partners:change_form "
     "partners:remove searches:switch searches:delete sites:new sites:add sites:edit sites:change "
-    "accounts:delete_token messages:show messages:mark"
+    "accounts:delete_token accounts:end_session messages:show messages:mark"
 )
 
 OPPORTUNITIES = (
@@ -179,6 +186,8 @@ DOORS: dict[str, frozenset[str]] = {
     "administration:jobs": ADMINISTRATOR,
     "administration:journal": ADMINISTRATOR,
     "administration:check_journal": ADMINISTRATOR,
+    "administration:second_factor": ADMINISTRATOR,
+    "administration:reset_second_factor": ADMINISTRATOR,
     "trail:show": OWNER_SIDE | CURATORS | ADMINISTRATOR,
     **dict.fromkeys(("trail:file", "trail:data", "trail:ask"), OWNER_SIDE | CURATORS),
     "trail:schema": EVERYBODY,

@@ -33,6 +33,7 @@ from tests.factories.people import (
     make_cluster,
     make_member,
     make_organisation,
+    make_sign_in,
     make_token,
     make_user,
 )
@@ -96,6 +97,7 @@ def make_world() -> World:
         "referral_id": str(make_referral(open_challenge, other_cluster).id),
         "search_id": str(make_search(reader).id),
         "token_id": str(make_token(reader)[1].id),
+        "sign_in_id": str(make_sign_in(reader).id),
         "message_id": str(make_message(reader, html=OWN_MESSAGE).id),
     }
     return World(people, {**_ids(*rows), **own})

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from app.accounts.models import PersonalToken, Scope, User
+from app.accounts.models import PersonalToken, Scope, SecondFactor, SignInSession, User
 from app.accounts.policy import TOKEN_BEGINNING, TOKEN_PREFIX, hash_token
 from app.core.passwords import hash_password
 from app.organisations.models import (
@@ -101,3 +101,28 @@ def make_token(user: User, *scopes: Scope) -> tuple[str, PersonalToken]:
         expires_at=datetime(2031, 1, 1, tzinfo=UTC),
     )
     return key, save(token)
+
+
+def make_sign_in(user: User, *, agent: str = "", at: datetime = EARLIER) -> SignInSession:
+    """Return a browser somewhere else in which the person is signed in until 2031."""
+    return save(
+        SignInSession(
+            user_id=user.id,
+            token_hash=hash_token(f"elsewhere {next(numbers)}"),
+            created_at=at,
+            last_seen_at=at,
+            expires_at=datetime(2031, 1, 1, tzinfo=UTC),
+            user_agent=agent,
+        )
+    )
+
+
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+
+
+def make_second_factor(user: User, *, is_confirmed: bool = True) -> SecondFactor:
+    """Return the second factor of a person, whose app shows the codes of ``SECRET``."""
+    confirmed = EARLIER if is_confirmed else None
+    return save(
+        SecondFactor(user_id=user.id, secret=SECRET, created_at=EARLIER, confirmed_at=confirmed)
+    )

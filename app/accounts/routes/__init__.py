@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from app.accounts.routes import account, tokens
+from app.accounts.routes import account, addresses, second_factor, tokens
 
 router = APIRouter(tags=["accounts"])
-for part in (account, tokens):
+for part in (account, second_factor, addresses, tokens):
     router.include_router(part.router)

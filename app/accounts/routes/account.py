@@ -7,16 +7,16 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
-from app.accounts import actions
+from app.accounts import actions, queries
 from app.accounts.access import (
     ConfirmingUser,
     CurrentSignIn,
     CurrentUser,
     LiveSignIn,
     Onward,
+    OwnSession,
     ResettingUser,
     Viewer,
-    cookie_name,
 )
 from app.accounts.forms import (
     DetailsForm,
@@ -26,10 +26,10 @@ from app.accounts.forms import (
     SignInForm,
     SignUpForm,
 )
-from app.accounts.models import User
 from app.accounts.pages import account_page
-from app.accounts.policy import SESSION_LIFETIME
-from app.core.browser import YEAR
+from app.accounts.policy import SECOND_STEP
+from app.accounts.routes.cookies import remember_language, signed_in, signed_out
+from app.core import passwords
 from app.core.clock import Now
 from app.core.database import DbSession
 from app.core.flash import flash
@@ -139,14 +139,14 @@ def submit_sign_in(
         _count(request, "3/hour", "sign-up", user.email)
         actions.send_confirmation(user, onward=onward, outbox=outbox)
         return page(request, "accounts/unconfirmed.html", user=user, status_code=403)
-    token = actions.start_session(
-        session,
-        user,
-        replacing=present,
-        user_agent=request.headers.get("user-agent", ""),
-        at=outbox.now,
-    )
-    return _signed_in(request, user, token, onward)
+    if queries.has_second_factor(session, user):
+        fingerprint = passwords.fingerprint(user.password_hash)
+        half = {"user_id": user.id, "password": fingerprint, "next": onward}
+        token = request.app.state.tokens.make(SECOND_STEP, half)
+        return RedirectResponse(f"/sign-in/second/{token}", 303)
+    agent = request.headers.get("user-agent", "")
+    token = actions.start_session(session, user, replacing=present, user_agent=agent, at=outbox.now)
+    return signed_in(request, user, token, onward)
 
 
 @router.post("/sign-out", name="accounts:sign_out")
@@ -156,7 +156,7 @@ def sign_out(
     if present is not None:
         actions.end_session(session, present)
     flash(request, gettext("You are signed out."))
-    return _signed_out(request)
+    return signed_out(request)
 
 
 @router.get("/password/forgotten", name="accounts:forgotten")
@@ -171,7 +171,7 @@ def submit_forgotten(sent: SentForm) -> Response:
         return sent.again("forgotten", form)
     email = form.value.email
     _count(sent.request, "3/hour", "reset", email)
-    actions.request_reset(sent.session, email=email, outbox=sent.outbox)
+    actions.request_reset(sent.session, email=email, at=sent.outbox.now)
     return page(sent.request, "accounts/reset_sent.html", email=email)
 
 
@@ -216,7 +216,7 @@ def change_details(
     with speaking(form.value.locale):
         flash(request, gettext("Your details are saved."))
     response = RedirectResponse("/account", 303)
-    _remember_language(request, response, present.user)
+    remember_language(request, response, present.user)
     return response
 
 
@@ -246,11 +246,29 @@ def change_password(
     return RedirectResponse("/account", 303)
 
 
+@router.post("/account/sessions/{sign_in_id}/end", name="accounts:end_session")
+def end_session(
+    request: Request, sign_in: OwnSession, present: LiveSignIn, session: DbSession
+) -> Response:
+    actions.end_session(session, sign_in)
+    if sign_in.id == present.id:
+        return signed_out(request)
+    flash(request, gettext("You are signed out there."))
+    return RedirectResponse("/account#sessions", 303)
+
+
+@router.post("/account/sign-out-elsewhere", name="accounts:sign_out_elsewhere")
+def sign_out_elsewhere(request: Request, present: LiveSignIn, session: DbSession) -> Response:
+    actions.end_all_sessions(session, present.user, but=present)
+    flash(request, gettext("You are signed out everywhere else."))
+    return RedirectResponse("/account#sessions", 303)
+
+
 @router.post("/account/sign-out-everywhere", name="accounts:sign_out_everywhere")
 def sign_out_everywhere(request: Request, user: CurrentUser, session: DbSession) -> Response:
     actions.end_all_sessions(session, user)
     flash(request, gettext("You are signed out everywhere."))
-    return _signed_out(request)
+    return signed_out(request)
 
 
 def _count(request: Request, limit: str, *key: str) -> None:
@@ -259,32 +277,3 @@ def _count(request: Request, limit: str, *key: str) -> None:
 
 def _sign_in_address(request: Request, onward: str) -> str:
     return str(request.url_for("accounts:sign_in").include_query_params(next=onward))
-
-
-def _signed_in(request: Request, user: User, token: str, onward: str) -> Response:
-    settings = request.app.state.settings
-    response = RedirectResponse(onward, 303)
-    response.set_cookie(
-        cookie_name(settings),
-        token,
-        max_age=int(SESSION_LIFETIME.total_seconds()),
-        secure=settings.secure_cookies,
-        httponly=True,
-        samesite="lax",
-    )
-    _remember_language(request, response, user)
-    return response
-
-
-def _signed_out(request: Request) -> Response:
-    settings = request.app.state.settings
-    response = RedirectResponse("/", 303)
-    response.delete_cookie(
-        cookie_name(settings), secure=settings.secure_cookies, httponly=True, samesite="lax"
-    )
-    return response
-
-
-def _remember_language(request: Request, response: Response, user: User) -> None:
-    secure = request.app.state.settings.secure_cookies
-    response.set_cookie("lang", user.locale, max_age=YEAR, secure=secure, samesite="lax")

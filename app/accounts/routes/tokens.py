@@ -5,7 +5,7 @@ from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
 from app.accounts import actions
-from app.accounts.access import CurrentUser, OwnToken
+from app.accounts.access import CurrentUser, FreshSignIn, OwnToken
 from app.accounts.forms import TokenForm
 from app.accounts.pages import tokens_page
 from app.accounts.policy import TOKEN_DAYS
@@ -32,18 +32,19 @@ def show_tokens(request: Request, user: CurrentUser, session: DbSession, now: No
 @router.post("/account/tokens", name="accounts:create_token")
 def create_token(
     request: Request,
-    user: CurrentUser,
+    present: FreshSignIn,
     session: DbSession,
     submitted: SubmittedForm,
     outbox: RequestOutbox,
 ) -> Response:
+    user = present.user
     form, key = Form.read(TokenForm, submitted), ""
     if form.value is not None:
         request.app.state.rate_limits.count("5/minute", "sign-in", user.email)
-        wanted, present = form.value.wanted(), form.value.present
+        wanted, typed = form.value.wanted(), form.value.present
         try:
             with all_or_nothing(session):
-                key = actions.create_token(session, user, wanted, present=present, outbox=outbox)
+                key = actions.create_token(session, user, wanted, present=typed, outbox=outbox)
         except DomainError as refusal:
             form = form.refused(refusal)
     if form.value is None:

@@ -16,12 +16,14 @@ from app.accounts.policy import (
     TOKEN_PREFIX,
     hash_token,
 )
-from app.core import passwords
+from app.core import jobs, passwords
 from app.core.errors import DomainError
 from app.core.i18n import N_
 from app.core.outbox import Outbox
 
 MAX_USER_AGENT = 200
+RESET_WANTED = "accounts.reset_wanted"
+"""Job kind: send a link for a new password; payload ``{"email"}``."""
 
 
 class WrongPassword(DomainError):
@@ -144,8 +146,16 @@ def mark_seen(session: Session, sign_in: SignInSession, *, at: datetime) -> None
     session.execute(own.values(last_seen_at=at))
 
 
-def request_reset(session: Session, *, email: str, outbox: Outbox) -> None:
-    """Send a link for a new password, if somebody has this address."""
+def request_reset(session: Session, *, email: str, at: datetime) -> None:
+    """Have a link for a new password sent, if somebody has this address.
+
+    Who has an address is looked up later, in the background: the answer takes as long for anybody.
+    """
+    jobs.enqueue(session, RESET_WANTED, {"email": email}, at=at)
+
+
+def send_reset(session: Session, *, email: str, outbox: Outbox) -> None:
+    """Send the link for a new password, if somebody has this address."""
     user = queries.user_by_email(session, email)
     if user is not None:
         outbox.add(emails.reset_password(user, links=outbox.links))

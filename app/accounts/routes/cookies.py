@@ -1,0 +1,42 @@
+"""What a browser keeps: the token of a session, and the language."""
+
+from fastapi import Request
+from fastapi.responses import RedirectResponse
+from starlette.responses import Response
+
+from app.accounts.access import cookie_name
+from app.accounts.models import User
+from app.accounts.policy import SESSION_LIFETIME
+from app.core.browser import YEAR
+
+
+def signed_in(request: Request, user: User, token: str, onward: str) -> Response:
+    """Lead on, with the token of a new session in the browser."""
+    settings = request.app.state.settings
+    response = RedirectResponse(onward, 303)
+    response.set_cookie(
+        cookie_name(settings),
+        token,
+        max_age=int(SESSION_LIFETIME.total_seconds()),
+        secure=settings.secure_cookies,
+        httponly=True,
+        samesite="lax",
+    )
+    remember_language(request, response, user)
+    return response
+
+
+def signed_out(request: Request) -> Response:
+    """Lead to the start page, without a token in the browser."""
+    settings = request.app.state.settings
+    response = RedirectResponse("/", 303)
+    response.delete_cookie(
+        cookie_name(settings), secure=settings.secure_cookies, httponly=True, samesite="lax"
+    )
+    return response
+
+
+def remember_language(request: Request, response: Response, user: User) -> None:
+    """Let pages speak the person's language also after they signed out."""
+    secure = request.app.state.settings.secure_cookies
+    response.set_cookie("lang", user.locale, max_age=YEAR, secure=secure, samesite="lax")

@@ -1,0 +1,120 @@
+"""Where somebody is signed in, and how it is ended; and that nobody learns who has an account."""
+
+from collections.abc import Callable
+from statistics import median
+from time import perf_counter
+
+import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy import event, select
+from sqlalchemy.orm import Session, sessionmaker
+
+from app.accounts import actions
+from app.accounts.models import SignInSession, User
+from app.core import jobs
+from app.core.jobs import JobRunner
+from app.core.outbox import Mail
+from tests.conftest import FakeClock
+from tests.factories.people import PASSWORD, make_sign_in, make_user
+
+SignIn = Callable[[User], TestClient]
+FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0"
+
+
+def left(session: Session) -> list[int]:
+    return list(session.scalars(select(SignInSession.id).order_by(SignInSession.id)))
+
+
+def test_one_browser_is_signed_out(sign_in: SignIn, session: Session, clock: FakeClock) -> None:
+    user = make_user()
+    elsewhere = make_sign_in(user, agent=FIREFOX, at=clock())
+    browser = sign_in(user)
+    text = browser.get("/account").text
+    assert "Firefox on Linux" in text
+    assert text.count("Sign out there") == 1
+
+    answer = browser.post(f"/account/sessions/{elsewhere.id}/end")
+
+    assert answer.headers["location"] == "/account#sessions"
+    assert len(left(session)) == 1
+    assert elsewhere.id not in left(session)
+    assert browser.get("/account").status_code == 200
+
+
+def test_ending_the_browser_in_hand_leads_out(sign_in: SignIn, session: Session) -> None:
+    browser = sign_in(make_user())
+    (own,) = left(session)
+
+    assert browser.post(f"/account/sessions/{own}/end").headers["location"] == "/"
+
+    assert left(session) == []
+    assert browser.get("/account").status_code == 303
+
+
+def test_nobody_elses_browser_is_signed_out(sign_in: SignIn, session: Session) -> None:
+    theirs = make_sign_in(make_user())
+    browser = sign_in(make_user())
+    before = left(session)
+
+    assert browser.post(f"/account/sessions/{theirs.id}/end").status_code == 404
+    assert browser.post("/account/sessions/99999/end").status_code == 404
+
+    assert left(session) == before
+
+
+def test_all_other_browsers_are_signed_out(
+    sign_in: SignIn, session: Session, clock: FakeClock
+) -> None:
+    user, other = make_user(), make_user()
+    theirs = make_sign_in(other, at=clock())
+    for _ in range(2):
+        make_sign_in(user, at=clock())
+    browser = sign_in(user)
+    own = left(session)[-1]
+
+    answer = browser.post("/account/sign-out-elsewhere")
+
+    assert answer.headers["location"] == "/account#sessions"
+    assert left(session) == [theirs.id, own]
+    assert "Sign out everywhere else" not in browser.get("/account").text
+
+
+def test_asking_for_a_new_password_takes_the_same_work_for_anybody(
+    client: TestClient,
+    session: Session,
+    session_factory: sessionmaker[Session],
+    runner: JobRunner,
+) -> None:
+    user = make_user()
+    asked: list[str] = []
+    engine = session_factory.kw["bind"]
+    event.listen(engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+
+    def statements_for(email: str) -> list[str]:
+        asked.clear()
+        assert client.post("/password/forgotten", data={"email": email}).status_code == 200
+        return list(asked)
+
+    assert statements_for(user.email) == statements_for("nobody@example.org")
+    assert session.scalars(select(Mail)).all() == []
+    runner.drain()
+    assert session.scalars(select(Mail.to_address)).all() == [user.email]
+    assert jobs.failed_jobs(session) == []
+
+
+def test_a_wrong_password_takes_the_same_time_for_anybody(
+    session_factory: sessionmaker[Session], session: Session
+) -> None:
+    user = make_user(password=PASSWORD)
+    seconds: dict[str, list[float]] = {user.email: [], "nobody@example.org": []}
+
+    with session_factory() as own:
+        for _ in range(12):  # in turn, so that a busy machine slows both
+            for email, taken in seconds.items():
+                begun = perf_counter()
+                with pytest.raises(actions.WrongPassword):
+                    actions.authenticate(own, email=email, password="not the password")
+                taken.append(perf_counter() - begun)
+
+    known, unknown = (median(taken) for taken in seconds.values())
+    assert abs(known - unknown) < 0.5 * min(known, unknown)

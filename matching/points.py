@@ -133,10 +133,12 @@ class Points:
     @property
     def _more_than_usual(self) -> Numbers:
         """Shared words beyond what any profile in the need's language shares with it, so that a
-        need finds the same profiles whichever language it is written in.
+        need finds the same profiles whichever language it is written in. Where all speak it,
+        nothing is taken away: there it would only tell the needs of one profile apart by others.
         """
         shares = self.told.own_words
-        return np.where(self.told.speaks, shares - self.usual.words, shares)
+        usual = (1 - self.usual.prevalence) * self.usual.words
+        return np.where(self.told.speaks, shares - usual, shares)
 
 
 def logistic(values: NDArray[Any]) -> NDArray[Any]:

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from matching.documents import Need
-from matching.encoder import Encoder, Vectors
+from matching.encoder import Encoder, Vectors, unit
 from matching.keyword_index import Terms, asking_terms
 from matching.lazy import lazy
 from matching.originality import Original
-from matching.recipe import closed, need_statements, need_theme, need_words
+from matching.recipe import closed, need_statements, need_words, theme_forms
 from matching.text import first, languages_of, says_something
 
 
@@ -24,14 +26,17 @@ class Question:
 
     @classmethod
     def of(cls, need: Need, encoder: Encoder) -> "Question":
-        theme = need_theme(need)
+        forms = theme_forms(need)
+        theme = forms[0]
         languages = languages_of(need_words(need), need.lang)
         asked = [requirement.text for requirement in need.requirements]
+        vectors = encoder.encode_needs([*forms, *map(closed, asked)])
+        whole = unit(vectors[: len(forms)].mean(axis=0, keepdims=True))
         return cls(
             need,
             encoder,
             languages,
-            encoder.encode_needs([theme, *map(closed, asked)]),
+            np.vstack([whole, vectors[len(forms) :]]),
             asking_terms(theme, languages),
             tuple(asking_terms(text, languages) for text in asked),
         )

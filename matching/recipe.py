@@ -5,15 +5,19 @@ import re
 from matching.documents import Need, Passage, PassageKind
 from matching.text import one_line, sentences
 
-RECIPE = "title. text. / no marks of gender / windows of 1000 / 4"
+RECIPE = "title. text. / no marks of gender / windows of 1000 / 5"
 """Name of this recipe; stored beside the vectors, which are refused if it differs."""
 
 _GENDERS_IN_BRACKETS = re.compile(r"\s*\(\w\.?(?:\s*[/|,]\s*\w\.?)+\)")
 """As in "Bäcker (m/w/d)": letters that would make all titles alike."""
 
+_DEGREES = re.compile(r"\s*\((?:DI|Dipl\.?-Ing|Ing|Mag|Bakk|FH|BSc|MSc)\.?\)")
+"""As in "Agrarberater/in (Ing)": what was studied for how long, not what it is about."""
+
 _SECOND_ENDING = re.compile(
     r"""
-    (?: ( \b [A-ZÄÖÜ] [\w-]* \w ) (?: [/*:_·] -? | \( -? ) in (?:nen)? \b \)?  # Bäcker/in
+    (?: ( \b [A-ZÄÖÜ] [\w-]* \w ) (?: [/*:_·] -? in (?:nen)? \b    # Bäcker/in
+                                   | \( -? in (?:nen)? \) )        # Berater(in)
     |   ( \w{3} ) (?: \( (?:e|ne|se|s|es) \) | [/·] e \b (?: [·.] s \b )? )    # chargé(e)s
     )
     """,
@@ -21,9 +25,26 @@ _SECOND_ENDING = re.compile(
 )
 """A second ending for the same person, which splits a word that the encoders know."""
 
+_FIRST_ENDING = re.compile(r"(\w{3})\((er?)\)(?:in(?:nen)?|e)\b")
+"""As in "Matros(e)in" and "Technisch(er)e": the ending in brackets is the one of the first form."""
+
+_SECOND_WORD = re.compile(
+    r"""
+    \b (?: ( \w{4,} ) \s*/\s* - \w* (?:frau|in|mädchen)       # Bergmann/-frau
+    |      ( (\w+) mann ) \s*/\s* \3 frau                      # Kaufmann/Kauffrau
+    |      ( (\w{3,}) \w* ) \s*/\s* \5 \w* (?:euse|rice|[èe]re|enne|onne|ée)  # Vendeur / Vendeuse
+    ) \b
+    """,
+    re.VERBOSE,
+)
+"""A second word for the same person."""
+
 WINDOW = 1000
 """Characters a window may have, as many as the English model reads. A long passage is read in
 windows of whole sentences, so that nothing falls behind the model's last token."""
+
+_LABEL = 80
+"""Characters up to which a need that is one line is taken for a label."""
 
 _STATEMENTS, _WINDOWS = 40, 6
 """Of a very long need the first sentences and windows tell it from others."""
@@ -43,6 +64,15 @@ def need_theme(need: Need) -> str:
     if not any(part.strip() for part in parts):
         parts = [requirement.text for requirement in need.requirements]
     return " ".join(closed(part) for part in parts if part.strip())
+
+
+def theme_forms(need: Need) -> list[str]:
+    """How the theme is read: a label as a statement and as the label it is, a text once. What
+    the full stop alone does to a vector cancels out in the mean of both.
+    """
+    theme = need_theme(need)
+    is_label = len(theme) <= _LABEL and theme[-1:] == "." and theme.count(".") == 1
+    return [theme, theme[:-1]] if is_label else [theme]
 
 
 def need_statements(need: Need) -> list[str]:
@@ -81,4 +111,6 @@ def windows(passage: Passage) -> list[tuple[int, int]]:
 
 
 def _without_genders(text: str) -> str:
-    return _SECOND_ENDING.sub(r"\1\2", _GENDERS_IN_BRACKETS.sub("", text))
+    said = _DEGREES.sub("", _GENDERS_IN_BRACKETS.sub("", text))
+    said = _SECOND_ENDING.sub(r"\1\2", _FIRST_ENDING.sub(r"\1\2", said))
+    return _SECOND_WORD.sub(r"\1\2\4", said)

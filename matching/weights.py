@@ -11,7 +11,7 @@ class Weights:
     meanings can be trusted, the less words add.
     """
 
-    version: str = "6"
+    version: str = "7"
     requirements: float = 0.75
     must: float = 3.0
     nice: float = 1.0
@@ -20,7 +20,7 @@ class Weights:
     foreign: float = 1.5
     theme_dense: float = 1.6
     theme_words: float = 12.0
-    theme_words_special: float = 4.5
+    theme_words_special: float = 6.0
     theme_names: float = 6.0
     theme_bias: float = -5.5
     evidence_dense: float = 1.5

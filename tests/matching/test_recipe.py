@@ -3,7 +3,7 @@
 import pytest
 
 from matching import Need, Passage, PassageKind, Requirement
-from matching.recipe import WINDOW, closed, need_theme, window_text, windows
+from matching.recipe import WINDOW, closed, need_theme, theme_forms, window_text, windows
 
 
 def passage(text: str, title: str = "") -> Passage:
@@ -23,6 +23,7 @@ def test_gender_marks_are_left_out() -> None:
     assert closed("Boucher (h/f/x)") == "Boucher."
     assert closed("Bäcker (m / w / d) in Teilzeit") == "Bäcker in Teilzeit."
     assert closed("System Engineer (m./w.)") == "System Engineer."
+    assert closed("Agrarberater/in (Ing)") == "Agrarberater."
     assert closed("Input (and/or output)") == "Input (and/or output)."
 
 
@@ -36,13 +37,31 @@ def test_gender_marks_are_left_out() -> None:
         ("chargé(e) de mission", "chargé de mission."),
         ("Les agent·e·s et chargé·e·s", "Les agent et chargé."),
         ("Croupier/e", "Croupier."),
+        ("Matros(e)in auf See", "Matrose auf See."),
+        ("Technisch(er)e Angestellte/r", "Technischer Angestellte/r."),
+        ("Bergmann/-frau", "Bergmann."),
+        ("Kaufmann/Kauffrau im Einzelhandel", "Kaufmann im Einzelhandel."),
+        ("Krankenpfleger/-pflegerin", "Krankenpfleger."),
+        ("Säckler (Ledererzeuger/in)", "Säckler (Ledererzeuger)."),
+        ("Vendeur / Vendeuse en boulangerie", "Vendeur en boulangerie."),
+        ("Directeur/Directrice", "Directeur."),
     ],
 )
 def test_second_endings_are_left_out(marked: str, plain: str) -> None:
     assert closed(marked) == plain
 
 
-@pytest.mark.parametrize("text", ["on/in the roof.", "Plug-in.", "either/or.", "f(e) = 2."])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "on/in the roof.",
+        "Plug-in.",
+        "either/or.",
+        "f(e) = 2.",
+        "Concepteur/développeur.",
+        "Elektronik/Mechanik.",
+    ],
+)
 def test_other_strokes_and_brackets_stay(text: str) -> None:
     assert closed(text) == text
 
@@ -52,6 +71,13 @@ def test_requirements_speak_for_a_need_without_text() -> None:
 
     assert need_theme(Need("n", "", " ", requirements=requirements)) == "batteries. at night."
     assert need_theme(Need("n", "Storage", "", requirements=requirements)) == "Storage."
+
+
+def test_a_label_is_read_in_two_forms_and_a_text_in_one() -> None:
+    assert theme_forms(Need("n", "Orgelbauer/in", "")) == ["Orgelbauer.", "Orgelbauer"]
+    assert theme_forms(Need("n", "Storage", "At night.")) == ["Storage. At night."]
+    assert theme_forms(Need("n", "Who stores heat?", "")) == ["Who stores heat?"]
+    assert len(theme_forms(Need("n", "storage of heat " * 10, ""))) == 1
 
 
 def test_a_long_passage_is_cut_between_sentences() -> None:

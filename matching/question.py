@@ -6,6 +6,7 @@ import numpy as np
 
 from matching.documents import Need
 from matching.encoder import Encoder, Vectors, unit
+from matching.encoder_pair import blocks_of
 from matching.keyword_index import Terms, asking_terms
 from matching.lazy import lazy
 from matching.originality import Original
@@ -31,7 +32,7 @@ class Question:
         languages = languages_of(need_words(need), need.lang)
         asked = [requirement.text for requirement in need.requirements]
         vectors = encoder.encode_needs([*forms, *map(closed, asked)])
-        whole = unit(vectors[: len(forms)].mean(axis=0, keepdims=True))
+        whole = _meant(vectors[: len(forms)], encoder)
         return cls(
             need,
             encoder,
@@ -59,3 +60,13 @@ class Question:
 def says_nothing(need: Need) -> bool:
     text = need_words(need)
     return not says_something(text, first(languages_of(text, need.lang)))
+
+
+def _meant(forms: Vectors, encoder: Encoder) -> Vectors:
+    """What a theme read in several forms says: their mean where the encoder for every language
+    speaks, which is moved by a mere full stop; the first form where one for a single language does.
+    """
+    general = blocks_of(encoder)[0]
+    theme = forms[:1].copy()
+    theme[:, general.start : general.end] = forms[:, general.start : general.end].mean(axis=0)
+    return unit(theme)

@@ -3,20 +3,23 @@
 import re
 
 from matching.documents import Need, Passage, PassageKind
-from matching.text import one_line, sentences
+from matching.text import fold, one_line, sentences
 
-RECIPE = "title. text. / no marks of gender / windows of 1000 / 5"
+RECIPE = "title. text. / no marks of gender / windows of 1000 / 6"
 """Name of this recipe; stored beside the vectors, which are refused if it differs."""
 
-_GENDERS_IN_BRACKETS = re.compile(r"\s*\(\w\.?(?:\s*[/|,]\s*\w\.?)+\)")
+_GENDERS_IN_BRACKETS = re.compile(r"\s*\(\w\.?(?:\s*[/|,:]\s*\w\.?)+\)")
 """As in "Bäcker (m/w/d)": letters that would make all titles alike."""
 
-_DEGREES = re.compile(r"\s*\((?:DI|Dipl\.?-Ing|Ing|Mag|Bakk|FH|BSc|MSc)\.?\)")
-"""As in "Agrarberater/in (Ing)": what was studied for how long, not what it is about."""
+_DEGREES = re.compile(
+    r"\s*\((?:DI|Dipl\.?-Ing|Ing|Mag(?:\.\s?\w+)?|Bakk|FH|BSc|MSc)\.?\)|\bDipl\.\s+(?=[A-ZÄÖÜ])"
+)
+"""As in "Agrarberater/in (Ing)" and "Dipl. Pfleger/in": what was studied for how long, not what
+it is about."""
 
 _SECOND_ENDING = re.compile(
     r"""
-    (?: ( \b [A-ZÄÖÜ] [\w-]* \w ) (?: [/*:_·] -? in (?:nen)? \b    # Bäcker/in
+    (?: ( (?: \b [A-ZÄÖÜ] | (?<=-) \w ) [\w-]* \w ) (?: [/*:_·] -? in (?:nen)? \b    # Bäcker/in
                                    | \( -? in (?:nen)? \) )        # Berater(in)
     |   ( \w{3} ) (?: \( (?:e|ne|se|s|es) \) | [/·] e \b (?: [·.] s \b )? )    # chargé(e)s
     )
@@ -30,7 +33,7 @@ _FIRST_ENDING = re.compile(r"(\w{3})\((er?)\)(?:in(?:nen)?|e)\b")
 
 _SECOND_WORD = re.compile(
     r"""
-    \b (?: ( \w{4,} ) \s*/\s* - \w* (?:frau|in|mädchen)       # Bergmann/-frau
+    \b (?: ( \w{4,} ) \s*/\s* - \w* (?:frau|in|dame|woman|mädchen|schwester)  # Bergmann/-frau
     |      ( (\w+) mann ) \s*/\s* \3 frau                      # Kaufmann/Kauffrau
     |      ( (\w{3,}) \w* ) \s*/\s* \5 \w* (?:euse|rice|[èe]re|enne|onne|ée)  # Vendeur / Vendeuse
     ) \b
@@ -38,6 +41,9 @@ _SECOND_WORD = re.compile(
     re.VERBOSE,
 )
 """A second word for the same person."""
+
+_WORD_WITH_SECOND_ENDING = re.compile(r"\b(\w{3,})\s*/\s*(\w+)in(?:nen)?\b")
+"""As in "Koch/Köchin": two words for the same person, if but for marks on vowels they are one."""
 
 WINDOW = 1000
 """Characters a window may have, as many as the English model reads. A long passage is read in
@@ -113,4 +119,9 @@ def windows(passage: Passage) -> list[tuple[int, int]]:
 def _without_genders(text: str) -> str:
     said = _DEGREES.sub("", _GENDERS_IN_BRACKETS.sub("", text))
     said = _SECOND_ENDING.sub(r"\1\2", _FIRST_ENDING.sub(r"\1\2", said))
-    return _SECOND_WORD.sub(r"\1\2\4", said)
+    return _WORD_WITH_SECOND_ENDING.sub(_first_word, _SECOND_WORD.sub(r"\1\2\4", said))
+
+
+def _first_word(two: re.Match[str]) -> str:
+    first, second = (fold(word) for word in two.groups())
+    return two[1] if first.removesuffix("e") == second else two[0]

@@ -62,13 +62,18 @@ def read_benchmark(folder: Path, files: Files | None = None) -> Benchmark:
     if missing:
         raise UnusableBenchmark(f"{folder} lacks {', '.join(missing)}.")
     corpus, queries, qrels = (file for file in found if file is not None)
-    documents = {fields["id"]: _document(fields) for fields in _records(corpus)}
+    documents = {document.key: document for document in read_documents(corpus)}
     return Benchmark(
         documents,
         [Need(fields["id"], *_texts(fields)) for fields in _records(queries)],
         _grades(qrels),
         _samplings(folder / _PROFILES, documents),
     )
+
+
+def read_documents(corpus: Path) -> list[Passage]:
+    """:raises UnusableBenchmark: naming the line that cannot be read"""
+    return [_document(fields) for fields in _records(corpus)]
 
 
 def is_in_part(need_key: str, part: str) -> bool:

@@ -45,6 +45,15 @@ def test_gender_marks_are_left_out() -> None:
         ("Säckler (Ledererzeuger/in)", "Säckler (Ledererzeuger)."),
         ("Vendeur / Vendeuse en boulangerie", "Vendeur en boulangerie."),
         ("Directeur/Directrice", "Directeur."),
+        ("Koch/Köchin und Zahnarzt / Zahnärztin", "Koch und Zahnarzt."),
+        ("Bauer/Bäuerin, Kunde/Kundin", "Bauer, Kunde."),
+        ("Barmann/-dame", "Barmann."),
+        ("Stuntman/-woman", "Stuntman."),
+        ("Krankenpfleger/-schwester", "Krankenpfleger."),
+        ("Verkehrsplaner/in/-techniker/in", "Verkehrsplaner/-techniker."),
+        ("Architekt/in (Mag.arch.)", "Architekt."),
+        ("Dipl. Krankenpfleger/in", "Krankenpfleger."),
+        ("Monteur-câbleur (h/f:x)", "Monteur-câbleur."),
     ],
 )
 def test_second_endings_are_left_out(marked: str, plain: str) -> None:
@@ -60,6 +69,9 @@ def test_second_endings_are_left_out(marked: str, plain: str) -> None:
         "f(e) = 2.",
         "Concepteur/développeur.",
         "Elektronik/Mechanik.",
+        "Gas/Benzin.",
+        "Wein/Medizin.",
+        "Kindermädchen/Kinderbetreuer.",
     ],
 )
 def test_other_strokes_and_brackets_stay(text: str) -> None:

@@ -1,17 +1,27 @@
-"""The description of the API as OpenAPI, and what the page about it shows."""
+"""The description of the API as OpenAPI, what the page about it shows, and the styleguide."""
 
+import gzip
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import iter_route_contexts
+from markupsafe import Markup
 
 from app.accounts.access import get_current_user
 from app.accounts.models import Scope
+from app.core.chord import chord
+from app.core.forms import Form, FormModel
+from app.core.i18n import gettext
+from app.core.pagination import PAGE_SIZE, Page
 from app.core.problems import KINDS, Problem
+from app.core.rendering import STATIC
+from app.taxonomy.models import application_fields
 
 VERSION = "1.0.0"
 ABOUT = (
@@ -195,3 +205,77 @@ def _sort(schema: Mapping[str, Any]) -> str:
     if "enum" in schema:
         return " | ".join(map(str, schema["enum"]))
     return str(schema.get("format") or schema.get("const") or schema.get("type", ""))
+
+
+COLOURS = (
+    "bg", "surface", "ink", "muted", "line", "brand", "bridge", "ok", "part", "none", "bad",
+    "g0", "g1",
+)  # fmt: skip
+"""Tokens of the style sheet that stand for colours of pages."""
+
+
+@dataclass(frozen=True)
+class ShownEvent:
+    """What a timeline says of an event."""
+
+    action: str
+    at: datetime
+    user_name: str
+    organisation_name: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Styleguide:
+    """What components need to be shown in each of their states."""
+
+    colours: Sequence[str]
+    sheet_bytes: int
+    """Of the style sheet as it goes over the wire."""
+    blank: Form[FormModel]
+    form: Form[FormModel]
+    """With an error in some fields."""
+    options: Sequence[tuple[str, str]]
+    events: Sequence[ShownEvent]
+    page: Page[str]
+    chord: Markup
+
+
+@lru_cache
+def sheet_bytes() -> int:
+    """Return how large the style sheet is when it is sent."""
+    return len(gzip.compress((STATIC / "app.css").read_bytes(), mtime=0))
+
+
+def styleguide(now: datetime) -> Styleguide:
+    """Return the styleguide."""
+    wrong = {
+        "title": gettext("Give the challenge a title."),
+        "mode": gettext("Choose one of the three replies."),
+        "day": gettext("This day does not exist: check day, month and year."),
+    }
+    typed = {
+        "need": "Quay Plug",
+        "languages": ["de", "fr"],
+        "agreed": "1",
+        "day.day": "31",
+        "day.month": "2",
+        "day.year": "2030",
+    }
+    return Styleguide(
+        colours=COLOURS,
+        sheet_bytes=sheet_bytes(),
+        blank=Form(),
+        form=Form(raw=typed, errors=wrong),
+        options=[(field.id, field.label) for field in application_fields().values()],
+        events=[
+            ShownEvent("challenge.open", now, ""),
+            ShownEvent("challenge.scheduled", now, "Ada Lovelace", "Quay Plug"),
+        ],
+        page=Page([], 2, 3 * PAGE_SIZE),
+        chord=chord(
+            ["Nord", "Süd", "Est"],
+            [(0, 1, 3), (1, 2, 2)],
+            label="Nord – Süd: 3; Süd – Est: 2",
+        ),
+    )

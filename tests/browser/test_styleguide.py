@@ -1,0 +1,81 @@
+"""Every component in every state, looked at as axe does, in both schemes, on any screen."""
+
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+import uvicorn
+from fastapi import FastAPI
+from playwright.sync_api import Browser, Page
+
+from tests.browser.accessibility import look_at
+from tests.browser.conftest import PICTURES, free_port
+
+pytestmark = pytest.mark.slow
+
+LONGER = """
+() => {
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const node = walker.currentNode;
+    node.data = node.data.replace(/\\p{L}{3,}/gu, (w) => w + w.slice(0, Math.ceil(w.length * 0.4)));
+  }
+}
+"""
+SMALL = """
+() => [...document.querySelectorAll("a, button, input, select, textarea, summary")]
+  .filter((e) => e.checkVisibility() && getComputedStyle(e).position !== "absolute")
+  .filter((e) => !e.closest("p, li.crumb") || e.matches(".btn, .chip"))
+  .map((e) => [e.outerHTML.slice(0, 80), (e.closest("label") ?? e).getBoundingClientRect()])
+  .filter(([, box]) => box.width && (box.height < 24 || box.width < 24))
+  .map(([words]) => words)
+"""
+
+
+@pytest.fixture
+def styleguide(browser: Browser, app: FastAPI) -> Iterator[str]:
+    """The address of the styleguide on a server without any data."""
+    server = uvicorn.Server(uvicorn.Config(app, port=free_port(), log_level="warning"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.02)
+    yield f"http://127.0.0.1:{server.config.port}/styleguide"
+    server.should_exit = True
+    thread.join(timeout=30)
+
+
+def opened(browser: Browser, address: str, width: int, scheme: str) -> Page:
+    context = browser.new_context(
+        viewport={"width": width, "height": 900},
+        color_scheme="dark" if scheme == "dark" else "light",
+        reduced_motion="reduce",
+    )
+    page = context.new_page()
+    page.goto(address)
+    return page
+
+
+def test_axe_finds_nothing_in_either_scheme(browser: Browser, styleguide: str) -> None:
+    for width, scheme in ((1280, "light"), (1280, "dark"), (390, "dark")):
+        page = opened(browser, styleguide, width, scheme)
+        look_at(page, f"styleguide-{width}-{scheme}", PICTURES)
+        page.context.close()
+
+
+def test_nothing_sticks_out_even_if_words_are_longer(browser: Browser, styleguide: str) -> None:
+    for width in (1280, 390, 320):
+        page = opened(browser, styleguide, width, "light")
+        before = page.evaluate("document.documentElement.scrollWidth")
+        page.evaluate(LONGER)
+        longer = page.evaluate("document.documentElement.scrollWidth")
+        assert (before, longer) == (width, width)
+        page.context.close()
+
+
+def test_no_target_is_too_small_to_hit(browser: Browser, styleguide: str) -> None:
+    page = opened(browser, styleguide, 390, "light")
+
+    assert page.evaluate(SMALL) == []
+    page.context.close()

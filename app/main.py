@@ -103,6 +103,7 @@ from app.refusals import (
 )
 from app.responses.access import ReadingGuard
 from app.responses.api import router as responses_api
+from app.responses.queries import SubmissionCheck
 from app.responses.routes import router as responses_router
 from app.reviews.api import router as reviews_api
 from app.reviews.routes import router as reviews_router
@@ -154,6 +155,8 @@ PUBLICATION_CHECKS: tuple[PublicationCheck, ...] = (
     evaluations_pages.publication_check, disclosures_pages.publication_check, matching_check,
 )  # fmt: skip
 """Features that say what a challenge lacks before it is published."""
+SUBMISSION_CHECKS: tuple[SubmissionCheck, ...] = (disclosures_pages.submission_check,)
+"""Features that say what an answer lacks before it is handed in."""
 READING_GUARDS: tuple[ReadingGuard, ...] = (must_not_read,)
 """Features that keep people from reading answers below all their roles."""
 ONE_CLICK_PATHS = ("/messages/off/",)
@@ -232,6 +235,7 @@ def _add_features(app: FastAPI) -> None:
     app.state.address_movers, app.state.address_forgetters = ADDRESS_MOVERS, ADDRESS_FORGETTERS
     app.state.reading_guards = READING_GUARDS
     app.state.publication_checks = PUBLICATION_CHECKS
+    app.state.submission_checks = SUBMISSION_CHECKS
     for router in (*ROUTERS, *API_ROUTERS):
         # Routes are made when their module is read; including them would make each of them anew,
         # dependencies and all, at the first request of every application.

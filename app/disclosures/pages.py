@@ -1,6 +1,6 @@
 """What the pages about protected parts show."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +12,8 @@ from app.core.i18n import N_, gettext
 from app.disclosures import policy, queries
 from app.disclosures.models import Disclosure, Layer, ProtectedPart
 from app.organisations.policy import Actor
+from app.responses.models import Response
+from app.responses.policy import Gap
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,17 @@ def addition(session: DbSession, challenge: Challenge, actor: Actor, _now: datet
     if not queries.parts_of(session, challenge.id):
         return Addition()
     return Addition(steps=(Step(path, gettext("Protected parts")),))
+
+
+def submission_check(session: DbSession, response: Response) -> Iterator[Gap]:
+    """Yield what an answer lacks while its organisation has not accepted the agreement there is."""
+    challenge_id = response.challenge_id
+    is_agreed = any(part.layer is Layer.AGREED for part in queries.parts_of(session, challenge_id))
+    if is_agreed and not queries.organisation_has_accepted(
+        session, challenge_id, response.organisation_id
+    ):
+        words = N_("Accept the agreement for the protected parts.")
+        yield Gap("", words, elsewhere=f"/challenges/{challenge_id}/protected", page="agreement")
 
 
 def publication_check(session: DbSession, challenge: Challenge) -> str | None:

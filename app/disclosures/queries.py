@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.disclosures.models import Agreement, Disclosure, Layer, ProtectedPart
 from app.matches.models import INVITED_STATES, Match
+from app.organisations.models import Membership
 from app.responses.models import Response
 
 
@@ -45,6 +46,21 @@ def has_accepted(session: Session, challenge_id: int, user_id: int) -> bool:
         each.is_acceptance and each.layer is Layer.AGREED
         for each in seen_by(session, challenge_id, user_id)
     )
+
+
+def organisation_has_accepted(session: Session, challenge_id: int, organisation_id: int) -> bool:
+    """Whether somebody of an organisation has accepted the agreement of a challenge."""
+    accepted = (
+        select(Disclosure.id)
+        .join(Membership, Membership.user_id == Disclosure.user_id)
+        .where(
+            Disclosure.challenge_id == challenge_id,
+            Disclosure.layer == Layer.AGREED,
+            Disclosure.is_acceptance,
+            Membership.organisation_id == organisation_id,
+        )
+    )
+    return session.scalar(accepted.limit(1)) is not None
 
 
 def log_of(session: Session, challenge_id: int) -> Sequence[Disclosure]:

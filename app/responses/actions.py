@@ -1,6 +1,6 @@
 """Every change of an answer."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -192,19 +192,24 @@ def _store_requirement_texts(response: Response, texts: Mapping[int, str]) -> No
 
 
 def submit(
-    session: Session, response: Response, *, by: Actor, outbox: Outbox, at: datetime
+    session: Session,
+    response: Response,
+    *,
+    checks: Iterable[queries.SubmissionCheck],
+    by: Actor,
+    outbox: Outbox,
+    at: datetime,
 ) -> None:
     """Hand the answer in; it stays sealed until the deadline.
 
     :raises AnswersClosed: from the deadline on; the draft is kept
     :raises NotVerified: if the organisation is not verified
-    :raises Incomplete: if a must, the title or the approach is empty
-    :raises MoveRefused: if it is handed in already
+    :raises Incomplete: if it lacks something; ``checks`` may ask for more than we do
     """
     _require_open(response.challenge, at)
     if response.organisation.verified_at is None:
         raise NotVerified
-    if found := policy.gaps(response):
+    if found := queries.lacking(session, response, checks):
         raise Incomplete(found)
     _move(session, response, ResponseState.SUBMITTED, by=by, at=at)
     response.submitted_at = at

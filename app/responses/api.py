@@ -1,5 +1,6 @@
 """JSON in, JSON out."""
 
+from fastapi import Request
 from fastapi import Response as HttpResponse
 
 from app.accounts.models import Scope
@@ -94,6 +95,7 @@ def save_answer(  # noqa: PLR0913, PLR0917 -- dependencies, injected by name
 
 @router.act("/responses/{response_id}/submit", "submit", scope=WRITE, twin="responses:submit")
 def submit_answer(
+    request: Request,
     answer: HttpResponse,
     response: OwnResponse,
     actor: SignedInActor,
@@ -102,7 +104,8 @@ def submit_answer(
 ) -> ResponseShown:
     """Hand an answer in; all partners have signed."""
     try:
-        actions.submit(session, response, by=actor, outbox=outbox, at=outbox.now)
+        checks, at = request.app.state.submission_checks, outbox.now
+        actions.submit(session, response, checks=checks, by=actor, outbox=outbox, at=at)
     except actions.Incomplete as refusal:
         found = {
             gap.input_name or gap.page: gettext(gap.message) % gap.words for gap in refusal.gaps

@@ -116,6 +116,8 @@ class Gap:
     words: dict[str, Any] = field(default_factory=dict)
     page: str = "edit"
     """The page of the answer on which the field is."""
+    elsewhere: str = ""
+    """Where it is done, if on no page of the answer."""
 
 
 def gaps(response: Response) -> list[Gap]:

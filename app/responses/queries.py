@@ -1,6 +1,6 @@
 """Every SELECT on answers."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -16,7 +16,10 @@ from app.responses.models import (
     ResponsePartner,
     ResponseVersion,
 )
-from app.responses.policy import authors_of
+from app.responses.policy import Gap, authors_of, gaps
+
+SubmissionCheck = Callable[[Session, Response], Iterable[Gap]]
+"""What a feature above asks of an answer before it is handed in; ``app.main`` lists them."""
 
 
 def with_everything() -> Select[Response]:
@@ -124,3 +127,11 @@ def reading_bar(session: Session, challenge_id: int, user_id: int) -> ReadingBar
         ReadingBar.challenge_id == challenge_id, ReadingBar.user_id == user_id
     )
     return session.scalar(statement)
+
+
+def lacking(session: Session, response: Response, checks: Iterable[SubmissionCheck]) -> list[Gap]:
+    """Return all that an answer still lacks.
+
+    :param checks: what other features ask of it
+    """
+    return gaps(response) + [gap for check in checks for gap in check(session, response)]

@@ -129,9 +129,9 @@ def _edit_page(
 
 
 @router.get("/responses/{response_id}/check", name="responses:check")
-def check(request: Request, response: OwnResponse, now: Now) -> HttpResponse:
+def check(request: Request, response: OwnResponse, session: DbSession, now: Now) -> HttpResponse:
     actions.require_editable(response)
-    return _check_page(request, response, now)
+    return _check_page(request, session, response, now)
 
 
 @router.post("/responses/{response_id}/submit", name="responses:submit")
@@ -143,11 +143,12 @@ def submit(
     outbox: RequestOutbox,
     now: Now,
 ) -> HttpResponse:
+    checks = request.app.state.submission_checks
     try:
         with all_or_nothing(session):
-            actions.submit(session, response, by=actor, outbox=outbox, at=now)
+            actions.submit(session, response, checks=checks, by=actor, outbox=outbox, at=now)
     except actions.Incomplete as refusal:
-        return _check_page(request, response, now, status_code=refusal.status_code)
+        return _check_page(request, session, response, now, status_code=refusal.status_code)
     if policy.is_unsealed(response.challenge, now=now):
         flash(request, gettext("Your answer is submitted. Those who decide can read it now."))
     else:
@@ -156,7 +157,7 @@ def submit(
 
 
 def _check_page(
-    request: Request, response: Response, now: Now, *, status_code: int = 200
+    request: Request, session: DbSession, response: Response, now: Now, *, status_code: int = 200
 ) -> HttpResponse:
     return page(
         request,
@@ -165,7 +166,7 @@ def _check_page(
         is_refused=status_code != 200,
         response=response,
         challenge=response.challenge,
-        gaps=policy.gaps(response),
+        gaps=queries.lacking(session, response, request.app.state.submission_checks),
         takes_answers=response.challenge.takes_answers(now),
     )
 

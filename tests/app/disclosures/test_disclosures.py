@@ -113,6 +113,30 @@ def test_the_last_layer_opens_after_the_agreement_to_whoever_accepts(
     assert log(session).count((cast.responder.name, Layer.AGREED, True)) == 1
 
 
+def test_no_answer_is_handed_in_before_its_organisation_accepted_the_agreement(
+    session: Session, cast: Cast, sign_in: SignIn, program: Callable[..., TestClient]
+) -> None:
+    response = make_response(cast.challenge, cast.startup, state=ResponseState.DRAFT)
+    browser, path = sign_in(cast.responder), f"/responses/{response.id}"
+    words = "Accept the agreement for the protected parts."
+
+    page = browser.get(f"{path}/check").text
+    refused = browser.post(f"{path}/submit")
+    by_program = program(cast.responder).post(f"{path.lstrip('/')}/submit")
+    session.refresh(response)
+    assert words in page
+    assert f'href="/challenges/{cast.challenge.id}/protected"' in page
+    assert (refused.status_code, by_program.status_code) == (422, 422)
+    assert by_program.json()["errors"] == [{"field": "agreement", "message": words}]
+    assert str(response.state) == "draft"
+
+    accept(browser, cast)
+    assert words not in browser.get(f"{path}/check").text
+    assert browser.post(f"{path}/submit").status_code == 303
+    session.refresh(response)
+    assert str(response.state) == "submitted"
+
+
 def test_who_is_not_concerned_has_nothing_to_accept(
     session: Session, cast: Cast, sign_in: SignIn, client: TestClient
 ) -> None:

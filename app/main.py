@@ -8,6 +8,7 @@ from importlib.resources import files
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
 from starlette.concurrency import run_in_threadpool
@@ -99,6 +100,7 @@ from app.refusals import (
     show_http_error,
     show_refusal,
     show_stale,
+    show_trouble,
     show_unreadable,
 )
 from app.responses.access import ReadingGuard
@@ -211,6 +213,7 @@ def create_app(
     _add_middleware(app, settings, key)
     app.add_exception_handler(DomainError, show_refusal)
     app.add_exception_handler(StaleDataError, show_stale)
+    app.add_exception_handler(DBAPIError, show_trouble)
     app.add_exception_handler(HTTPException, show_http_error)
     app.add_exception_handler(RequestValidationError, show_unreadable)
     return app
@@ -254,7 +257,7 @@ def _add_middleware(app: FastAPI, settings: Settings, key: str) -> None:
     app.add_middleware(
         SessionMiddleware,
         secret_key=key,
-        session_cookie="notices",
+        session_cookie="__Host-notices" if settings.secure_cookies else "notices",
         same_site="lax",
         https_only=settings.secure_cookies,
         max_age=None,

@@ -1,7 +1,10 @@
 """What is said when something is refused or breaks: a page to people, a problem to programs."""
 
+import logging
+
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
@@ -11,6 +14,11 @@ from app.core.errors import DomainError, NotFound, ProofRequired, SignInRequired
 from app.core.i18n import N_, gettext
 from app.core.json_api import API
 from app.core.rendering import page
+from app.core.trouble import NO_ROOM, trouble_of
+from app.home.pages.frame import navigation_for
+from app.organisations.policy import Actor
+
+logger = logging.getLogger(__name__)
 
 DOORS: dict[type[Exception], str] = {
     SignInRequired: "accounts:sign_in",
@@ -69,6 +77,29 @@ def show_foreign(request: Request) -> Response:
     if is_for_programs(request):
         return problems.problem(403, words)
     return PlainTextResponse(words, 403)
+
+
+def show_trouble(request: Request, error: Exception) -> Response:
+    """Answer while the disk is full or the database away; other errors of it are faults of ours.
+
+    :raises DBAPIError: again, if it is one
+    """
+    assert isinstance(error, DBAPIError)  # noqa: S101 -- narrows Starlette's type
+    status = trouble_of(error)
+    if status is None:
+        raise error
+    logger.error("the database cannot work", exc_info=error)
+    if is_for_programs(request):
+        return problems.trouble(status)
+    answer = page(
+        request,
+        "errors/trouble.html",
+        status_code=status,
+        is_full=status == NO_ROOM,
+        navigation=navigation_for(Actor()),  # looking up whose it is would need the database
+    )
+    answer.headers["Retry-After"] = problems.RETRY_SECONDS
+    return answer
 
 
 def show_fault(request: Request) -> Response:

@@ -23,6 +23,9 @@ logger = logging.getLogger(__name__)
 LEASE = timedelta(minutes=2)
 FIRST_RETRY = timedelta(seconds=10)
 MAX_ATTEMPTS = 8
+LONGEST_PAUSE = timedelta(minutes=10)
+PATIENCE = timedelta(days=2)
+"""How long a job waits for what is away outside; then its attempts count."""
 
 Clock = Callable[[], datetime]
 
@@ -65,6 +68,13 @@ class Job(Base):
     progress_total: Mapped[int] = mapped_column(default=0)
     last_error: Mapped[str] = mapped_column(default="")
     finished_at: Mapped[datetime | None]
+
+
+class Unavailable(Exception):
+    """Something outside is away and will come back; for two days such attempts do not count.
+
+    Raised from the error that says what is away.
+    """
 
 
 class LeaseLost(Exception):
@@ -265,15 +275,25 @@ class JobRunner:
                 return
             now = self._clock()
             job.token = ""
-            job.last_error = f"{type(error).__name__}: {error}"[:2000]
-            job.run_at = now + FIRST_RETRY * 2 ** (job.attempts - 1)
+            cause = error.__cause__ if isinstance(error, Unavailable) else error
+            job.last_error = f"{type(cause).__name__}: {cause}"[:2000]
+            if isinstance(error, Unavailable) and now < job.created_at + PATIENCE:
+                job.attempts = min(job.attempts, MAX_ATTEMPTS - 1)
+            job.run_at = now + _pause(error, job.attempts)
             job.state = _state_after_failure(session, job)
             job.finished_at = None if job.state is JobState.TODO else now
+
+
+def _pause(error: Exception, attempts: int) -> timedelta:
+    longer = FIRST_RETRY * 2 ** (attempts - 1)
+    return min(longer, LONGEST_PAUSE) if isinstance(error, Unavailable) else longer
 
 
 def _state_after_failure(session: Session, job: Job) -> JobState:
     if job.attempts >= MAX_ATTEMPTS:
         return JobState.DEAD
+    if job.dedupe_key is None:  # a comparison with None would find any other job without a key
+        return JobState.TODO
     newer = select(Job.id).where(Job.dedupe_key == job.dedupe_key, Job.state == JobState.TODO)
     # A newer job for the same thing is waiting already and will do this one's work.
     return JobState.DONE if session.scalar(newer) is not None else JobState.TODO

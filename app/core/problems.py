@@ -14,6 +14,7 @@ from app.core.errors import DomainError, NotFound, Stale, in_words
 from app.core.forms import FormModel, errors_in_words
 from app.core.i18n import N_, gettext
 
+RETRY_SECONDS = "120"
 PROBLEM_TYPE = "application/problem+json"
 KINDS: Mapping[int, tuple[str, str]] = {
     400: ("unreadable", N_("The request cannot be read.")),
@@ -30,6 +31,8 @@ KINDS: Mapping[int, tuple[str, str]] = {
     428: ("version-needed", N_("Say which version you have seen.")),
     429: ("too-many-requests", N_("Too many requests in a short time.")),
     500: ("fault", N_("Something broke on our side.")),
+    503: ("away", N_("The platform cannot work for a moment.")),
+    507: ("no-room", N_("The platform has no room to store anything.")),
 }
 """Status → the last part of the problem's type, and its title."""
 
@@ -57,7 +60,7 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
         "content": {PROBLEM_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
     }
     for status, (_, title) in KINDS.items()
-    if status not in {405, 410, 413, 500}
+    if status not in {405, 410, 413, 500, 503, 507}
 }
 """Every refusal that every route may answer with, for the description of the API."""
 
@@ -134,6 +137,12 @@ def body_of(request: Request) -> type[FormModel]:
     annotations = get_annotations(request.scope["endpoint"]).values()
     models = (each for each in annotations if isinstance(each, type))
     return next((each for each in models if issubclass(each, FormModel)), FormModel)
+
+
+def trouble(status: int) -> JSONResponse:
+    """Return the problem that a full disk or a database that is away is."""
+    words = gettext(N_("Nothing was changed. Send it again in a few minutes."))
+    return problem(status, words, headers={"Retry-After": RETRY_SECONDS})
 
 
 def fault() -> JSONResponse:

@@ -59,14 +59,14 @@ _templates = Jinja2Templates(env=environment)
 
 
 def page(request: Request, template: str, *, status_code: int = 200, **context: Any) -> Response:
-    """Return a rendered page with the frame every page has: notices and navigation."""
-    frame = {
-        "notices": pop_notices(request),
-        "navigation": request.app.state.navigation(request),
-    }
-    return _templates.TemplateResponse(
-        request, template, {**frame, **context}, status_code=status_code
-    )
+    """Return a rendered page with the frame every page has: notices and navigation.
+
+    :param context: what the template needs; with ``navigation`` no other is looked up
+    """
+    frame = {"notices": pop_notices(request), **context}
+    if "navigation" not in frame:
+        frame["navigation"] = request.app.state.navigation(request)
+    return _templates.TemplateResponse(request, template, frame, status_code=status_code)
 
 
 def email(

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.core import jobs
 from app.core.outbox import Mail, MailState
 from app.core.rendering import letter
+from app.core.trouble import is_passing
 
 
 class Transport(Protocol):
@@ -74,7 +75,12 @@ def sending(transport: Transport, *, sender: str, gate: Gate) -> jobs.Handler:
             if mail.state is MailState.QUEUED and not gate.lets_out(session, mail, now=work.now):
                 return
             mail.state = MailState.SENDING
-        transport.deliver(as_message(mail, sender=sender, choices=gate.choices(mail)))
+        try:
+            transport.deliver(as_message(mail, sender=sender, choices=gate.choices(mail)))
+        except Exception as error:
+            if is_passing(error):
+                raise jobs.Unavailable from error
+            raise
         with work.finishing() as session:
             mail = session.get_one(Mail, work.payload["mail_id"])
             mail.state, mail.sent_at = MailState.SENT, work.now

@@ -1,7 +1,7 @@
 """Every change of a second factor, and the check of a code."""
 
 from datetime import datetime
-from secrets import token_bytes
+from secrets import token_bytes, token_urlsafe
 
 import pyotp
 from sqlalchemy import delete, update
@@ -139,8 +139,10 @@ def check(session: Session, user: User, *, code: str, at: datetime) -> None:
 
 def prove(
     session: Session, sign_in: SignInSession, *, password: str, code: str, at: datetime
-) -> None:
+) -> str:
     """Note that whoever sits at this browser is still the person who signed in.
+
+    Return the new token for their browser; the one before opens nothing any more.
 
     :raises WrongPresentPassword: when the password is not theirs
     :raises WrongCode: when they have a second factor and the code is not right
@@ -149,6 +151,9 @@ def prove(
         raise WrongPresentPassword
     check(session, sign_in.user, code=code, at=at)
     sign_in.proved_at = at
+    token = token_urlsafe(32)
+    sign_in.token_hash = hash_token(token)
+    return token
 
 
 def _take(session: Session, factor: SecondFactor, code: str, *, at: datetime) -> None:

@@ -12,6 +12,7 @@ from app.accounts.access import (
     ConfirmingUser,
     CurrentSignIn,
     CurrentUser,
+    FreshSignIn,
     LiveSignIn,
     Onward,
     OwnSession,
@@ -28,7 +29,12 @@ from app.accounts.forms import (
 )
 from app.accounts.pages import account_page
 from app.accounts.policy import SECOND_STEP
-from app.accounts.routes.cookies import remember_language, signed_in, signed_out
+from app.accounts.routes.cookies import (
+    refused_sign_in,
+    remember_language,
+    signed_in,
+    signed_out,
+)
 from app.core import passwords
 from app.core.clock import Now
 from app.core.database import DbSession
@@ -131,7 +137,7 @@ def submit_sign_in(
         with all_or_nothing(session):
             user = actions.authenticate(session, email=email, password=password)
     except actions.WrongPassword as refusal:
-        request.app.state.metrics.saw_refused_sign_in("password")
+        refused_sign_in(request, "password")
         form = form.refused(refusal)
         return page(request, "accounts/sign_in.html", form=form, status_code=422)
     request.app.state.rate_limits.forget(WRONG_PASSWORDS, "sign-in", user.email)
@@ -248,7 +254,7 @@ def change_password(
 
 @router.post("/account/sessions/{sign_in_id}/end", name="accounts:end_session")
 def end_session(
-    request: Request, sign_in: OwnSession, present: LiveSignIn, session: DbSession
+    request: Request, sign_in: OwnSession, present: FreshSignIn, session: DbSession
 ) -> Response:
     actions.end_session(session, sign_in)
     if sign_in.id == present.id:
@@ -258,7 +264,7 @@ def end_session(
 
 
 @router.post("/account/sign-out-elsewhere", name="accounts:sign_out_elsewhere")
-def sign_out_elsewhere(request: Request, present: LiveSignIn, session: DbSession) -> Response:
+def sign_out_elsewhere(request: Request, present: FreshSignIn, session: DbSession) -> Response:
     actions.end_all_sessions(session, present.user, but=present)
     flash(request, gettext("You are signed out everywhere else."))
     return RedirectResponse("/account#sessions", 303)

@@ -1,5 +1,7 @@
 """What a browser keeps: the token of a session, and the language."""
 
+import logging
+
 from fastapi import Request
 from fastapi.responses import RedirectResponse
 from starlette.responses import Response
@@ -8,6 +10,8 @@ from app.accounts.access import cookie_name
 from app.accounts.models import User
 from app.accounts.policy import SESSION_LIFETIME
 from app.core.browser import YEAR
+
+logger = logging.getLogger(__name__)
 
 
 def signed_in(request: Request, user: User, token: str, onward: str) -> Response:
@@ -23,7 +27,14 @@ def signed_in(request: Request, user: User, token: str, onward: str) -> Response
         samesite="lax",
     )
     remember_language(request, response, user)
+    logger.info("signed in", extra={"user_id": user.id})
     return response
+
+
+def refused_sign_in(request: Request, why: str, user: User | None = None) -> None:
+    """Count and log a sign-in that was refused; who they said they are stays out of the log."""
+    request.app.state.metrics.saw_refused_sign_in(why)
+    logger.warning("sign-in refused", extra={"why": why, "user_id": user.id if user else None})
 
 
 def signed_out(request: Request) -> Response:
@@ -33,6 +44,7 @@ def signed_out(request: Request) -> Response:
     response.delete_cookie(
         cookie_name(settings), secure=settings.secure_cookies, httponly=True, samesite="lax"
     )
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
 
 

@@ -19,7 +19,7 @@ from app.accounts.actions import second_factor
 from app.accounts.forms import CodeForm, ProofForm
 from app.accounts.models import User
 from app.accounts.pages import second_factor_page
-from app.accounts.routes.cookies import signed_in
+from app.accounts.routes.cookies import refused_sign_in, signed_in
 from app.core.clock import Now
 from app.core.database import DbSession
 from app.core.flash import flash
@@ -62,7 +62,7 @@ def submit_second_step(  # noqa: PLR0913, PLR0917 -- FastAPI's dependencies
     )
     if form.value is None:
         if form.refusal is not None:
-            request.app.state.metrics.saw_refused_sign_in("code")
+            refused_sign_in(request, "code", user)
         return page(request, "accounts/second_step.html", form=form, status_code=form.status_code)
     _forget_counts(request, user)
     agent = request.headers.get("user-agent", "")
@@ -85,17 +85,18 @@ def submit_prove(
         request.app.state.rate_limits.count("5/minute", "sign-in", present.user.email)
         if queries.has_second_factor(session, present.user):
             _count(request, present.user)
+    tokens: list[str] = []
     form = form.carried_out(
         session,
-        lambda typed: second_factor.prove(
-            session, present, password=typed.present, code=typed.code, at=now
+        lambda typed: tokens.append(
+            second_factor.prove(session, present, password=typed.present, code=typed.code, at=now)
         ),
         catching=(actions.WrongPresentPassword, second_factor.WrongCode),
     )
     if form.value is None:
         return _proof_page(request, session, present.user, form)
     _forget_counts(request, present.user)
-    return RedirectResponse(own_path(form.value.next, "/account"), 303)
+    return signed_in(request, present.user, tokens[0], own_path(form.value.next, "/account"))
 
 
 @router.get(PATH, name="accounts:second_factor")

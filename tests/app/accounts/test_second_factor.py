@@ -217,8 +217,11 @@ def test_turning_it_off_asks_who_it_is_unless_that_was_just_proved(
     )
     assert session.scalar(select(func.count(SecondFactor.user_id))) == 1
 
+    before = browser.cookies["quaylink"]
     typed = {"present": PASSWORD, "code": code_at(clock()), "next": PAGE}
     assert browser.post("/account/prove", data=typed).headers["location"] == PAGE
+    thief = TestClient(browser.app, cookies={"quaylink": before}, follow_redirects=False)
+    assert thief.get("/account").status_code == 303
     assert browser.post(f"{PAGE}/off").status_code == 303
 
     assert session.scalar(select(func.count(SecondFactor.user_id))) == 0

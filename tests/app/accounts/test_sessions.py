@@ -41,6 +41,20 @@ def test_one_browser_is_signed_out(sign_in: SignIn, session: Session, clock: Fak
     assert browser.get("/account").status_code == 200
 
 
+def test_a_browser_left_open_does_not_end_the_others(
+    sign_in: SignIn, session: Session, clock: FakeClock
+) -> None:
+    user = make_user()
+    browser = sign_in(user)
+    elsewhere = make_sign_in(user, at=clock())
+    clock.advance(minutes=15, seconds=1)
+
+    for path in (f"/account/sessions/{elsewhere.id}/end", "/account/sign-out-elsewhere"):
+        assert browser.post(path).status_code == 403
+
+    assert elsewhere.id in left(session)
+
+
 def test_ending_the_browser_in_hand_leads_out(sign_in: SignIn, session: Session) -> None:
     browser = sign_in(make_user())
     (own,) = left(session)

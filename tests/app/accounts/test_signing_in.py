@@ -102,6 +102,7 @@ def test_signing_out_ends_the_session(sign_in: SignIn, session: Session) -> None
     answer = browser.post("/sign-out")
 
     assert (answer.status_code, answer.headers["location"]) == (303, "/")
+    assert answer.headers["clear-site-data"] == '"cache", "storage"'
     assert session_count(session) == 0
     assert browser.get("/account").headers["location"].endswith("/sign-in?next=%2Faccount")
 

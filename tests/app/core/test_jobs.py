@@ -154,6 +154,22 @@ def test_a_failed_job_gives_way_to_its_newer_twin(
     assert waiting.payload == {"n": 2}
 
 
+def test_a_failed_job_without_a_key_gives_way_to_nobody(
+    session: Session, clock: FakeClock, worker: JobRunner, handler: Handler
+) -> None:
+    first, second = add(session, clock), add(session, clock)
+    handler.error = ValueError("no luck")
+
+    worker.run_next()
+
+    for job in (first, second):
+        session.refresh(job)
+    assert [job.state for job in (first, second)] == [JobState.TODO, JobState.TODO]
+    handler.error = None
+    clock.advance(minutes=1)
+    assert worker.drain() == 2
+
+
 def test_a_job_of_a_dead_worker_is_taken_over_after_its_lease(
     session: Session, clock: FakeClock, worker: JobRunner, handler: Handler
 ) -> None:

@@ -285,7 +285,7 @@ class JobRunner:
 
 
 def _pause(error: Exception, attempts: int) -> timedelta:
-    longer = FIRST_RETRY * 2 ** (attempts - 1)
+    longer: timedelta = FIRST_RETRY * 2 ** (attempts - 1)
     return min(longer, LONGEST_PAUSE) if isinstance(error, Unavailable) else longer
 
 

@@ -10,6 +10,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import Engine, event, func, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
+from typing_extensions import override
 
 from app.accounts.models import User
 from app.core.jobs import PATIENCE, Job, JobRunner, JobState
@@ -36,6 +37,7 @@ class Server(KeptMail):
         super().__init__()
         self.answer: Exception | None = answer
 
+    @override
     def deliver(self, message: EmailMessage) -> None:
         if self.answer is not None:
             raise self.answer
@@ -161,3 +163,49 @@ def test_a_full_disk_is_said_and_nothing_half_is_stored(
     full(1)  # as small as it can be: it may not grow
 
     answers = [browser.post(path, data=typed) for _ in range(12)]
+
+    refused = [answer for answer in answers if answer.status_code == 507]
+    assert refused
+    assert {answer.status_code for answer in answers} <= {303, 507}
+    assert "has no room left to store anything" in refused[0].text
+    assert refused[0].headers["retry-after"] == "120"
+    stored = session.scalar(select(func.count(Passage.id)))
+    assert stored == len(answers) - len(refused)
+    assert session.scalar(select(func.count(Event.id))) == stored
+    assert browser.get(f"/organisations/{organisation.slug}").status_code == 200
+
+    full(1_000_000)
+    assert browser.post(path, data=typed).status_code == 303
+    assert session.scalar(select(func.count(Passage.id))) == (stored or 0) + 1
+
+
+def test_a_database_that_is_away_is_said_to_people_and_programs(
+    sign_in: SignIn, client: TestClient, session: Session, settings: Settings,
+    session_factory: sessionmaker[Session],
+) -> None:  # fmt: skip
+    browser = sign_in(make_user())
+    file = settings.data_dir / "quaylink.sqlite3"
+    file.rename(settings.data_dir / "away")
+    file.mkdir()  # nothing can be opened there
+    session_factory.kw["bind"].dispose()
+
+    shown, told = browser.get("/account"), client.get("/api/v1/challenges")
+
+    assert (shown.status_code, told.status_code) == (503, 503)
+    assert "cannot reach its records" in shown.text
+    assert told.headers["content-type"] == "application/problem+json"
+    assert told.json()["type"] == "/api#problem-away"
+    file.rmdir()
+    (settings.data_dir / "away").rename(file)
+    assert browser.get("/account").status_code == 200
+
+
+def test_a_wrong_statement_is_a_fault_and_no_trouble(
+    session_factory: sessionmaker[Session],
+) -> None:
+    with session_factory() as own, pytest.raises(OperationalError) as caught:
+        own.connection().exec_driver_sql("SELECT nothing")
+
+    assert trouble_of(caught.value) is None
+    lost = OperationalError("SELECT 1", None, Exception(), connection_invalidated=True)
+    assert trouble_of(lost) == AWAY

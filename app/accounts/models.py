@@ -94,11 +94,11 @@ class Scope(LabelledEnum):
     REVIEWS_WRITE = "reviews:write", N_("Screen, declare conflicts, score, decide and release")
 
     PILOTS_READ = "pilots:read", N_("Read pilots, also those that have not begun, and outcomes")
+    PILOTS_WRITE = "pilots:write", N_("Agree on, carry out, judge and take over pilots")
     RECORD_READ = (
         "record:read",
         N_("Read audit trails and complete sourcing files, with answers and decisions"),
     )
-    PILOTS_WRITE = "pilots:write", N_("Agree on, carry out, judge and take over pilots")
 
     @property
     def only_reads(self) -> bool:

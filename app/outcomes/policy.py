@@ -18,7 +18,11 @@ FEWEST = 3
 """What rests on less says more about chance and single cases than about anybody."""
 
 R, C = ResponseState, ChallengeState
-ANSWERS = frozenset({R.NOT_SHORTLISTED, R.SELECTED, R.RESERVE, R.NOT_SELECTED, R.DISQUALIFIED})
+ANSWERS = frozenset(
+    {
+        R.NOT_SHORTLISTED, R.SELECTED, R.RESERVE, R.NOT_SELECTED, R.ACKNOWLEDGED, R.DISQUALIFIED,
+    }
+)  # fmt: skip
 """States by which a responder is told a decision at once."""
 RELEASES = frozenset({C.SHORTLISTED, C.DECIDED})
 """States of a challenge with which those held ineligible are told."""

@@ -7,9 +7,12 @@ from app.organisations.policy import Actor
 from app.responses.models import MACHINE, Response, ResponseState
 
 LEFT_OVER = frozenset(
-    {ResponseState.NOT_SHORTLISTED, ResponseState.RESERVE, ResponseState.NOT_SELECTED}
-)
-"""States of an answer that did not win, and whose organisation knows it."""
+    {
+        ResponseState.NOT_SHORTLISTED, ResponseState.RESERVE, ResponseState.NOT_SELECTED,
+        ResponseState.ACKNOWLEDGED,
+    }
+)  # fmt: skip
+"""States of an answer that won nothing, and whose organisation knows it."""
 
 
 def is_free(response: Response) -> bool:

@@ -1,13 +1,15 @@
-"""The only way a route gets an answer to decide on."""
+"""The only way a route gets an answer, or several, to decide on."""
 
 from typing import Annotated
 
 from fastapi import Depends
 
+from app.challenges.access import OwnedChallenge
+from app.challenges.models import Challenge
 from app.core.errors import Forbidden
 from app.core.i18n import N_
 from app.organisations.access import SignedInActor
-from app.responses.access import ViewableResponse
+from app.responses.access import ReceivedChallenge, ViewableResponse
 from app.responses.models import Response
 from app.reviews import policy
 
@@ -23,4 +25,14 @@ def get_decidable_response(response: ViewableResponse, actor: SignedInActor) -> 
     return response
 
 
+def get_consulted_challenge(challenge: OwnedChallenge, _read: ReceivedChallenge) -> Challenge:
+    """Return a challenge whose answers this person reads and, for its owner, acknowledges.
+
+    :raises NotFound: if it is absent or hidden from this person
+    :raises Forbidden: unless they act for its owner, or if a conflict keeps them from reading
+    """
+    return challenge
+
+
+ConsultedChallenge = Annotated[Challenge, Depends(get_consulted_challenge)]
 DecidableResponse = Annotated[Response, Depends(get_decidable_response)]

@@ -16,16 +16,17 @@ from app.responses.actions import note_reading
 from app.responses.policy import is_unsealed
 from app.responses.queries import handed_in
 from app.responses.schemas import ResponseListed, ResponseShown
-from app.reviews import pages, queries
-from app.reviews.access import DecidableResponse
-from app.reviews.actions import accepting, agreeing, beginning, deciding, releasing
-from app.reviews.forms import lacking
+from app.reviews import pages, policy, queries
+from app.reviews.access import ConsultedChallenge, DecidableResponse
+from app.reviews.actions import accepting, acknowledging, agreeing, beginning, deciding, releasing
+from app.reviews.forms import lacking, lacking_feedback
 from app.reviews.schemas import (
     AcceptanceReply,
     Deciding,
     DecisionRow,
     Decisions,
     DecisionShown,
+    GivingFeedback,
     Released,
     ResponseRead,
     Told,
@@ -99,7 +100,7 @@ def prepare_decision(  # noqa: PLR0913, PLR0917 -- dependencies, injected by nam
     """
     if owed := lacking(typed, response.challenge):
         raise Invalid(owed)
-    judgement = typed.judgement(response.challenge.main_criteria)
+    judgement = typed.judgement(policy.judged_by(response.challenge))
     deciding.prepare(session, response, judgement, seen_version=seen, by=actor, outbox=outbox)
     session.flush()
     decision = queries.decision_in_preparation(session, response)
@@ -131,6 +132,29 @@ def list_decisions(
             for response, decision in shown.rows
         ],
     )
+
+
+@router.act(
+    "/challenges/{challenge_id}/feedback", "prepare_feedback", scope=WRITE,
+    twin="reviews:prepare_feedback", method="PUT",
+)  # fmt: skip
+def prepare_feedback(
+    challenge: ConsultedChallenge,
+    typed: GivingFeedback,
+    actor: SignedInActor,
+    session: DbSession,
+    outbox: RequestOutbox,
+) -> Done:
+    """Prepare feedback on several answers to a market consultation; nobody is told yet.
+
+    `GET …/decisions` lists the answers with what is prepared on each, `POST …/decisions/release`
+    tells everybody who answered at once.
+    """
+    if owed := lacking_feedback(typed):
+        raise Invalid(owed)
+    acknowledging.prepare_several(session, challenge, typed.judgements(), by=actor, outbox=outbox)
+    session.flush()
+    return _done(challenge)
 
 
 @router.act(f"{DECISIONS}/waiver", "waive", scope=WRITE, twin="reviews:waive")

@@ -24,6 +24,12 @@ KINDS = (
         group=MessageGroup.ANSWERS,
     ),
     MessageKind(
+        "reviews.acknowledged",
+        label=N_("Feedback on your answer to a market consultation"),
+        why=_ANSWERS,
+        group=MessageGroup.ANSWERS,
+    ),
+    MessageKind(
         "reviews.summary",
         label=N_("How a challenge was decided"),
         why=N_("You get this because you look after the challenge."),
@@ -85,10 +91,29 @@ def decided(response: Response, decision: Decision, *, to: User, links: Links) -
     )
 
 
+def acknowledged(response: Response, decision: Decision, *, to: User, links: Links) -> Email:
+    """Return the feedback on an answer to a market consultation for those who wrote it."""
+    return email(
+        "reviews.acknowledged",
+        to=to.email,
+        locale=to.locale,
+        subject=N_("Feedback on your answer: %(challenge)s"),
+        subject_words={"challenge": response.challenge.title},
+        about=about(response.challenge, response_id=response.id),
+        name=to.name,
+        response=response,
+        challenge=response.challenge,
+        decision=decision,
+        link=links.to(f"/responses/{response.id}"),
+        response_link=links.to(f"/responses/{response.id}"),
+    )
+
+
 SUMMARIES = {
     Way.SHORTLIST: N_("Shortlist released: %(challenge)s"),
     Way.ROUND: N_("Decisions of a round: %(challenge)s"),
     Way.FINAL: N_("Decided: %(challenge)s"),
+    Way.FEEDBACK: N_("Feedback released: %(challenge)s"),
 }
 
 

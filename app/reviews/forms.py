@@ -1,17 +1,21 @@
 """What the owner types about one answer, and what a selected organisation replies."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 from starlette.datastructures import FormData
 
-from app.challenges.models import Challenge, Criterion
+from app.challenges.models import Challenge, Criterion, Mode
 from app.core.errors import WrongEntry
 from app.core.forms import Form, FormModel
 from app.core.i18n import N_, gettext
+from app.responses.models import Response
+from app.reviews.actions.acknowledging import Acknowledgement
 from app.reviews.actions.deciding import Judgement, Remark
 from app.reviews.models import Decision, Outcome
+from app.reviews.policy import judged_by
 
 MIN_LENGTH = 20
 Explanation = Annotated[str, Field(min_length=MIN_LENGTH, max_length=5_000)]
@@ -92,12 +96,14 @@ def _owed(challenge: Challenge) -> list[tuple[str, str, str]]:
     gap = N_("%(code)s: name a gap, in at least 20 characters: what would have made it better?")
     rows = [
         entry
-        for index, criterion in enumerate(challenge.main_criteria)
+        for index, criterion in enumerate(judged_by(challenge))
         for entry in (
             (f"feedback[{index}].strength", strength, criterion.code),
             (f"feedback[{index}].gap", gap, criterion.code),
         )
     ]
+    if challenge.mode is Mode.CONSULTATION:
+        return [(name, words, "") for name, words in OWED_FEEDBACK.items() if name != "reason"]
     in_one_text = [
         ("strengths", N_("Name strengths, in at least 20 characters."), ""),
         ("gaps", N_("Name gaps, in at least 20 characters."), ""),
@@ -118,11 +124,107 @@ def stored_fields(decision: Decision | None, challenge: Challenge) -> dict[str, 
         "reserve_place": str(decision.reserve_place or ""),
     }
     given = {feedback.criterion_id: feedback for feedback in decision.feedback}
-    for index, criterion in enumerate(challenge.main_criteria):
+    for index, criterion in enumerate(judged_by(challenge)):
         if feedback := given.get(criterion.id):
             raw[f"feedback[{index}].strength"] = feedback.strength
             raw[f"feedback[{index}].gap"] = feedback.gap
     return raw
+
+
+OWED_FEEDBACK = {
+    "strengths": N_("Say what you take from this answer, in at least 20 characters."),
+    "gaps": N_("Say what was missing or would have helped, in at least 20 characters."),
+    "reason": N_("Say why, and what follows, in at least 20 characters."),
+}
+"""What everybody who answers a market consultation is told, with the words when it is missing."""
+
+
+class FeedbackRow(FormModel):
+    """Feedback on one answer to a market consultation; without any text it stays as it was."""
+
+    response_id: int
+    version: int = 0
+    strengths: Text = ""
+    gaps: Text = ""
+    reason: Text = ""
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """What was typed, by field."""
+        return {name: getattr(self, name) for name in OWED_FEEDBACK}
+
+    def judgement(self) -> Judgement:
+        """Return what was typed, as the action takes it."""
+        return Judgement(outcome=Outcome.ACKNOWLEDGED, remarks={}, **self.texts)
+
+
+class FeedbackForm(FormModel):
+    """Feedback on several answers to a market consultation, a text for each."""
+
+    rows: list[FeedbackRow] = Field([], max_length=500)
+
+    labels: ClassVar = {
+        "rows[].strengths": N_("What we take from it"),
+        "rows[].gaps": N_("What was missing"),
+        "rows[].reason": N_("Why, and what follows"),
+    }
+
+    def judgements(self) -> dict[int, Acknowledgement]:
+        """Return what was typed, as the action takes it: by response id."""
+        return {
+            row.response_id: Acknowledgement(row.judgement(), row.version) for row in self.written
+        }
+
+    @property
+    def written(self) -> list[FeedbackRow]:
+        """The rows in which something is typed."""
+        return [row for row in self.rows if any(row.texts.values())]
+
+
+def lacking_feedback(typed: FeedbackForm) -> dict[str, str]:
+    """Return field → words for what is left out in rows that somebody has begun."""
+    return {
+        f"rows[{index}].{name}": gettext(words)
+        for index, row in enumerate(typed.rows)
+        if row in typed.written
+        for name, words in OWED_FEEDBACK.items()
+        if len(row.texts[name]) < MIN_LENGTH
+    }
+
+
+def read_feedback(data: FormData) -> Form[FeedbackForm]:
+    """Check what was typed, and that no row is half written."""
+    form = Form.read(FeedbackForm, data)
+    owed = lacking_feedback(form.value) if form.value else {}
+    return replace(form, errors=owed, value=None) if owed else form
+
+
+def feedback_fields(rows: Sequence[tuple[Response, Decision | None]]) -> dict[str, str]:
+    """Return the raw fields that show what is prepared."""
+    raw = {}
+    for index, (response, decision) in enumerate(rows):
+        texts = {name: getattr(decision, name) if decision else "" for name in OWED_FEEDBACK}
+        ids = {"response_id": response.id, "version": decision.version if decision else 0}
+        raw |= {f"rows[{index}].{name}": str(text) for name, text in {**ids, **texts}.items()}
+    return raw
+
+
+def aligned(form: Form[FeedbackForm], responses: Sequence[Response]) -> Form[FeedbackForm]:
+    """Return what was typed in the order of the answers as they stand now: one may have gone."""
+    places = {str(response.id): index for index, response in enumerate(responses)}
+
+    def moved(fields: Mapping[str, Any]) -> dict[str, Any]:
+        found = {}
+        for name, value in fields.items():
+            row, dot, field = name.partition("].")
+            place = places.get(form.get(f"{row}].response_id")) if dot else None
+            if place is not None:
+                found[f"rows[{place}].{field}"] = value
+            elif not dot:
+                found[name] = value
+        return found
+
+    return replace(form, raw=moved(form.raw), errors=moved(form.errors))
 
 
 class ReplyForm(FormModel):

@@ -26,6 +26,7 @@ class Outcome(LabelledEnum):
     SELECTED = "selected", N_("Select")
     RESERVE = "reserve", N_("Keep in reserve")
     NOT_SELECTED = "not_selected", N_("Do not select")
+    ACKNOWLEDGED = "acknowledged", N_("Acknowledge with feedback")
 
     @property
     def state(self) -> ResponseState:
@@ -35,7 +36,7 @@ class Outcome(LabelledEnum):
 
 SHORTLISTING = frozenset({Outcome.SHORTLISTED, Outcome.NOT_SHORTLISTED})
 """Outcomes of the first of two stages."""
-FINAL = frozenset(Outcome) - SHORTLISTING
+FINAL = frozenset({Outcome.SELECTED, Outcome.RESERVE, Outcome.NOT_SELECTED})
 GIVING = frozenset({Outcome.SELECTED, Outcome.RESERVE})
 """Outcomes after which an answer gets what the challenge offers, at once or later."""
 FIRST_STAGE, SECOND_STAGE = 1, 2
@@ -57,7 +58,7 @@ class Decision(Base):
     outcome: Mapped[Outcome]
     reason: Mapped[str]
     strengths: Mapped[str]
-    """In one text, for challenges without criteria."""
+    """In one text, for challenges without criteria; what a market consultation takes from it."""
     gaps: Mapped[str]
     feedback: Mapped[list["Feedback"]] = relationship(
         order_by="Feedback.criterion_id", cascade="all, delete-orphan", lazy="raise"

@@ -27,7 +27,7 @@ from app.responses.queries import authors_people, handed_in
 from app.reviews import policy, queries
 from app.reviews.actions.agreeing import is_agreed
 from app.reviews.actions.co_signing import is_signature_missing
-from app.reviews.actions.deciding import DECIDABLE_STATES
+from app.reviews.actions.deciding import is_decidable
 from app.reviews.actions.releasing import require_releasable
 from app.reviews.models import Decision
 from app.reviews.policy import Way
@@ -74,7 +74,7 @@ def response_page(
         is_own=is_own,
         may_write=can_edit(actor, response),
         has_second_life=_has_second_life(actor, response, is_own=is_own),
-        may_decide=policy.can_decide(actor, response) and response.state in DECIDABLE_STATES,
+        may_decide=policy.can_decide(actor, response) and is_decidable(response),
         takes_answers=response.challenge.takes_answers(now),
         may_withdraw=can_edit(actor, response) and may_withdraw(response),
         decisions=[
@@ -183,6 +183,38 @@ def _known(actor: Actor, response: Response, decisions: Mapping[int, Decision]) 
     decision = decisions.get(response.id)
     is_shown = decision is not None and policy.can_see_decision(actor, decision, response)
     return decision if is_shown else None
+
+
+@dataclass(frozen=True)
+class FeedbackPage:
+    """The answers to a market consultation and what the owner makes of each."""
+
+    waiting: Sequence[tuple[Response, Decision | None]]
+    """Those on which this person writes feedback now, with what is prepared."""
+    others: Sequence[tuple[Response, Decision | None]]
+    """All others, with the feedback that this person may know."""
+    open_count: int
+    """How many answers lack feedback."""
+    due_count: int
+    """How many answers the release tells."""
+    may_release: bool
+
+
+def feedback_page(session: DbSession, challenge: Challenge, actor: Actor) -> FeedbackPage:
+    """Return the overview of a market consultation that takes no more answers."""
+    shown = decisions_page(session, challenge, actor)
+    mine = [
+        policy.awaits_feedback(response) and policy.can_decide(actor, response)
+        for response, _ in shown.rows
+    ]
+    split = list(zip(shown.rows, mine, strict=True))
+    return FeedbackPage(
+        waiting=[row for row, is_mine in split if is_mine],
+        others=[row for row, is_mine in split if not is_mine],
+        open_count=shown.open_count,
+        due_count=shown.due_count,
+        may_release=shown.may_decide and shown.due_count > 0 and not shown.open_count,
+    )
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 
-from app.challenges.models import Challenge, ChallengeState
+from app.challenges.models import Challenge, ChallengeState, Criterion, Mode
 from app.challenges.policy import acts_for_owner, is_curator, is_in_rounds, is_owner_side
 from app.core.i18n import N_
 from app.core.labels import LabelledEnum
@@ -11,7 +11,7 @@ from app.core.state_machine import Mover
 from app.organisations.policy import Actor
 from app.responses.models import AWAITING_DECISION, Response, ResponseState
 from app.responses.policy import is_author, receives_answers
-from app.reviews.models import FIRST_STAGE, SECOND_STAGE, SHORTLISTING, Decision
+from app.reviews.models import FINAL, FIRST_STAGE, SECOND_STAGE, SHORTLISTING, Decision, Outcome
 
 REPLY_TERM = timedelta(days=10)
 """How long a selected organisation may think before it accepts or refuses."""
@@ -40,14 +40,36 @@ def can_see_decision(actor: Actor, decision: Decision, response: Response) -> bo
     return receives_answers(actor, response.challenge) and not is_author(actor, response)
 
 
+def takes_feedback(challenge: Challenge) -> bool:
+    """Whether answers are acknowledged with feedback: a market consultation that takes no more."""
+    return challenge.mode is Mode.CONSULTATION and challenge.state is ChallengeState.CLOSED
+
+
+def awaits_feedback(response: Response) -> bool:
+    """Whether an answer to a market consultation is still owed its feedback."""
+    return takes_feedback(response.challenge) and response.state is ResponseState.SUBMITTED
+
+
+def offered(response: Response) -> frozenset[Outcome]:
+    """Return what may be decided on an answer now."""
+    if response.challenge.mode is Mode.CONSULTATION:
+        return frozenset({Outcome.ACKNOWLEDGED})
+    return FINAL if response.state is ResponseState.SHORTLISTED else FINAL | SHORTLISTING
+
+
+def judged_by(challenge: Challenge) -> Sequence[Criterion]:
+    """Return the criteria by which feedback is owed; a market consultation measures nobody."""
+    return () if challenge.mode is Mode.CONSULTATION else challenge.main_criteria
+
+
 def is_complete(decision: Decision, challenge: Challenge) -> bool:
     """Whether the decision says all that a responder is owed.
 
     That is the reason, and a strength and a gap by every main criterion; challenges from before
-    there were criteria owe strengths and gaps in one text.
+    there were criteria, and market consultations, owe both in one text.
     """
     given = {feedback.criterion_id: feedback for feedback in decision.feedback}
-    main = [given.get(criterion.id) for criterion in challenge.main_criteria]
+    main = [given.get(criterion.id) for criterion in judged_by(challenge)]
     if not main:
         return _are_written(decision.reason, decision.strengths, decision.gaps)
     feedback = [text for each in main for text in ((each.strength, each.gap) if each else ("",))]
@@ -64,6 +86,7 @@ class Way(LabelledEnum):
     SHORTLIST = "shortlist", N_("Release the shortlist")
     ROUND = "round", N_("Release the decisions of this round")
     FINAL = "final", N_("Release the decisions")
+    FEEDBACK = "feedback", N_("Release the feedback")
 
 
 def stage_of(response: Response) -> int:
@@ -73,6 +96,8 @@ def stage_of(response: Response) -> int:
 
 def way_of(challenge: Challenge, decisions: Iterable[Decision]) -> Way:
     """Return what releasing these prepared decisions would be."""
+    if challenge.mode is Mode.CONSULTATION:
+        return Way.FEEDBACK
     if is_in_rounds(challenge):
         return Way.ROUND
     is_first_stage = challenge.state is ChallengeState.EVALUATING

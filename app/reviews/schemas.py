@@ -10,7 +10,7 @@ from pydantic.json_schema import SkipJsonSchema
 from app.core.json_api import Body, Shown, example
 from app.responses.models import ResponseState
 from app.responses.schemas import ResponseListed, ResponseShown
-from app.reviews.forms import DecisionForm, ReplyForm, WaiverForm
+from app.reviews.forms import DecisionForm, FeedbackForm, FeedbackRow, ReplyForm, WaiverForm
 from app.reviews.models import Decision, Outcome
 from app.screenings.schemas import InformationShown, ObjectionShown
 
@@ -25,6 +25,28 @@ class Deciding(DecisionForm, Body):
     )
 
     version: SkipJsonSchema[int] = 0
+
+
+class Feedback(FeedbackRow, Body):
+    """Feedback on one answer; `version` is the one that you have seen, 0 for none."""
+
+
+class GivingFeedback(FeedbackForm, Body):
+    """Feedback on several answers to a market consultation, with a text for each."""
+
+    model_config = example(
+        rows=[
+            {
+                "response_id": 1,
+                "version": 0,
+                "strengths": "A plug is there that takes ten minutes.",
+                "gaps": "We would have liked to see figures on ice in winter.",
+                "reason": "We describe the need by minutes now, not by the kind of plug.",
+            }
+        ]
+    )
+
+    rows: list[Feedback] = Field(max_length=500)  # type: ignore[assignment]  # narrower
 
 
 class AcceptanceReply(ReplyForm, Body):

@@ -94,7 +94,8 @@ def steer(
         if obstacle is None:
             who = by.by(challenge.owner if role is Mover.OWNER else None)
             return Steer(role, who, reason)
-    raise Obstructed(obstacles[0] or "")
+    first = next(filter(None, obstacles))
+    raise Obstructed(first.message, **first.words)
 
 
 def open_now(session: Session, challenge: Challenge, how: Steer, *, outbox: Outbox) -> None:

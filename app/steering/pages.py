@@ -14,7 +14,7 @@ from app.dialogue.models import Tie
 from app.dialogue.queries import everybody_concerned
 from app.organisations.policy import Actor
 from app.steering import policy, queries
-from app.steering.policy import ENDINGS, Act
+from app.steering.policy import ENDINGS, Act, Obstacle
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Option:
     """An act that the state allows this person, and what else stands in its way, if anything."""
 
     act: Act
-    obstacle: str | None
+    obstacle: Obstacle | None
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,12 @@
 """Who may change the course of a published challenge, when, and what stands in the way."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from app.challenges.models import MACHINE, Challenge, ChallengeState, Ending, Mode, start_of
 from app.challenges.policy import acts_for_owner, is_curator, is_owner_side
-from app.core.i18n import N_
+from app.core.i18n import N_, gettext
 from app.core.labels import LabelledEnum
 from app.core.state_machine import Mover
 from app.organisations.policy import Actor
@@ -67,12 +67,32 @@ ENDINGS: Mapping[S, frozenset[Ending]] = {
 
 @dataclass(frozen=True)
 class Facts:
-    """What else counts: the moment, drafts under way, answers without decision, answers read."""
+    """What else counts: the moment, drafts under way, answers still owed a word, answers read.
+
+    ``unanswered`` names the organisations whose answers lack a decision, or feedback.
+    """
 
     now: datetime
     drafts: int = 0
-    undecided: int = 0
+    unanswered: Sequence[str] = ()
     is_read: bool = False
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """What stands in the way of an act: a catalogue entry, and the words that it names.
+
+    ``page`` is the end of the address, below the challenge, where it can be cleared away.
+    """
+
+    message: str
+    words: Mapping[str, str] = field(default_factory=dict)
+    page: str = ""
+
+    @property
+    def text(self) -> str:
+        """It in the reader's language."""
+        return gettext(self.message) % self.words if self.words else gettext(self.message)
 
 
 def movers(actor: Actor, challenge: Challenge) -> Iterable[Mover]:
@@ -96,41 +116,50 @@ def is_possible(act: Act, state: ChallengeState, mover: Mover) -> bool:
     return state in sources and MACHINE.allows(state, target, mover)
 
 
-def obstacle(act: Act, challenge: Challenge, mover: Mover, facts: Facts) -> str | None:
-    """Return what stands in the way of a possible act, as a catalogue entry."""
+def obstacle(act: Act, challenge: Challenge, mover: Mover, facts: Facts) -> Obstacle | None:
+    """Return what stands in the way of a possible act."""
     check = _CHECKS.get(act)
     return check(challenge, mover, facts) if check else None
 
 
-def _extending(challenge: Challenge, mover: Mover, facts: Facts) -> str | None:
+def _extending(challenge: Challenge, mover: Mover, facts: Facts) -> Obstacle | None:
     if challenge.closes_at is None:
-        return N_("It has no deadline that could be extended.")
+        return Obstacle(N_("It has no deadline that could be extended."))
     left = challenge.closes_at - facts.now
     if left <= timedelta():
-        return N_("The deadline has passed. Only the region can reopen it.")
+        return Obstacle(N_("The deadline has passed. Only the region can reopen it."))
     if mover is Mover.OWNER and left < LAST_STRETCH:
-        return N_("In the last 48 hours only the regional developers extend a deadline.")
+        return Obstacle(N_("In the last 48 hours only the regional developers extend a deadline."))
     return None
 
 
-def _closing(challenge: Challenge, _mover: Mover, facts: Facts) -> str | None:
+def _closing(challenge: Challenge, _mover: Mover, facts: Facts) -> Obstacle | None:
     if challenge.mode is not Mode.ROLLING and facts.drafts:
-        return N_("Somebody is writing an answer and counts on the deadline.")
+        return Obstacle(N_("Somebody is writing an answer and counts on the deadline."))
     return None
 
 
-def _reopening(_challenge: Challenge, _mover: Mover, facts: Facts) -> str | None:
-    return N_("Somebody has read an answer already.") if facts.is_read else None
+def _reopening(_challenge: Challenge, _mover: Mover, facts: Facts) -> Obstacle | None:
+    return Obstacle(N_("Somebody has read an answer already.")) if facts.is_read else None
 
 
-def _completing(challenge: Challenge, _mover: Mover, facts: Facts) -> str | None:
-    if challenge.state is S.CLOSED:
-        is_consultation = challenge.mode is Mode.CONSULTATION
-        return None if is_consultation else N_("The answers wait for an evaluation.")
-    return N_("Some answers have no decision yet.") if facts.undecided else None
+def _completing(challenge: Challenge, _mover: Mover, facts: Facts) -> Obstacle | None:
+    is_consultation = challenge.mode is Mode.CONSULTATION
+    if challenge.state is S.CLOSED and not is_consultation:
+        return Obstacle(N_("The answers wait for an evaluation."), page="/screening")
+    if not facts.unanswered:
+        return None
+    names = {"names": ", ".join(facts.unanswered)}
+    if is_consultation:
+        return Obstacle(
+            N_("The answers of these organisations wait for your feedback: %(names)s."),
+            names,
+            "/feedback",
+        )
+    return Obstacle(N_("These answers have no decision yet: %(names)s."), names, "/decisions")
 
 
-_CHECKS: Mapping[Act, Callable[[Challenge, Mover, Facts], str | None]] = {
+_CHECKS: Mapping[Act, Callable[[Challenge, Mover, Facts], Obstacle | None]] = {
     Act.EXTEND: _extending,
     Act.CLOSE: _closing,
     Act.REOPEN: _reopening,

@@ -1,6 +1,6 @@
 """Every SELECT on what stands in the way of a change of course."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.challenges.models import Challenge
 from app.core import journal
 from app.core.i18n import N_
+from app.organisations.models import Organisation
 from app.responses.models import AWAITING_DECISION, EDITABLE_STATES, Response
 from app.responses.policy import is_read
 from app.steering import policy
@@ -28,9 +29,18 @@ def facts_about(session: Session, challenge: Challenge, now: datetime) -> Facts:
     return Facts(
         now=now,
         drafts=sum(by_state.get(state, 0) for state in EDITABLE_STATES),
-        undecided=sum(by_state.get(state, 0) for state in AWAITING_DECISION),
+        unanswered=_unanswered(session, challenge),
         is_read=is_read(journal.history(session, challenge)),
     )
+
+
+def _unanswered(session: Session, challenge: Challenge) -> Sequence[str]:
+    statement = (
+        select(Organisation.name)
+        .join(Response, Response.organisation_id == Organisation.id)
+        .where(Response.challenge_id == challenge.id, Response.state.in_(AWAITING_DECISION))
+    )
+    return session.scalars(statement.order_by(Organisation.name)).all()
 
 
 def promise_over(session: Session, ids: Mapping[str, Any]) -> str | None:

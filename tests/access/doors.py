@@ -157,6 +157,8 @@ DOORS: dict[str, frozenset[str]] = {
     "steering:carry_out": OWNER | REGION,
     "reviews:read_response": RESPONDER_SIDE,
     "reviews:decisions": OWNER_SIDE | CURATORS,
+    "reviews:feedback": OWNER_SIDE | CURATORS,
+    "reviews:prepare_feedback": OWNER,
     "reviews:start_evaluation": OWNER | CURATORS,
     "screenings:list": OWNER_SIDE | CURATORS,
     **dict.fromkeys(PANEL.split(), OWNER | CURATORS),

@@ -40,7 +40,7 @@ from tests.conftest import NOON
 BEFORE_DECISION = "draft|in_review|changes_requested|scheduled|open|closed|evaluating|shortlisted"
 UNDER_WAY = "submitted|screening|more_info|eligible|in_evaluation|shortlisted"
 IN_THE_RUNNING = (
-    f"{UNDER_WAY}|ineligible|not_shortlisted|selected|reserve|not_selected|accepted|refused"
+    f"{UNDER_WAY}|ineligible|not_shortlisted|selected|reserve|not_selected|acknowledged|accepted|refused"
     "|piloting|completed"
 )
 TABLES: Mapping[str, tuple[StateMachine[Any], type[LabelledEnum], str]] = {
@@ -68,6 +68,7 @@ TABLES: Mapping[str, tuple[StateMachine[Any], type[LabelledEnum], str]] = {
         evaluating + reviews_waived: owner!
         open + round_begun: owner curator
         open + round_released: owner
+        closed + feedback_released: owner
     """),
     "match": (MATCH, MatchState, """
         suggested|added|dropped > kept: curator region
@@ -96,12 +97,13 @@ TABLES: Mapping[str, tuple[StateMachine[Any], type[LabelledEnum], str]] = {
         in_evaluation|shortlisted > selected: owner!
         in_evaluation|shortlisted > reserve: owner!
         in_evaluation|shortlisted > not_selected: owner!
+        submitted > acknowledged: owner!
         selected > accepted: responder
         selected > refused: responder! timer!
         reserve > selected: timer
         accepted > piloting: timer
         piloting > completed: timer
-        {UNDER_WAY}|not_shortlisted|reserve|not_selected > redirected: responder
+        {UNDER_WAY}|not_shortlisted|reserve|not_selected|acknowledged > redirected: responder
         {IN_THE_RUNNING} > disqualified: region!
         {IN_THE_RUNNING} + disqualification_opened: region!
         {IN_THE_RUNNING} + disqualification_answered: responder

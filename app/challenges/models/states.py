@@ -92,7 +92,7 @@ MACHINE: StateMachine[ChallengeState] = StateMachine(
         *arrows([S.EVALUATING, S.SHORTLISTED], S.DECIDED, Mover.OWNER),
         # Pilots take their challenge along: with the first it is in a pilot, with the last it ends.
         *arrows([S.DECIDED], S.PILOTING, Mover.TIMER),
-        # A consultation chooses nobody; it ends with what was heard.
+        # A consultation chooses nobody; it ends with what was heard, once everybody has feedback.
         *arrows([S.CLOSED, S.DECIDED], S.COMPLETED, Mover.OWNER, needs_reason=True),
         *arrows([S.PILOTING], S.COMPLETED, Mover.TIMER),
         *arrows(BEFORE_DECISION, S.CANCELLED, *HUMAN_CLOSERS, needs_reason=True),
@@ -121,6 +121,8 @@ MACHINE: StateMachine[ChallengeState] = StateMachine(
         # A rolling challenge stays open while answers are evaluated and decided in rounds.
         Act("round_begun", frozenset({S.OPEN}), frozenset({Mover.OWNER, Mover.CURATOR})),
         Act("round_released", frozenset({S.OPEN}), frozenset({Mover.OWNER})),
+        # A market consultation decides nothing; it tells everybody at once what it made of it.
+        Act("feedback_released", frozenset({S.CLOSED}), frozenset({Mover.OWNER})),
     ],
 )
 PUBLIC_STATES = frozenset(
@@ -163,6 +165,7 @@ declare(
         "challenge.reviews_waived": N_("Decided without the missing reviews"),
         "challenge.round_begun": N_("Round of evaluation begun"),
         "challenge.round_released": N_("Decisions of a round released"),
+        "challenge.feedback_released": N_("Feedback released"),
     },
 )
 declare(

@@ -200,17 +200,28 @@ def _own(challenge: Challenge, undecided: int, prepared: int, asked: int) -> Tas
     if challenge.state is ChallengeState.OPEN and asked:
         sentence = ngettext("Answer %(num)d question", "Answer %(num)d questions", asked)
         return about(challenge, "/questions", sentence % {"num": asked}, due=challenge.last_day)
-    words, page = NEXT_STEPS[challenge.state]
-    if challenge.mode is Mode.CONSULTATION and challenge.state is ChallengeState.CLOSED:
-        words = N_("Read the answers and say what you heard")
-    if prepared and not undecided:
-        words, page = N_("Release what is decided"), "/decisions"
-    step = gettext(words)
-    if challenge.state is ChallengeState.EVALUATING and undecided:
-        sentence = ngettext("Decide on %(num)d answer", "Decide on %(num)d answers", undecided)
-        step = sentence % {"num": undecided}
+    step, page = _next_step(challenge, undecided, prepared)
     task = about(challenge, page, step, due=_next_date(challenge))
     return replace(task, is_waiting=challenge.state not in GOES_ON)
+
+
+def _next_step(challenge: Challenge, undecided: int, prepared: int) -> tuple[str, str]:
+    """Return what the owner does next, and on which page of the challenge."""
+    words, page = NEXT_STEPS[challenge.state]
+    is_consulted = challenge.mode is Mode.CONSULTATION and challenge.state is ChallengeState.CLOSED
+    if is_consulted and undecided:
+        sentence = ngettext(
+            "Give feedback on %(num)d answer", "Give feedback on %(num)d answers", undecided
+        )
+        return sentence % {"num": undecided}, "/feedback"
+    if is_consulted and not prepared:
+        return gettext("Say publicly what you heard"), "/steering/complete"
+    if prepared and not undecided:
+        return gettext("Release what is decided"), "/feedback" if is_consulted else "/decisions"
+    if challenge.state is ChallengeState.EVALUATING and undecided:
+        sentence = ngettext("Decide on %(num)d answer", "Decide on %(num)d answers", undecided)
+        return sentence % {"num": undecided}, page
+    return gettext(words), page
 
 
 def _next_date(challenge: Challenge) -> date | None:

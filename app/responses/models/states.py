@@ -26,6 +26,7 @@ class ResponseState(LabelledEnum):
     SELECTED = "selected", N_("Selected")
     RESERVE = "reserve", N_("On the reserve list")
     NOT_SELECTED = "not_selected", N_("Not selected")
+    ACKNOWLEDGED = "acknowledged", N_("Acknowledged with feedback")
     ACCEPTED = "accepted", N_("Selection accepted")
     REFUSED = "refused", N_("Selection refused by the responder")
     PILOTING = "piloting", N_("In a pilot")
@@ -63,6 +64,8 @@ MACHINE: StateMachine[ResponseState] = StateMachine(
         *arrows([S.IN_EVALUATION, S.SHORTLISTED], S.SELECTED, Mover.OWNER, needs_reason=True),
         *arrows([S.IN_EVALUATION, S.SHORTLISTED], S.RESERVE, Mover.OWNER, needs_reason=True),
         *arrows([S.IN_EVALUATION, S.SHORTLISTED], S.NOT_SELECTED, Mover.OWNER, needs_reason=True),
+        # A market consultation chooses nobody: whoever told it something hears what was made of it.
+        *arrows([S.SUBMITTED], S.ACKNOWLEDGED, Mover.OWNER, needs_reason=True),
         *arrows([S.SELECTED], S.ACCEPTED, Mover.RESPONDER),
         *arrows([S.SELECTED], S.REFUSED, Mover.RESPONDER, Mover.TIMER, needs_reason=True),
         # The reserve moves up when somebody selected refuses.
@@ -72,7 +75,7 @@ MACHINE: StateMachine[ResponseState] = StateMachine(
         *arrows([S.PILOTING], S.COMPLETED, Mover.TIMER),
         # Also out of the middle, when the challenge is cancelled.
         *arrows(
-            [*AWAITING_DECISION, S.NOT_SHORTLISTED, S.RESERVE, S.NOT_SELECTED],
+            [*AWAITING_DECISION, S.NOT_SHORTLISTED, S.RESERVE, S.NOT_SELECTED, S.ACKNOWLEDGED],
             S.REDIRECTED,
             Mover.RESPONDER,
         ),
@@ -148,6 +151,7 @@ declare(
         "response.selected": N_("Answer selected"),
         "response.reserve": N_("Answer put on the reserve list"),
         "response.not_selected": N_("Answer not selected"),
+        "response.acknowledged": N_("Answer acknowledged with feedback"),
         "response.accepted": N_("Selection accepted by the responder"),
         "response.refused": N_("Selection refused by the responder"),
     },

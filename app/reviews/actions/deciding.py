@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from app.challenges.models import Mode
 from app.core import journal
 from app.core.errors import DomainError, Stale
 from app.core.i18n import N_
@@ -15,7 +16,7 @@ from app.organisations.policy import Actor
 from app.responses.models import Response, ResponseState
 from app.reviews import policy, queries
 from app.reviews.actions.co_signing import ask_region
-from app.reviews.models import SECOND_STAGE, SHORTLISTING, Decision, Feedback, Outcome
+from app.reviews.models import Decision, Feedback, Outcome
 
 DECIDABLE_STATES = frozenset({ResponseState.IN_EVALUATION, ResponseState.SHORTLISTED})
 
@@ -62,29 +63,52 @@ def prepare(
     :raises NotUnderEvaluation: before the evaluation and after the release
     :raises ScoresMissing: while an evaluator has not scored the answer
     :raises DiscussionOwed: while evaluators are far apart and have not talked
-    :raises DomainError: if an answer on the shortlist is to be shortlisted once more
+    :raises DomainError: if an answer on the shortlist is to be shortlisted once more, or somebody
+        is to be chosen in a market consultation
     :raises Stale: if somebody else stored a decision meanwhile
     """
-    require_evaluation(response)
-    settle_conflicts(session, response.challenge, at=outbox.now)
-    require_evaluated(session, response)
-    stage = policy.stage_of(response)
-    if stage == SECOND_STAGE and judgement.outcome in SHORTLISTING:
-        raise DomainError(N_("This answer is on the shortlist already. Now decide for good."))
-    decision = queries.decision_in_preparation(session, response)
-    if seen_version != (decision.version if decision else 0):
-        raise Stale(N_("Somebody else stored a decision on this answer while you were writing."))
-    if decision is None:
-        decision = Decision(response_id=response.id, response=response, stage=stage, feedback=[])
-        session.add(decision)
+    require_decidable(response)
+    if not policy.awaits_feedback(response):
+        settle_conflicts(session, response.challenge, at=outbox.now)
+        require_evaluated(session, response)
+    _require_offered(response, judgement.outcome)
+    decision = _decision_seen(session, response, seen_version)
     _store(decision, judgement)
     decision.prepared_at = outbox.now
     decision.prepared_by_name = by.user.name if by.user else ""
     who = by.by(response.challenge.owner)
     # About the decision, not the answer: the responder reads the answer's history.
     journal.record(session, decision, "decision.prepared", by=who, at=outbox.now)
-    ask_region(session, response.challenge, by=by, outbox=outbox)
+    if not policy.awaits_feedback(response):  # which gives nobody anything
+        ask_region(session, response.challenge, by=by, outbox=outbox)
     return decision
+
+
+def _decision_seen(session: Session, response: Response, seen_version: int) -> Decision:
+    """Return the decision that is prepared on an answer, a new one if there is none.
+
+    :raises Stale: if it is not in the version that was seen
+    """
+    stage = policy.stage_of(response)
+    decision = queries.decision_in_preparation(session, response)
+    if seen_version != (decision.version if decision else 0):
+        raise Stale(N_("Somebody else stored a decision on this answer while you were writing."))
+    if decision is None:
+        decision = Decision(response_id=response.id, response=response, stage=stage, feedback=[])
+        session.add(decision)
+    return decision
+
+
+def _require_offered(response: Response, outcome: Outcome) -> None:
+    if outcome in policy.offered(response):
+        return
+    if outcome is Outcome.ACKNOWLEDGED:
+        raise DomainError(N_("Only answers to a market consultation are merely acknowledged."))
+    if response.challenge.mode is Mode.CONSULTATION:
+        raise DomainError(
+            N_("A market consultation chooses nobody: acknowledge the answer with feedback.")
+        )
+    raise DomainError(N_("This answer is on the shortlist already. Now decide for good."))
 
 
 def _store(decision: Decision, judgement: Judgement) -> None:
@@ -105,12 +129,17 @@ def _store_remarks(decision: Decision, remarks: Mapping[int, Remark]) -> None:
         feedback.strength, feedback.gap = remark.strength, remark.gap
 
 
-def require_evaluation(response: Response) -> None:
+def is_decidable(response: Response) -> bool:
+    """Whether a decision on this answer may be written now."""
+    return response.state in DECIDABLE_STATES or policy.awaits_feedback(response)
+
+
+def require_decidable(response: Response) -> None:
     """Make sure that a decision on this answer may be written now.
 
     :raises NotUnderEvaluation: before the evaluation and after the release
     """
-    if response.state not in DECIDABLE_STATES:
+    if not is_decidable(response):
         raise NotUnderEvaluation(
             N_(
                 "This answer is “%(state)s”. Decisions are written while an answer "

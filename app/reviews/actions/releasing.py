@@ -28,6 +28,9 @@ from app.reviews.policy import Way
 from app.screenings import emails as screening_emails
 from app.screenings.queries import objections_by_response
 
+STAYING = {Way.ROUND: "round_released", Way.FEEDBACK: "feedback_released"}
+"""Ways to release that leave the challenge where it is, with what the journal calls them."""
+
 
 class AnswersOpen(DomainError):
     """No silent ending: some answers still lack a decision with reason and feedback."""
@@ -44,7 +47,7 @@ class WaysMixed(DomainError):
 def release(
     session: Session, challenge: Challenge, *, by: Actor, outbox: Outbox, at: datetime
 ) -> Way:
-    """Release what is prepared: a shortlist, a round, or all decisions; tell everybody at once.
+    """Release what is prepared: a shortlist, a round, all decisions, or the feedback; tell all.
 
     :raises AnswersOpen: while one answer lacks decision, reason or feedback
     :raises WaysMixed: if some answers are shortlisted and others decided for good
@@ -65,7 +68,8 @@ def release(
     for response in released:
         for person in authors_people(session, response):
             decision, links = decisions[response.id], outbox.links
-            outbox.add(emails.decided(response, decision, to=person, links=links))
+            tell = emails.acknowledged if way is Way.FEEDBACK else emails.decided
+            outbox.add(tell(response, decision, to=person, links=links))
     if is_first and challenge.mode is not Mode.ROLLING:  # there they have known for long
         _tell_ineligible(session, challenge, responses, outbox)
     for person in queries.lookers_after(session, challenge):
@@ -76,9 +80,9 @@ def release(
 def _move_challenge(
     session: Session, challenge: Challenge, way: Way, who: By, at: datetime
 ) -> None:
-    if way is Way.ROUND:
+    if act := STAYING.get(way):
         mover = Mover.OWNER
-        CHALLENGE_MACHINE.act(session, challenge, "round_released", mover=mover, by=who, at=at)
+        CHALLENGE_MACHINE.act(session, challenge, act, mover=mover, by=who, at=at)
         return
     to = ChallengeState.SHORTLISTED if way is Way.SHORTLIST else ChallengeState.DECIDED
     CHALLENGE_MACHINE.move(session, challenge, to=to, mover=Mover.OWNER, by=who, at=at)
@@ -110,7 +114,8 @@ def require_releasable(
     :raises MoveRefused: unless the challenge is being evaluated
     """
     is_evaluated = challenge.state in {ChallengeState.EVALUATING, ChallengeState.SHORTLISTED}
-    if not is_evaluated and not is_in_rounds(challenge):
+    goes_on = is_in_rounds(challenge) or policy.takes_feedback(challenge)
+    if not is_evaluated and not goes_on:
         latest = journal.last_event(session, challenge)
         raise MoveRefused(challenge.state, ChallengeState.DECIDED, latest)
     if lacking := policy.still_open(responses, decisions):
@@ -118,7 +123,8 @@ def require_releasable(
     due = [decisions[response.id] for response in policy.to_decide(responses, decisions)]
     way = policy.way_of(challenge, due)
     _require_one_way(way, {decision.outcome for decision in due})
-    if way is not Way.SHORTLIST:  # to that one the region, or the cluster, agrees anyhow
+    # To a shortlist the region, or the cluster, agrees anyhow; feedback gives nobody anything.
+    if way in {Way.ROUND, Way.FINAL}:
         require_signed(session, challenge, due)
     return way
 
@@ -126,6 +132,8 @@ def require_releasable(
 def _require_one_way(way: Way, outcomes: set[Outcome]) -> None:
     if way is Way.ROUND and not outcomes:
         raise DomainError(N_("Nothing is prepared for this round yet."))
+    if way is Way.FEEDBACK and not outcomes:
+        raise DomainError(N_("No answer waits for feedback."))
     if way is Way.SHORTLIST and outcomes & FINAL:
         raise WaysMixed(
             N_("Some answers are decided for a shortlist, others for good. Choose one way for all.")

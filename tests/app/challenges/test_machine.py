@@ -61,6 +61,7 @@ ACTS = {
     "reviews_waived": ({S.EVALUATING}, {Mover.OWNER}),
     "round_begun": ({S.OPEN}, {Mover.OWNER, Mover.CURATOR}),
     "round_released": ({S.OPEN}, {Mover.OWNER}),
+    "feedback_released": ({S.CLOSED}, {Mover.OWNER}),
 }
 
 

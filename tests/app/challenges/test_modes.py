@@ -155,9 +155,9 @@ def test_a_consultation_neither_screens_nor_evaluates(
     session.refresh(cast.challenge)
     assert response.state is ResponseState.SUBMITTED
     assert cast.challenge.state is ChallengeState.CLOSED
-    assert "Say what you heard" in page
+    assert "Go to the feedback" in page
     assert "Start the evaluation" not in page
-    assert "Read the answers and say what you heard" in owner.get("/home").text
+    assert "Give feedback on 1 answer" in owner.get("/home").text
 
 
 def test_a_copy_takes_the_texts_and_leaves_days_and_fate(

@@ -30,6 +30,7 @@ FREE_WHEN_DECIDED = {
     ResponseState.NOT_SHORTLISTED,
     ResponseState.RESERVE,
     ResponseState.NOT_SELECTED,
+    ResponseState.ACKNOWLEDGED,
 }
 
 

@@ -56,13 +56,17 @@ def test_square(act: Act, state: ChallengeState, mover: Mover) -> None:
         (Act.CLOSE, challenge_in(S.OPEN, mode=Mode.ROLLING), OWNER, {"drafts": 1}, True),
         (Act.REOPEN, challenge_in(S.CLOSED), REGION, {"is_read": False}, True),
         (Act.REOPEN, challenge_in(S.CLOSED), REGION, {"is_read": True}, False),
-        (Act.COMPLETE, challenge_in(S.DECIDED), OWNER, {"undecided": 0}, True),
-        (Act.COMPLETE, challenge_in(S.DECIDED), OWNER, {"undecided": 1}, False),
+        (Act.COMPLETE, challenge_in(S.DECIDED), OWNER, {"unanswered": ()}, True),
+        (Act.COMPLETE, challenge_in(S.DECIDED), OWNER, {"unanswered": ("Quay Plug",)}, False),
         (Act.COMPLETE, challenge_in(S.CLOSED), OWNER, {}, False),
         (Act.COMPLETE, challenge_in(S.CLOSED, mode=Mode.CONSULTATION), OWNER, {}, True),
+        (
+            Act.COMPLETE, challenge_in(S.CLOSED, mode=Mode.CONSULTATION), OWNER,
+            {"unanswered": ("Quay Plug",)}, False,
+        ),
         (Act.CANCEL, challenge_in(S.OPEN), OWNER, {"drafts": 3}, True),
     ],
-)
+)  # fmt: skip
 def test_what_else_stands_in_the_way(
     act: Act, challenge: Challenge, mover: Mover, facts: dict[str, int], is_free: object
 ) -> None:

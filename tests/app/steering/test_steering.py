@@ -340,7 +340,7 @@ def test_completing_says_what_became_of_it(
 
     waiting = steer(sign_in(cast.owner), challenge, "complete", ending="no_suitable")
     assert waiting.status_code == 409
-    assert "Some answers have no decision yet." in waiting.text
+    assert "These answers have no decision yet: Quay Plug." in waiting.text
     for response in session.scalars(select(Response)):
         setattr(response, "state", ResponseState.NOT_SELECTED)  # noqa: B010 -- arranging
     session.commit()
@@ -357,7 +357,7 @@ def test_completing_says_what_became_of_it(
 def test_a_consultation_ends_with_what_was_heard(
     session: Session, cast: Cast, sign_in: SignIn, clock: FakeClock
 ) -> None:
-    make_response(cast.challenge, cast.startup)
+    make_response(cast.challenge, cast.startup, state=ResponseState.ACKNOWLEDGED)
     challenge = in_state(session, cast, S.CLOSED)
     challenge.mode = Mode.CONSULTATION
     session.commit()

@@ -1,53 +1,11 @@
 """People who act on pages, form by form; a desk fills the forms in, whatever it is made of."""
 
 from collections.abc import Mapping
-from datetime import date
-from typing import Any, Protocol
+from typing import Any
 
+from tests.browser.lives.desk import Desk, as_fields, day
 from tests.browser.lives.house import House
 from tests.browser.lives.story import MISSING, SHOWN, SHOWN_IN
-
-
-class Desk(Protocol):
-    """Where people read pages and send forms."""
-
-    def submit(
-        self,
-        who: str,
-        path: str,
-        fields: Mapping[str, Any] | None = None,
-        *,
-        to: str = "",
-        press: str = "",
-    ) -> str:
-        """Fill in the form of a page that is sent to an address with this end, and send it.
-
-        :param press: value of the button; the form's first if empty
-        :return: the address of the page that follows
-        """
-
-    def read(self, who: str, path: str) -> str:
-        """Open a page and return its text as HTML."""
-
-
-def day(name: str, value: str) -> dict[str, str]:
-    """Return a day as the three fields of a form."""
-    when = date.fromisoformat(value)
-    return {f"{name}.{part}": str(getattr(when, part)) for part in ("day", "month", "year")}
-
-
-def as_fields(text: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a section of a challenge as the fields of its page."""
-    fields: dict[str, Any] = {}
-    for name, value in text.items():
-        if name in {"rows", "criteria"}:
-            for index, row in enumerate(value):
-                fields |= {f"{name}[{index}].{key}": str(each) for key, each in row.items()}
-        elif name in {"opens_on", "last_day", "decision_on"}:
-            fields |= day(name, value)
-        else:
-            fields[name] = value
-    return fields
 
 
 class Pilots:
@@ -191,6 +149,15 @@ class Evaluating:
             "feedback[0].strength": SHOWN, "feedback[0].gap": MISSING,
         }  # fmt: skip
         self.desk.submit(who, f"{self._answer(on)}/decision", fields, to="/decision")
+
+    def prepares_feedback(self, who: str, on: str, taken: str, why: str) -> None:
+        address = f"{self.challenge}/feedback"
+        page = self.desk.read(who, address)
+        before = page.split(f'.response_id" value="{self.house.answer_of(on)}"')[0]
+        texts = {"strengths": taken, "gaps": MISSING, "reason": why}
+        row = f"rows[{before.count('.response_id')}]"
+        fields = {f"{row}.{name}": text for name, text in texts.items()}
+        self.desk.submit(who, address, fields, to="/feedback")
 
     def proposes_the_shortlist(self, who: str) -> None:
         self.desk.submit(who, f"{self.challenge}/decisions", to="/decisions/proposal")

@@ -208,6 +208,11 @@ class ByProgram:
         }  # fmt: skip
         return self.programs[who].try_to("PUT", f"{self._answer(on)}/decision", body, version=0)
 
+    def prepares_feedback(self, who: str, on: str, taken: str, why: str) -> None:
+        texts = {"strengths": taken, "gaps": MISSING, "reason": why}
+        row = {"response_id": self.house.answer_of(on), **texts}
+        self.programs[who].put(f"{self.challenge}/feedback", {"rows": [row]})
+
     def proposes_the_shortlist(self, who: str) -> None:
         self.programs[who].post(f"{self.challenge}/decisions/proposal")
 

@@ -10,7 +10,7 @@ from zipfile import ZipFile
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from app.challenges.models import Challenge, Mode
+from app.challenges.models import Challenge
 from app.core.event_words import words_for
 from app.core.i18n import gettext
 from app.core.journal import Event
@@ -109,9 +109,7 @@ def whoever_declined_hears_no_more(house: House) -> None:
 
 def check_the_end(house: House) -> None:
     """Check all of it."""
-    [challenge] = house.session.scalars(select(Challenge))
-    if challenge.mode is not Mode.CONSULTATION:  # which decides on nobody
-        everybody_has_an_answer(house)
+    everybody_has_an_answer(house)
     whoever_declined_hears_no_more(house)
     desk = PlainDesk(house)
     try:

@@ -249,6 +249,19 @@ CONSULTATION: Life = [
     step("owner", "reads nothing before the deadline"),
     until(CLOSES),
     step("owner", "cannot choose anybody"),
+    step("owner", "cannot complete yet", ending="consulted"),
+    step(
+        "owner", "prepares feedback", on="plug",
+        taken="Eine Steckverbindung in zehn Minuten ist heute zu haben.",
+        why="Wir beschreiben den Bedarf nun nach Minuten, nicht nach Steckern.",
+    ),
+    step("owner", "cannot release yet"),
+    step(
+        "owner", "prepares feedback", on="cable",
+        taken="Ein Anhänger braucht keinen Umbau, aber einen festen Platz.",
+        why="Wir sehen am Kai einen Stellplatz vor, damit beides möglich bleibt.",
+    ),
+    step("owner", "releases"),
     step(
         "owner", "completes", ending="consulted",
         account="Es gibt Stecker und Anhänger; beide kosten um 50.000 Euro. Wir schreiben nun aus.",

@@ -37,7 +37,7 @@ ENDS = {
     },
     "consultation": {
         "challenge": ["completed", "consultation", "consulted"],
-        "answers": {"plug": "submitted", "cable": "submitted"},
+        "answers": {"plug": "acknowledged", "cable": "acknowledged"},
     },
 }  # fmt: skip
 ByHand = Callable[[str], dict[str, Any]]

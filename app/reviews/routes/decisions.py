@@ -1,17 +1,17 @@
-"""HTTP in, HTTP out."""
+"""HTTP in, HTTP out: an answer with its decision, decisions, their release, and replies."""
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse
 from starlette.responses import Response as HttpResponse
 
 from app.challenges.access import OwnedChallenge
-from app.challenges.models import Challenge
+from app.challenges.models import Challenge, Mode
 from app.challenges.policy import is_in_rounds
 from app.core.clock import Now
 from app.core.database import DbSession, writes
 from app.core.flash import flash
 from app.core.forms import Form, SubmittedForm
-from app.core.i18n import gettext
+from app.core.i18n import N_, gettext
 from app.core.outbox import RequestOutbox
 from app.core.rendering import page
 from app.core.savepoints import all_or_nothing
@@ -19,16 +19,22 @@ from app.organisations.access import SignedInActor
 from app.organisations.policy import Actor
 from app.responses.access import OwnResponse, ReceivedChallenge, ViewableResponse
 from app.responses.actions import note_reading
-from app.responses.models import Response, ResponseState
+from app.responses.models import Response
 from app.responses.policy import is_unsealed
-from app.reviews import pages, queries
+from app.reviews import pages, policy, queries
 from app.reviews.access import DecidableResponse
 from app.reviews.actions import accepting, agreeing, beginning, deciding, releasing
 from app.reviews.forms import DecisionForm, ReplyForm, WaiverForm, read_decision, stored_fields
-from app.reviews.models import FINAL, Decision, Outcome
+from app.reviews.models import Decision, Outcome
 from app.reviews.policy import Way
 
-router = APIRouter(tags=["reviews"])
+router = APIRouter()
+RELEASED = {
+    Way.SHORTLIST: N_("The shortlist is released, and every responder is told."),
+    Way.ROUND: N_("The decisions are released, and everybody concerned is told."),
+    Way.FINAL: N_("The decisions are released, and everybody concerned is told."),
+    Way.FEEDBACK: N_("The feedback is released, and everybody who answered has it."),
+}
 
 
 # An answer is read here and not among the responses: only here its decision is known.
@@ -71,7 +77,7 @@ def start_evaluation(
 def edit_decision(
     request: Request, response: DecidableResponse, session: DbSession
 ) -> HttpResponse:
-    deciding.require_evaluation(response)
+    deciding.require_decidable(response)
     decision = queries.decision_in_preparation(session, response)
     form = Form[DecisionForm](raw=stored_fields(decision, response.challenge))
     return _decision_page(request, session, response, form)
@@ -91,7 +97,7 @@ def prepare_decision(
         lambda typed: deciding.prepare(
             session,
             response,
-            typed.judgement(response.challenge.main_criteria),
+            typed.judgement(policy.judged_by(response.challenge)),
             seen_version=typed.version,
             by=actor,
             outbox=outbox,
@@ -107,7 +113,7 @@ def _decision_page(
     request: Request, session: DbSession, response: Response, form: Form[DecisionForm]
 ) -> HttpResponse:
     stored = queries.decision_in_preparation(session, response)
-    offered = FINAL if response.state is ResponseState.SHORTLISTED else frozenset(Outcome)
+    offered = policy.offered(response)
     return page(
         request,
         "reviews/decision.html",
@@ -137,6 +143,8 @@ def decisions(
 ) -> HttpResponse:
     if not is_unsealed(challenge, now=now):
         return RedirectResponse(f"/challenges/{challenge.id}/responses", 303)
+    if challenge.mode is Mode.CONSULTATION:
+        return RedirectResponse(f"/challenges/{challenge.id}/feedback", 303)
     note_reading(session, challenge, by=actor, at=now)
     return _decisions_page(request, session, challenge, actor, Form())
 
@@ -229,10 +237,7 @@ def release(
             way = releasing.release(session, challenge, by=actor, outbox=outbox, at=now)
     except releasing.AnswersOpen as refusal:
         return _open_answers_page(request, challenge, refusal)
-    if way is Way.SHORTLIST:
-        flash(request, gettext("The shortlist is released, and every responder is told."))
-    else:
-        flash(request, gettext("The decisions are released, and everybody concerned is told."))
+    flash(request, gettext(RELEASED[way]))
     return RedirectResponse(f"/challenges/{challenge.id}/decisions", 303)
 
 

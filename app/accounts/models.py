@@ -78,6 +78,10 @@ class Scope(LabelledEnum):
         N_("Mark your messages, keep searches, choose your e-mails, note your ties"),
     )
     ORGANISATIONS_READ = "organisations:read", N_("Read organisations, their profiles and people")
+    ORGANISATIONS_WRITE = (
+        "organisations:write",
+        N_("Add, change and verify organisations, invite their people, keep members of clusters"),
+    )
     PROFILE_WRITE = "profile:write", N_("Change the profiles of your organisations")
     CHALLENGES_READ = "challenges:read", N_("Read challenges, questions and protected parts")
     CHALLENGES_WRITE = (

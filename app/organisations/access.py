@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Depends, Path, Request
 
 from app.accounts.access import CurrentUser, Viewer
 from app.core.database import DbSession
@@ -38,6 +38,9 @@ def get_signed_in_actor(_user: CurrentUser, actor: AnyActor) -> Actor:
 
 
 SignedInActor = Annotated[Actor, Depends(get_signed_in_actor)]
+
+
+RowId = Annotated[int, Path(ge=1, lt=2**31)]
 
 
 def get_viewable_organisation(slug: str, actor: AnyActor, session: DbSession) -> Organisation:
@@ -111,7 +114,7 @@ Verifier = Annotated[Actor, Depends(get_verifier)]
 
 
 def get_person(
-    membership_id: int, organisation: ManagedOrganisation, session: DbSession
+    membership_id: RowId, organisation: ManagedOrganisation, session: DbSession
 ) -> Membership:
     """Return a membership in the organisation that they manage.
 
@@ -127,7 +130,7 @@ ManagedPerson = Annotated[Membership, Depends(get_person)]
 
 
 def get_open_invitation(
-    invitation_id: int, organisation: ManagedOrganisation, session: DbSession
+    invitation_id: RowId, organisation: ManagedOrganisation, session: DbSession
 ) -> MemberInvitation:
     """Return an invitation to join the organisation that they manage.
 
@@ -183,7 +186,7 @@ CuratedCluster = Annotated[Organisation, Depends(get_curated_cluster)]
 
 
 def get_cluster_member(
-    member_id: int, cluster: CuratedCluster, session: DbSession
+    member_id: RowId, cluster: CuratedCluster, session: DbSession
 ) -> ClusterMembership:
     """Return the tie of a member to the cluster for which they act.
 

@@ -23,6 +23,13 @@ KINDS = (
         over=queries.declaration_over,
     ),
     MessageKind(
+        "evaluations.behind",
+        label=N_("Answers have come in since you declared"),
+        why=N_("You get this because you evaluate answers to the challenge."),
+        group=MessageGroup.EVALUATED,
+        over=queries.catching_up_over,
+    ),
+    MessageKind(
         "evaluations.announced",
         label=N_("You are asked to evaluate later"),
         why=N_("You get this because you are asked to evaluate answers to the challenge."),
@@ -62,6 +69,13 @@ def proposed(challenge: Challenge, *, to: User, links: Links) -> Email:
     subject = N_("Will you evaluate answers? %(challenge)s")
     link = links.to(f"/challenges/{challenge.id}/declaration")
     return _about(challenge, to, "proposed", subject, link=link)
+
+
+def behind(challenge: Challenge, *, to: User, links: Links) -> Email:
+    """Ask an evaluator to declare on what has come in since."""
+    subject = N_("Please declare once more: %(challenge)s")
+    link = links.to(f"/challenges/{challenge.id}/declaration")
+    return _about(challenge, to, "behind", subject, link=link)
 
 
 def announced(challenge: Challenge, *, to: User, links: Links) -> Email:

@@ -10,8 +10,9 @@ from app.accounts.models import User
 from app.challenges.models import Challenge, ChallengeState, Criterion
 from app.challenges.policy import acts_for_owner, is_curator
 from app.core.state_machine import Mover
-from app.evaluations.models import MAX_POINTS, Conflict, ScoreSheet
+from app.evaluations.models import MAX_POINTS, Conflict, Evaluator, ScoreSheet
 from app.organisations.policy import Actor
+from app.responses.models import Response
 
 MIN_EVALUATORS = 2
 """How many without conflict it takes before an evaluation begins."""
@@ -46,6 +47,15 @@ def panel_mover(actor: Actor, challenge: Challenge) -> Mover | None:
     if acts_for_owner(actor, challenge):
         return Mover.OWNER
     return Mover.CURATOR if is_curator(actor, challenge) else None
+
+
+def is_since(evaluator: Evaluator, response: Response) -> bool:
+    """Whether an answer has come in since an evaluator declared, so that they have yet to do so.
+
+    One that came in at the very instant was not on the list that they saw.
+    """
+    since, at = evaluator.declared_at, response.submitted_at
+    return since is None or (at is not None and at >= since)
 
 
 @dataclass(frozen=True)

@@ -65,12 +65,8 @@ def has_panel(session: Session, challenge: Challenge) -> bool:
 
 def undeclared(session: Session, challenge: Challenge, evaluator: Evaluator) -> Sequence[Response]:
     """Return the answers about which an evaluator has not declared: those that came in since."""
-    since = evaluator.declared_at
-    return [
-        response
-        for response in handed_in(session, challenge.id)
-        if since is None or (response.submitted_at is not None and response.submitted_at > since)
-    ]
+    responses = handed_in(session, challenge.id)
+    return [response for response in responses if policy.is_since(evaluator, response)]
 
 
 def parts_of_person(session: Session, user_id: int) -> Sequence[Evaluator]:
@@ -245,3 +241,13 @@ def declaration_over(session: Session, ids: Mapping[str, Any]) -> str | None:
     evaluator = evaluator_for(session, ids["challenge_id"], ids["user_id"])
     is_asked = evaluator is not None and evaluator.state is EvaluatorState.PROPOSED
     return None if is_asked else N_("The declaration is made, or the request is taken back.")
+
+
+def catching_up_over(session: Session, ids: Mapping[str, Any]) -> str | None:
+    """Return why nobody need be asked to declare once more, if so."""
+    challenge = session.get(Challenge, ids["challenge_id"])
+    evaluator = evaluator_for(session, ids["challenge_id"], ids["user_id"])
+    is_scoring = evaluator is not None and evaluator.state in SCORING_STATES
+    if challenge and evaluator and is_scoring and undeclared(session, challenge, evaluator):
+        return None
+    return N_("The declaration is made, or the request is taken back.")

@@ -5,7 +5,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from app.challenges.actions import enqueue_panel
 from app.challenges.models import Challenge, Mode, RequirementKind
+from app.challenges.policy import is_in_rounds
 from app.challenges.queries import reviewers
 from app.core import jobs, journal
 from app.core.errors import DomainError, Forbidden
@@ -19,6 +21,9 @@ from app.responses.models import MACHINE, Response, ResponseState
 from app.responses.queries import authors_people, handed_in
 from app.screenings import emails, policy, queries
 from app.screenings.models import INFORMATION_DUE, Ground, InformationRequest, Objection
+
+IN_ONE_SITTING = timedelta(hours=1)
+"""Answers let in within this time are told to the evaluators together."""
 
 
 class AskedAlready(DomainError):
@@ -69,6 +74,8 @@ def declare_eligible(session: Session, response: Response, *, by: Actor, at: dat
     if queries.objection_to(session, response) and not policy.may_settle(by, response):
         raise ObjectionOpen
     _move(session, response, ResponseState.ELIGIBLE, by=by, at=at)
+    if is_in_rounds(response.challenge):  # those who evaluate declare about it before the round
+        enqueue_panel(session, response.challenge, at=at, run_at=at + IN_ONE_SITTING)
 
 
 def object_to(

@@ -1,6 +1,6 @@
 """Evaluators, their ties to organisations, and their score sheets."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import select
 
@@ -21,6 +21,9 @@ from tests.factories import EARLIER, find, save
 from tests.factories.matches import make_match_run
 from tests.factories.people import make_user
 
+DECLARED = EARLIER + timedelta(minutes=1)
+"""After the answers that were there."""
+
 
 def make_evaluator(
     challenge: Challenge,
@@ -39,7 +42,7 @@ def make_evaluator(
             state=state,
             proposed_at=EARLIER,
             proposed_by_name="Olga Owner",
-            declared_at=None if state is EvaluatorState.PROPOSED else EARLIER,
+            declared_at=None if state is EvaluatorState.PROPOSED else DECLARED,
             recusal=Conflict.PERSONAL if state is EvaluatorState.RECUSED else None,
         )
     )

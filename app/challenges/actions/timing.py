@@ -36,9 +36,14 @@ def enqueue_aftermath(session: Session, challenge: Challenge, *, at: datetime) -
     enqueue_panel(session, challenge, at=at)
 
 
-def enqueue_panel(session: Session, challenge: Challenge, *, at: datetime) -> None:
-    """Have the evaluators asked to declare: at the close, or as a rolling challenge opens."""
-    _enqueue(session, PANEL_CALLED, challenge, at=at, run_at=at)
+def enqueue_panel(
+    session: Session, challenge: Challenge, *, at: datetime, run_at: datetime | None = None
+) -> None:
+    """Have the evaluators asked to declare: at the close, or as a rolling challenge opens.
+
+    Then also about what comes in later.
+    """
+    _enqueue(session, PANEL_CALLED, challenge, at=at, run_at=run_at or at)
 
 
 def enqueue_archiving(session: Session, challenge: Challenge, *, at: datetime) -> None:

@@ -26,7 +26,7 @@ from app.evaluations.models import (
 )
 from app.organisations.policy import Actor
 from app.organisations.queries import acting_people
-from app.responses.models import ReadingBar, Response
+from app.responses.models import ReadingBar, Response, ResponseState
 from app.responses.policy import ANSWERS_READ, is_read, is_unsealed
 from app.responses.queries import handed_in, reading_bar
 
@@ -88,10 +88,24 @@ def propose(
 
 
 def call(session: Session, challenge: Challenge, *, outbox: Outbox) -> None:
-    """Ask everybody who was proposed beforehand to declare, now that it is known who answered."""
+    """Ask everybody to declare who has not, or not on what was let in since they did."""
+    entering = _entering(session, challenge)
     for evaluator in queries.evaluators_of(session, challenge.id):
         if evaluator.state is EvaluatorState.PROPOSED:
             outbox.add(emails.proposed(challenge, to=evaluator.user, links=outbox.links))
+        elif _is_behind(evaluator, entering):
+            outbox.add(emails.behind(challenge, to=evaluator.user, links=outbox.links))
+
+
+def _entering(session: Session, challenge: Challenge) -> Sequence[Response]:
+    responses = handed_in(session, challenge.id)
+    return [response for response in responses if response.state is ResponseState.ELIGIBLE]
+
+
+def _is_behind(evaluator: Evaluator, entering: Sequence[Response]) -> bool:
+    return evaluator.state in SCORING_STATES and any(
+        policy.is_since(evaluator, response) for response in entering
+    )
 
 
 def declare(
@@ -239,11 +253,20 @@ def require_panel(
     """Return who evaluates, once there are enough of them and each has declared.
 
     :param eligible: the answers to evaluate; without any, no panel is needed
-    :raises PanelIncomplete: while too few are without conflict, or one has not declared
+    :raises PanelIncomplete: while too few are without conflict, or one has not declared on all
+        of them
     """
     evaluators = queries.evaluators_of(session, challenge.id)
     if any(e.state is EvaluatorState.PROPOSED for e in evaluators):
         raise PanelIncomplete(N_("The evaluation can start once every evaluator has declared."))
+    if behind := [e.user.name for e in evaluators if _is_behind(e, eligible)]:
+        raise PanelIncomplete(
+            N_(
+                "Answers have come in since these evaluators declared, so they declare once more "
+                "first: %(names)s. They are asked by e-mail."
+            ),
+            names=", ".join(behind),
+        )
     free = [
         evaluator
         for evaluator in evaluators

@@ -1,6 +1,7 @@
 """A rolling challenge stays open: its answers are evaluated and decided in rounds."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from fastapi.testclient import TestClient
@@ -16,7 +17,7 @@ from app.reviews.models import Outcome
 from tests.conftest import NOON, FakeClock, KeptMail
 from tests.factories.casts import Cast, make_cast
 from tests.factories.decisions import make_decision
-from tests.factories.evaluations import make_evaluator, make_sheet
+from tests.factories.evaluations import DECLARED, make_evaluator, make_sheet
 from tests.factories.people import make_organisation, make_user
 from tests.factories.responses import make_response
 
@@ -113,6 +114,60 @@ def test_before_the_deadline_a_sealed_challenge_has_no_rounds(
     assert response.state is S.ELIGIBLE
 
 
+@pytest.mark.parametrize("behind", [timedelta(), timedelta(seconds=1)])
+def test_a_round_waits_until_evaluators_have_declared_on_what_came_in_since(
+    session: Session,
+    cast: Cast,
+    panel: list[Evaluator],
+    response: Response,
+    sign_in: SignIn,
+    behind: timedelta,
+) -> None:
+    response.submitted_at = DECLARED + behind
+    session.commit()
+    owner, start = sign_in(cast.owner), f"{path_of(cast)}/evaluation"
+
+    refused = owner.post(start)
+
+    session.refresh(response)
+    assert refused.status_code == 409
+    assert [each.user.name in refused.text for each in panel] == [True, True]
+    assert response.state is S.ELIGIBLE
+    response.submitted_at = DECLARED - timedelta(seconds=1)  # the twin: it was there already
+    session.commit()
+    assert owner.post(start).status_code == 303
+
+
+def test_those_who_declared_are_asked_once_more_when_answers_are_let_in(
+    session: Session,
+    cast: Cast,
+    panel: list[Evaluator],
+    sign_in: SignIn,
+    runner: JobRunner,
+    mail: KeptMail,
+    clock: FakeClock,
+) -> None:
+    known = make_response(cast.challenge, cast.startup, state=S.SCREENING)
+    new = [make_response(cast.challenge, state=S.SCREENING) for _ in range(2)]
+    for response in new:
+        response.submitted_at = NOON
+    session.commit()
+    curator = sign_in(cast.curator)
+
+    curator.post(f"/responses/{known.id}/screening/eligible")
+    clock.advance(hours=2)
+    runner.drain()
+    assert mail.messages == []
+    for response in new:
+        curator.post(f"/responses/{response.id}/screening/eligible")
+    clock.advance(hours=2)
+    runner.drain()
+
+    asked = [message["Subject"] for message in mail.to(panel[0].user.email)]
+    assert asked == [f"Please declare once more: {cast.challenge.title}"]
+    assert len(mail.messages) == 2
+
+
 def test_an_evaluator_declares_on_what_came_in_since(
     session: Session,
     cast: Cast,
@@ -122,8 +177,8 @@ def test_an_evaluator_declares_on_what_came_in_since(
     clock: FakeClock,
 ) -> None:
     response.submitted_at = NOON
+    setattr(response, "state", S.IN_EVALUATION)  # noqa: B010 -- arranging, not moving
     session.commit()
-    sign_in(cast.owner).post(f"{path_of(cast)}/evaluation")
     browser, scores = sign_in(panel[0].user), f"/responses/{response.id}/scores"
     assert browser.get(scores).status_code == 403
     assert "Quay Plug" in browser.get(f"{path_of(cast)}/declaration").text

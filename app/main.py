@@ -211,11 +211,7 @@ def create_app(
     _add_features(app)
     _mount_static(app)
     _add_middleware(app, settings, key)
-    app.add_exception_handler(DomainError, show_refusal)
-    app.add_exception_handler(StaleDataError, show_stale)
-    app.add_exception_handler(DBAPIError, show_trouble)
-    app.add_exception_handler(HTTPException, show_http_error)
-    app.add_exception_handler(RequestValidationError, show_unreadable)
+    _add_refusals(app)
     return app
 
 
@@ -243,6 +239,14 @@ def _add_features(app: FastAPI) -> None:
         # Routes are made when their module is read; including them would make each of them anew,
         # dependencies and all, at the first request of every application.
         app.router.routes.extend(router.routes)
+
+
+def _add_refusals(app: FastAPI) -> None:
+    app.add_exception_handler(DomainError, show_refusal)
+    app.add_exception_handler(StaleDataError, show_stale)
+    app.add_exception_handler(DBAPIError, show_trouble)
+    app.add_exception_handler(HTTPException, show_http_error)
+    app.add_exception_handler(RequestValidationError, show_unreadable)
 
 
 def _mount_static(app: FastAPI) -> None:

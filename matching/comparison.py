@@ -1,15 +1,16 @@
-"""The words of a requirement against the words of a passage."""
+"""The words of requirements against the words of passages."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence, Sized
+from functools import cache
+from itertools import accumulate, chain, compress, pairwise
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.background import Numbers
-from matching.lazy import lazy
 from matching.passage_index import Row
-from matching.text import content_words, first, sentences, stems
+from matching.text import content_spans, content_texts, first, sentences, stems
+from matching.word_meaning import NumberByWord, Word
 
 _CARRIES = 0.5
 """Closeness to a word asked for from which a word of the quote is highlighted."""
@@ -18,100 +19,142 @@ _ENOUGH_SHARED = 0.5
 """Share of the words asked for that a passage has literally; with it meaning is not consulted."""
 
 Span = tuple[int, int]
-Edges = NDArray[np.int64]
+Places = NDArray[np.int64]
+
+Meaning = Callable[[Sequence[Word], Sequence[Word]], NDArray[np.float32]]
+"""Tells how near words asked for (lines) are to words said: 0 (strangers) to 1 (the same)."""
 
 
-class _Stemmed:
-    """Words with their stems in each language they are compared in."""
+class Quote(NamedTuple):
+    """A sentence of a passage, and within it the ranges of the words that carry the verdict."""
 
-    def __init__(self, words: Iterable[str], language: str) -> None:
-        self.language = language
-        self.words = list(words)
-        self._places: dict[str, dict[str, list[int]]] = {}
-
-    def places(self, language: str) -> dict[str, list[int]]:
-        """Where the words with each stem are."""
-        if language not in self._places:
-            found = self._places[language] = {}
-            for place, stem in enumerate(stems(self.words, language)):
-                found.setdefault(stem, []).append(place)
-        return self._places[language]
-
-    @lazy
-    def keyed(self) -> list[tuple[str, str]]:
-        """Each word with its language."""
-        return [(self.language, word) for word in self.words]
+    sentence: Span
+    highlights: tuple[Span, ...]
 
 
-class Asked(_Stemmed):
-    """The content words of a requirement, read once for all passages."""
+class Asked:
+    """The content words of some requirements; a word that several have is there once.
 
-    def __init__(self, requirement: str, languages: Sequence[str]) -> None:
-        """:param languages: those it may be in, likeliest first"""
-        found = content_words(requirement, first(languages))
-        super().__init__(dict.fromkeys(word.text for word in found), first(languages))
+    ``numbers`` are those of the words of one requirement after the other, ``ends`` where these end.
+    """
+
+    def __init__(self, requirements: Sequence[str], languages: Sequence[str]) -> None:
+        """:param languages: those they may be in, likeliest first"""
+        language, number_by_word = first(languages), NumberByWord()
+        found = [
+            dict.fromkeys(number_by_word.of(language, content_texts(text, language)))
+            for text in requirements
+        ]
         self.languages = frozenset(languages)
+        self.words = list(number_by_word)
+        self.numbers = np.array(list(chain.from_iterable(found)), np.int64)
+        self.ends = _ends(found)
 
 
-class Said(_Stemmed):
-    """The content words and sentences of a row, read once for all requirements it answers."""
+class Said:
+    """The content words and sentences of some rows, one after the other.
 
-    def __init__(self, row: Row) -> None:
-        text, language = row.passage.text, first(row.languages)
-        within = content_words(text[row.start : row.end], language)
-        super().__init__((word.text for word in within), language)
-        self.row = row
-        self.languages = frozenset(row.languages)
-        self.starts = row.start + np.array([word.start for word in within], np.int64)
-        self.ends = row.start + np.array([word.end for word in within], np.int64)
-        self.sentences = row.start + np.array(sentences(text[row.start : row.end]), np.int64)
+    ``ends`` are where the words of each sentence end, ``last`` where the sentences of each row do.
+    """
 
-    @lazy
-    def edges(self) -> Edges:
-        """The number of each sentence's first word and of the one behind its last."""
-        first = np.searchsorted(self.starts, self.sentences[:, 0])
-        last = np.searchsorted(self.ends, self.sentences[:, 1], side="right")
-        return np.column_stack([first, last])
+    def __init__(self, rows: Sequence[Row]) -> None:
+        self.rows = rows
+        own = [_sentences(row) for row in rows]
+        self.sentences = list(chain.from_iterable(own))
+        self.row_of_sentence = [row for row, each in zip(rows, own, strict=True) for _ in each]
+        found = [
+            content_texts(row.passage.text[start:end], first(row.languages))
+            for row, (start, end) in zip(self.row_of_sentence, self.sentences, strict=True)
+        ]
+        self.ends, self.last = _ends(found), _ends(own)
+        edges = self.ends[self.last].tolist()
+        words = list(chain.from_iterable(found))
+        self.words = [words[a:b] for a, b in pairwise(edges)]
+
+    def spans_of(self, sentence: int) -> list[Span]:
+        """Where the content words of a sentence are within it."""
+        (start, end), row = self.sentences[sentence], self.row_of_sentence[sentence]
+        return content_spans(row.passage.text[start:end], first(row.languages))
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """``shared`` is 1 where two words have the same stem: one line a word asked for."""
+def _sentences(row: Row) -> list[Span]:
+    found = sentences(row.passage.text[row.start : row.end])
+    return [(row.start + start, row.start + end) for start, end in found]
 
-    asked: Asked
-    said: Said
-    shared: Numbers
-    needs_meaning: bool
 
-    @classmethod
-    def of(cls, asked: Asked, said: Said) -> "Comparison":
-        common = asked.languages & said.languages or {""}
-        shared = np.zeros((len(asked.words), len(said.words)), np.float32)
-        met: set[int] = set()
-        for language in common:
-            others = said.places(language)
-            for stem, places in asked.places(language).items():
-                if stem in others:
-                    met.update(places)
-                    for place in places:
-                        shared[place, others[stem]] = 1
-        is_unlike = shared.size > 0 and len(met) < _ENOUGH_SHARED * len(asked.words)
-        return cls(asked, said, shared, is_unlike)
+def _ends(parts: Sequence[Sized]) -> Places:
+    """Where each part ends, and a 0 before."""
+    return np.array([0, *accumulate(map(len, parts))], np.int64)
 
-    def quoted(self, meaning: Callable[[Asked, Said], Numbers]) -> tuple[Span, tuple[Span, ...]]:
-        """The best sentence, and within it the ranges of the words that carry the verdict.
 
-        :param meaning: tells how near words are, one line a word asked for
-        """
-        near = self.shared
-        if self.needs_meaning:
-            near = np.maximum(near, meaning(self.asked, self.said))
-        from matching.word_loops import best_sentence, carrying
+def quotes(
+    asked: Asked, said: Said, pairs: Sequence[tuple[int, int]], meaning: Meaning
+) -> list[Quote]:
+    """What to quote for each pair of a requirement and a row, by their numbers.
 
-        edges = self.said.edges
-        best = best_sentence(near, edges)
-        start, end = map(int, self.said.sentences[best])
-        carries = carrying(near, edges[best], _CARRIES)
-        starts = (self.said.starts[carries] - start).tolist()
-        ends = (self.said.ends[carries] - start).tolist()
-        return (start, end), tuple(zip(starts, ends, strict=True))
+    :param meaning: asked for the words of pairs that have few in common
+    """
+    from matching.word_loops import Compared, chosen, unlike
+
+    if not pairs:
+        return []
+    stems_asked, stems_said = _stems(asked, said)
+    compared = Compared(
+        np.array(pairs, np.int64).reshape(-1, 2),
+        asked.numbers,
+        asked.ends,
+        said.ends,
+        said.last,
+        stems_asked,
+        stems_said,
+    )
+    without = unlike(compared, _ENOUGH_SHARED)
+    near, columns = _nearness(asked, said, compared.pairs[without], meaning)
+    best, carrying = chosen(compared, without, near, columns, _CARRIES)
+    spans_of = cache(said.spans_of)
+    return [
+        Quote(said.sentences[sentence], tuple(compress(spans_of(sentence), carries)))
+        for sentence, carries in zip(best.tolist(), carrying.tolist(), strict=True)
+    ]
+
+
+def _stems(asked: Asked, said: Said) -> tuple[Places, Places]:
+    """The stem of each word asked for and said, by its number among those asked for: one line a
+    language that both may be in. Words said have -1 where there is no such stem.
+    """
+    common = [asked.languages.intersection(row.languages) or {""} for row in said.rows]
+    languages = sorted(frozenset[str]().union(*common))
+    stems_asked = np.zeros((len(languages), len(asked.words)), np.int64)
+    stems_said = np.zeros((len(languages), said.ends[-1]), np.int64)
+    for line, language in enumerate(languages):
+        found = stems((word for _, word in asked.words), language)
+        numbers = {stem: number for number, stem in enumerate(dict.fromkeys(found))}
+        stems_asked[line] = [numbers[stem] for stem in found]
+        stems_said[line] = [
+            numbers.get(stem, -1) if language in both else -1
+            for words, both in zip(said.words, common, strict=True)
+            for stem in stems(words, language)
+        ]
+    return stems_asked, stems_said
+
+
+def _nearness(
+    asked: Asked, said: Said, pairs: Places, meaning: Meaning
+) -> tuple[NDArray[np.float32], Places]:
+    """How near words asked for are to others, as far as pairs need it, and which column of that
+    each word said has.
+    """
+    requirements, rows = (np.unique(each).tolist() for each in pairs.T)
+    parts = np.split(asked.numbers, asked.ends[1:-1])
+    own = np.unique(
+        np.concatenate([asked.numbers[:0], *(parts[number] for number in requirements)])
+    )
+    number_by_word = NumberByWord()
+    columns = np.full(said.ends[-1], -1)
+    for row in rows:
+        place = said.ends[said.last[row]]
+        found = number_by_word.of(first(said.rows[row].languages), said.words[row])
+        columns[place : place + len(found)] = found
+    near = np.zeros((len(asked.words), len(number_by_word)), np.float32)
+    near[own] = meaning([asked.words[number] for number in own], list(number_by_word))
+    return near, columns

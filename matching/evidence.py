@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matching.comparison import Asked, Comparison, Said
+from matching.background import Numbers
+from matching.comparison import Asked, Quote, Said, quotes
 from matching.documents import Evidence, Requirement, Verdict
 from matching.passage_index import PassageIndex, Row
 from matching.scoring import Scores
 from matching.weights import Weights
-from matching.word_meaning import Closeness, WordMeaning, word_ids
+from matching.word_meaning import Word, WordMeaning, nearness, word_ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,46 +63,32 @@ class Quoter:
         self._meaning = meaning
 
     def quoted(self, found: Sequence[Finding]) -> list[Evidence]:
-        comparisons = _compared(found)
-        unlike = [comparison for comparison in comparisons.values() if comparison.needs_meaning]
-        closeness = self._closeness(unlike)
-        return [
-            _evidence(finding, comparisons.get(number), closeness)
-            for number, finding in enumerate(found)
+        requirements: dict[str, int] = {}
+        rows: dict[Row, int] = {}
+        pairs = [
+            (
+                requirements.setdefault(finding.requirement.text, len(requirements)),
+                rows.setdefault(finding.row, len(rows)),
+            )
+            for finding in found
+            if finding.row is not None
         ]
+        asked = Asked(list(requirements), found[0].languages if found else ())
+        chosen = iter(quotes(asked, Said(list(rows)), pairs, self._nearness))
+        return [_evidence(finding, next(chosen) if finding.row else None) for finding in found]
 
-    def _closeness(self, comparisons: Sequence[Comparison]) -> Closeness:
-        asked = {id(c.asked): c.asked for c in comparisons}.values()
-        said = {id(c.said): c.said for c in comparisons}.values()
-        own = dict.fromkeys(word for each in asked for word in each.keyed)
-        words = list(own | dict.fromkeys(word for each in said for word in each.keyed))
-        known, vectors = self._index.vectors_of_words(word_ids(words), self._meaning.dimension)
-        new = np.flatnonzero(~known[: len(own)])
-        vectors[new] = self._meaning.of_asked([words[number] for number in new])
-        return Closeness(words, vectors, asked=len(own))
-
-
-def _compared(found: Sequence[Finding]) -> dict[int, Comparison]:
-    """By number of the finding. Each requirement and each row is read once."""
-    asked: dict[str, Asked] = {}
-    said: dict[Row, Said] = {}
-    comparisons = {}
-    for number, finding in enumerate(found):
-        if finding.row is None:
-            continue
-        text = finding.requirement.text
-        if text not in asked:
-            asked[text] = Asked(text, finding.languages)
-        if finding.row not in said:
-            said[finding.row] = Said(finding.row)
-        comparisons[number] = Comparison.of(asked[text], said[finding.row])
-    return comparisons
+    def _nearness(self, asked: Sequence[Word], said: Sequence[Word]) -> Numbers:
+        known, vectors = self._index.vectors_of_words(
+            word_ids([*asked, *said]), self._meaning.dimension
+        )
+        new = np.flatnonzero(~known[: len(asked)]).tolist()
+        vectors[new] = self._meaning.of_asked([asked[number] for number in new])
+        return nearness(vectors[: len(asked)], vectors[len(asked) :])
 
 
-def _evidence(finding: Finding, comparison: Comparison | None, closeness: Closeness) -> Evidence:
+def _evidence(finding: Finding, quote: Quote | None) -> Evidence:
     key, verdict, strength = finding.requirement.key, finding.verdict, finding.strength
-    if comparison is None:
+    if finding.row is None or quote is None:
         return Evidence(key, verdict, strength, None, "", ())
-    (start, end), highlights = comparison.quoted(closeness)
-    passage = comparison.said.row.passage
-    return Evidence(key, verdict, strength, passage.key, passage.text[start:end], highlights)
+    passage, (start, end) = finding.row.passage, quote.sentence
+    return Evidence(key, verdict, strength, passage.key, passage.text[start:end], quote.highlights)

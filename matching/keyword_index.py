@@ -14,7 +14,8 @@ from matching.postings import Ids, Postings, ids_of
 from matching.text import (
     LANGUAGES,
     REMEMBERED,
-    content_words,
+    content_stems,
+    content_texts,
     first,
     fold,
     is_content,
@@ -64,13 +65,9 @@ def asking_terms(text: str, languages: Sequence[str]) -> Terms:
     """:param languages: those the text may be in; its stems are looked up there, and in all
     others only its names
     """
-    own = [
-        f"{language}:{stem}"
-        for language in languages
-        for stem in stems((w.text for w in content_words(text, language)), language)
-    ]
-    content = content_words(text, first(languages))
-    names = [fold(word.text) for word in content if is_name(word.text)]
+    own = [f"{language}:{stem}" for language in languages for stem in content_stems(text, language)]
+    content = content_texts(text, first(languages))
+    names = [fold(word) for word in content if is_name(word)]
     others = [language for language in (*LANGUAGES, "") if language not in languages]
     elsewhere = [f"{other}={name}" for other in others for name in names]
     return Terms(tuple(sorted(own)), tuple(sorted(elsewhere)), len(content))

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from matching.documents import Need, Passage
 from matching.recipe import need_words, windows
 from matching.text import (
-    content_words,
+    content_texts,
     first,
     fold,
     folded_words,
-    is_content,
     languages_of,
     sentences,
     stems,
@@ -73,7 +72,7 @@ class Wording:
 
     @classmethod
     def of(cls, text: str, language: str) -> "Wording":
-        content = [word.text for word in content_words(text, language)]
+        content = content_texts(text, language)
         found = stems(content, language)
         pairs = [
             pair for step in range(1, _REACH + 1) for pair in zip(found, found[step:], strict=False)
@@ -104,7 +103,7 @@ class Original:
         text = need_words(need)
         self._language = first(languages_of(text, need.lang))
         self._wording = Wording.of(text, self._language)
-        self._telling = {fold(word.text) for word in content_words(text, self._language)}
+        self._telling = set(map(fold, content_texts(text, self._language)))
         self._figures = _figures_among(folded_words(text))
         self._title = folded_words(need.title)
         asked = (Wording.of(each.text, self._language).stems for each in need.requirements)
@@ -202,8 +201,7 @@ def _enough(count: int) -> float:
 
 def is_list(text: str, language: str) -> bool:
     """Whether a text lists words without joining them to sentences."""
-    said = word_texts(text)
-    content = [word for word in said if is_content(word, language)]
+    said, content = word_texts(text), content_texts(text, language)
     return len(set(content)) >= _FEWEST_LISTED and _cement(said, content) <= _LIST_CEMENT
 
 

@@ -2,10 +2,11 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
-from functools import cache, lru_cache
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache, lru_cache, partial
+from itertools import compress
 from threading import local
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import Stemmer
 from bm25s import stopwords
@@ -37,6 +38,24 @@ _SURE = 0.9
 _PLAUSIBLE = 0.2
 REMEMBERED = 1 << 15
 """Words of which is remembered what they are; few make up most of all texts."""
+
+T = TypeVar("T")
+
+
+class _Remembered(dict[str, T]):
+    """What follows from a word alone, told faster than a function call; forgets everything once it
+    has grown too large.
+    """
+
+    def __init__(self, compute: Callable[[str], T]) -> None:
+        super().__init__()
+        self._compute = compute
+
+    def __missing__(self, word: str) -> T:
+        if len(self) >= REMEMBERED:
+            self.clear()
+        found = self[word] = self._compute(word)
+        return found
 
 
 class _Stemmers(local):
@@ -89,10 +108,14 @@ def fold(word: str) -> str:
 
 def stems(texts: Iterable[str], language: str) -> list[str]:
     """The folded stem of each word; just folded where the language is not known."""
-    return [_stem(word, language) for word in texts]
+    return list(map(_stems(language).__getitem__, texts))
 
 
-@lru_cache(REMEMBERED)
+@cache
+def _stems(language: str) -> _Remembered[str]:
+    return _Remembered(partial(_stem, language=language))
+
+
 def _stem(word: str, language: str) -> str:
     lowered = word.casefold()
     if language in _STEMMERS:
@@ -100,19 +123,37 @@ def _stem(word: str, language: str) -> str:
     return fold(lowered)
 
 
-@lru_cache(REMEMBERED)
 def is_content(word: str, language: str) -> bool:
     """Whether a word says something: not a stop word, not a single letter."""
-    return len(word) > 1 and fold(word) not in _stop_words(language)
+    return _contents(language)[word]
+
+
+@cache
+def _contents(language: str) -> _Remembered[bool]:
+    stop_words = _stop_words(language)
+    return _Remembered(lambda word: len(word) > 1 and fold(word) not in stop_words)
 
 
 def content_words(text: str, language: str) -> list[Word]:
+    is_telling = _contents(language)
     found = _WORD.finditer(text)
-    return [Word._make((m[0], *m.span())) for m in found if is_content(m[0], language)]
+    return [Word._make((m[0], *m.span())) for m in found if is_telling[m[0]]]
+
+
+def content_spans(text: str, language: str) -> list[tuple[int, int]]:
+    """Where the same words stand."""
+    is_telling = _contents(language)
+    return [m.span() for m in _WORD.finditer(text) if is_telling[m[0]]]
+
+
+def content_texts(text: str, language: str) -> list[str]:
+    """The same words, where it does not matter where they stand."""
+    found = _WORD.findall(text)
+    return list(compress(found, map(_contents(language).__getitem__, found)))
 
 
 def content_stems(text: str, language: str) -> list[str]:
-    return stems((word.text for word in content_words(text, language)), language)
+    return stems(content_texts(text, language), language)
 
 
 def is_name(word: str) -> bool:

@@ -1,23 +1,24 @@
 """How near single words are in meaning, across languages."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
-from typing import Protocol
+from itertools import repeat
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.background import Numbers
 from matching.background_texts import STATEMENTS
 from matching.encoder import Encoder, Vectors, encode_in_batches
 from matching.encoder_pair import EncoderPair
 from matching.postings import Ids, ids_of
-from matching.text import LANGUAGES, content_words
+from matching.text import LANGUAGES, content_texts
+from matching.threads import shared
 
 Word = tuple[str, str]
 """Language ("" if not known) and word."""
 
 PackedWords = NDArray[np.int8]
+Nearness = NDArray[np.float32]
 
 _STRANGERS, _SAME = 0.15, 0.6
 """Similarities, after the mean of their language is taken away, at which two words are held to
@@ -25,6 +26,7 @@ have nothing in common (0) and to be one and the same (1)."""
 
 _STEPS = 127
 _AT_ONCE = 8192
+_COMPARED_AT_ONCE = 512
 _MOST_REMEMBERED = 10_000
 
 
@@ -32,41 +34,32 @@ def word_ids(words: Sequence[Word]) -> Ids:
     return ids_of(f"{language}\0{word}" for language, word in words)
 
 
-class Keyed(Protocol):
-    """Several words, each with its language."""
+class NumberByWord(dict[Word, int]):
+    """Words, numbered in the order in which they are first met."""
 
-    @property
-    def keyed(self) -> Sequence[Word]: ...
+    def __missing__(self, word: Word) -> int:
+        number = self[word] = len(self)
+        return number
+
+    def of(self, language: str, words: Iterable[str]) -> list[int]:
+        """The numbers of words of a language, which are new to it or not."""
+        return list(map(self.__getitem__, zip(repeat(language), words)))
 
 
-class Closeness:
-    """How near words are: 0 (strangers) to 1 (the same). A word of zeros is a stranger to all."""
+def nearness(asked: PackedWords, said: PackedWords) -> Nearness:
+    """How near words are: 0 (strangers) to 1 (the same), one line a word asked for. A word of zeros
+    is a stranger to all.
+    """
+    from matching.word_loops import Limits, closeness
 
-    def __init__(self, words: Sequence[Word], vectors: PackedWords, *, asked: int) -> None:
-        """:param asked: how many of the words, from the first one, are asked for"""
-        self._place = {word: number for number, word in enumerate(words)}
-        self._vectors = vectors
-        self._lengths = np.maximum(np.linalg.norm(vectors.astype(np.float32), axis=1), 1e-9)
-        self._asked = asked
-        self._near: dict[int, tuple[Keyed, Numbers]] = {}
+    found = np.empty((len(asked), len(said)), np.float32)
 
-    def __call__(self, asked: Keyed, said: Keyed) -> Numbers:
-        """One line a word asked for."""
-        if id(said) not in self._near:
-            self._near[id(said)] = said, self._of_all_asked(said)
-        return self._near[id(said)][1][self._places(asked)]
+    def measure(start: int) -> None:
+        stretch = start, min(start + _COMPARED_AT_ONCE, len(said))
+        closeness(asked, said, Limits(_STRANGERS, _SAME), stretch, found)
 
-    def _of_all_asked(self, said: Keyed) -> Numbers:
-        from matching.word_loops import products_of_bytes
-
-        places = self._places(said)
-        found = np.empty((self._asked, len(places)), np.int32)
-        products_of_bytes(self._vectors, np.array(places, np.int64), found)
-        near = found / (self._lengths[: self._asked, None] * self._lengths[places])
-        return np.asarray(np.clip((near - _STRANGERS) / (_SAME - _STRANGERS), 0, 1), np.float32)
-
-    def _places(self, words: Keyed) -> list[int]:
-        return [self._place[word] for word in words.keyed]
+    shared(measure, range(0, len(said), _COMPARED_AT_ONCE))
+    return found
 
 
 class WordMeaning:
@@ -122,4 +115,4 @@ class WordMeaning:
 
 def _words_of(language: str) -> list[str]:
     text = " ".join(STATEMENTS[language])
-    return sorted({word.text for word in content_words(text, language)})
+    return sorted(set(content_texts(text, language)))

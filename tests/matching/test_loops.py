@@ -5,11 +5,13 @@ import pytest
 
 from matching.loops import Lines, distances, products  # noqa: TID253 -- what is tested here
 from matching.word_loops import (  # noqa: TID253 -- what is tested here
+    Compared,
+    Limits,
     add_shares,
-    best_sentence,
-    carrying,
+    chosen,
+    closeness,
     count_places,
-    products_of_bytes,
+    unlike,
 )
 
 RANDOM = np.random.default_rng(5)
@@ -46,14 +48,21 @@ def test_products_of_whole_numbers_are_exact(rows: list[int]) -> None:
     assert np.array_equal(found, needs @ passages[rows].astype(np.int64).T)
 
 
-def test_products_of_bytes_do_not_overflow() -> None:
-    vectors = RANDOM.integers(-127, 128, (9, 384)).astype(np.int8)
-    rows, found = np.array([8, 0, 8]), np.empty((4, 3), np.int32)
+@pytest.mark.parametrize(("start", "end"), [(0, 9), (1, 8), (4, 4)])
+def test_closeness_is_told_by_the_angle_between_two_words(start: int, end: int) -> None:
+    asked, said = (RANDOM.integers(-127, 128, (size, 384)).astype(np.int8) for size in (3, 9))
+    said[3], said[6] = asked[2], 0
+    found = np.full((3, 9), -1, np.float32)
 
-    products_of_bytes(vectors, rows, found)
+    closeness(asked, said, Limits(-0.1, 0.6), (start, end), found)
 
-    whole = vectors.astype(np.int64)
-    assert np.array_equal(found, whole[:4] @ whole[rows].T)
+    products = asked.astype(np.int64) @ said.astype(np.int64).T
+    lengths = [np.linalg.norm(each.astype(float), axis=1) for each in (asked, said)]
+    cosines = products / np.maximum(np.outer(*lengths), 1e-9)
+    true = np.clip((cosines + 0.1) / 0.7, 0, 1)
+    assert found[:, start:end] == pytest.approx(true[:, start:end], abs=1e-6)
+    assert (found[:, :start] == -1).all()
+    assert (found[:, end:] == -1).all()
 
 
 @pytest.mark.parametrize("kind", [np.uint8, np.uint16, np.uint32])
@@ -73,15 +82,33 @@ def test_shares_are_added_where_a_word_stands() -> None:
     assert scores.tolist() == [1 + 3 * (1 / 1.5), 2, 3 + 3 * (2 / 4)]
 
 
-def test_the_earliest_of_the_best_sentences_is_chosen() -> None:
-    near = np.array([[0.2, 0, 0.9, 0, 0.9], [0, 0.6, 0, 0.3, 0.3]], np.float32)
+def compared(pairs: list[tuple[int, int]]) -> Compared:
+    """Two requirements of two words each, against a row of four sentences and one without words.
+    Only the first word of the second requirement is said, at the very end.
+    """
+    return Compared(
+        pairs=np.array(pairs, np.int64),
+        asked=np.array([0, 1, 2, 0]),
+        asked_ends=np.array([0, 2, 4]),
+        said_ends=np.array([0, 0, 2, 4, 5, 5]),
+        row_ends=np.array([0, 4, 5]),
+        stems_asked=np.array([[0, 1, 2]]),
+        stems_said=np.array([[-1, -1, -1, -1, 2]]),
+    )
 
-    assert best_sentence(near, np.array([[0, 0], [0, 2], [2, 4], [4, 5]])) == 2
-    assert best_sentence(near, np.array([[0, 0]])) == 0
+
+NEAR = np.array([[0.2, 0, 0.9, 0, 0.9], [0, 0.6, 0, 0.3, 0.3], [0, 0, 0, 0, 0]], np.float32)
 
 
-def test_words_that_carry_are_those_near_to_any_word_asked_for() -> None:
-    near = np.array([[0.9, 0, 0.4, 0, 0.9], [0, 0.5, 0.4, 0, 0.9]], np.float32)
+def test_what_has_few_words_in_common_is_unlike() -> None:
+    assert unlike(compared([(0, 0), (1, 0), (1, 1)]), 0.5).tolist() == [True, False, False]
+    assert unlike(compared([(1, 0)]), 0.51).tolist() == [True]
 
-    assert carrying(near, np.array([1, 5]), 0.5).tolist() == [1, 4]
-    assert carrying(near, np.array([2, 4]), 0.5).tolist() == []
+
+def test_the_earliest_of_the_best_sentences_is_chosen_with_the_words_that_carry() -> None:
+    pairs = compared([(0, 0), (1, 0), (0, 1)])
+
+    best, carries = chosen(pairs, np.array([True, False, False]), NEAR, np.arange(5), 0.5)
+
+    assert best.tolist() == [2, 3, 4]
+    assert carries.tolist() == [[True, False], [True, False], [False, False]]

@@ -3,6 +3,7 @@
 from sqlalchemy.orm import Session
 
 from app.accounts.queries import regional_developers
+from app.challenges.actions import enqueue_sheets_over
 from app.core import jobs
 from app.core.errors import DomainError, Forbidden
 from app.core.i18n import N_
@@ -112,6 +113,7 @@ def confirm(
     was, to = response.state, ResponseState.DISQUALIFIED
     MACHINE.move(session, response, to=to, mover=Mover.REGION, by=by.by(), at=at, reason=reason)
     jobs.enqueue(session, ANSWER_OUT, {"response_id": response.id, "was": was.value}, at=at)
+    enqueue_sheets_over(session, response.challenge, at=at)
     _settle(session, response, case, reason, by, outbox, is_confirmed=True)
 
 

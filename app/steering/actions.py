@@ -12,6 +12,7 @@ from app.challenges.actions import (
     enqueue_aftermath,
     enqueue_archiving,
     enqueue_closing,
+    enqueue_sheets_over,
     open_for_answers,
     plan_watching,
 )
@@ -276,6 +277,7 @@ def _move(
 def _end(session: Session, challenge: Challenge, ending: Ending | None, outbox: Outbox) -> None:
     challenge.ended_at, challenge.ending = outbox.now, ending
     enqueue_archiving(session, challenge, at=outbox.now)
+    enqueue_sheets_over(session, challenge, at=outbox.now)
 
 
 def _told(session: Session, challenge: Challenge, how: Steer) -> list[Listener]:

@@ -70,6 +70,8 @@ class ActPage:
 
     told: int
     endings: Sequence[tuple[str, str]]
+    accepted: Sequence[str]
+    """Whose selection is accepted and not in a pilot: a sheet about it ends with the challenge."""
 
 
 def act_page(session: DbSession, challenge: Challenge) -> ActPage:
@@ -77,6 +79,7 @@ def act_page(session: DbSession, challenge: Challenge) -> ActPage:
     known = ENDINGS.get(challenge.state, frozenset())
     return ActPage(
         told=len(everybody_concerned(session, challenge)),
+        accepted=queries.accepted(session, challenge),
         endings=[(ending.value, ending.label) for ending in Ending if ending in known],
     )
 

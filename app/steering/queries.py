@@ -1,6 +1,6 @@
 """Every SELECT on what stands in the way of a change of course."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from app.challenges.models import Challenge
 from app.core import journal
 from app.core.i18n import N_
 from app.organisations.models import Organisation
-from app.responses.models import AWAITING_DECISION, EDITABLE_STATES, Response
+from app.responses.models import AWAITING_DECISION, EDITABLE_STATES, Response, ResponseState
 from app.responses.policy import is_read
 from app.steering import policy
 from app.steering.policy import Facts
@@ -35,10 +35,21 @@ def facts_about(session: Session, challenge: Challenge, now: datetime) -> Facts:
 
 
 def _unanswered(session: Session, challenge: Challenge) -> Sequence[str]:
+    return _who_answered(session, challenge, AWAITING_DECISION)
+
+
+def accepted(session: Session, challenge: Challenge) -> Sequence[str]:
+    """Return the names of those whose accepted selection is not in a pilot."""
+    return _who_answered(session, challenge, {ResponseState.ACCEPTED})
+
+
+def _who_answered(
+    session: Session, challenge: Challenge, states: Collection[ResponseState]
+) -> Sequence[str]:
     statement = (
         select(Organisation.name)
         .join(Response, Response.organisation_id == Organisation.id)
-        .where(Response.challenge_id == challenge.id, Response.state.in_(AWAITING_DECISION))
+        .where(Response.challenge_id == challenge.id, Response.state.in_(states))
     )
     return session.scalars(statement.order_by(Organisation.name)).all()
 

@@ -130,6 +130,7 @@ TABLES: Mapping[str, tuple[StateMachine[Any], type[LabelledEnum], str]] = {
         reported > running: owner!
         reported > completed: owner!
         draft|agreed|running|reported > stopped: owner! responder!
+        draft|agreed > stopped: timer!
         draft + sheet_changed: owner responder
         draft + signed: owner responder
         running + measured: owner responder

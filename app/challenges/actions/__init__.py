@@ -15,6 +15,7 @@ from app.challenges.actions.timing import (
     enqueue_closing,
     enqueue_opening,
     enqueue_panel,
+    enqueue_sheets_over,
     plan_watching,
 )
 
@@ -31,6 +32,7 @@ __all__ = [
     "enqueue_closing",
     "enqueue_opening",
     "enqueue_panel",
+    "enqueue_sheets_over",
     "open_for_answers",
     "plan_watching",
     "refuse_if_stale",

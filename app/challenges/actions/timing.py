@@ -11,6 +11,7 @@ from app.challenges.models import (
     KEPT_FOR,
     OPENING,
     PANEL_CALLED,
+    SHEETS_OVER,
     WATCHING,
     Challenge,
     start_of,
@@ -44,6 +45,11 @@ def enqueue_panel(
     Then also about what comes in later.
     """
     _enqueue(session, PANEL_CALLED, challenge, at=at, run_at=run_at or at)
+
+
+def enqueue_sheets_over(session: Session, challenge: Challenge, *, at: datetime) -> None:
+    """Have pilot sheets ended that cannot begin any more: the challenge or an answer is out."""
+    _enqueue(session, SHEETS_OVER, challenge, at=at, run_at=at)
 
 
 def enqueue_archiving(session: Session, challenge: Challenge, *, at: datetime) -> None:

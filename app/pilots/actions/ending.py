@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from app.challenges.actions import enqueue_archiving
+from app.challenges.actions import enqueue_archiving, enqueue_sheets_over
 from app.challenges.models import MACHINE as CHALLENGE_MACHINE
 from app.challenges.models import ChallengeState
 from app.core.errors import DomainError
-from app.core.i18n import N_
-from app.core.journal import By
+from app.core.i18n import N_, gettext, speaking
+from app.core.journal import TIMER, By
 from app.core.outbox import Outbox
 from app.core.state_machine import Mover
 from app.organisations.policy import Actor
@@ -27,7 +27,7 @@ from app.pilots.models import (
     Side,
     Verdict,
 )
-from app.pilots.policy import Seat
+from app.pilots.policy import EDITABLE_STATES, Seat, can_still_begin
 from app.responses.models import MACHINE as RESPONSE_MACHINE
 from app.responses.models import ResponseState
 
@@ -95,9 +95,26 @@ def stop(session: Session, seat: Seat, *, reason: str, lessons: str, outbox: Out
     if has_begun:
         pilot.verdict = Verdict.STOP
         _end_what_it_belongs_to(session, pilot, by, outbox)
-        tell_both(session, pilot, outbox, emails.stopped)
+        tell_everybody(session, pilot, outbox, emails.stopped, emails.lessons)
     else:
         tell_side(session, pilot, seat.other, outbox, emails.stopped)
+
+
+CHALLENGE_ENDED = N_("The challenge has ended, so this pilot does not begin any more.")
+ANSWER_OUT = N_("The answer is out of the running, so its pilot does not begin any more.")
+
+
+def end_idle_sheets(session: Session, challenge_id: int, *, outbox: Outbox) -> None:
+    """End the sheets of a challenge that can begin no more, as the timer does; tell both sides."""
+    to, mover, at = PilotState.STOPPED, Mover.TIMER, outbox.now
+    for pilot in queries.pilots_of(session, challenge_id):
+        if pilot.state not in EDITABLE_STATES or can_still_begin(pilot):
+            continue
+        with speaking(pilot.lang):
+            reason = gettext(CHALLENGE_ENDED if pilot.challenge.ended_at else ANSWER_OUT)
+        MACHINE.move(session, pilot, to=to, mover=mover, by=TIMER, at=at, reason=reason)
+        pilot.verdict_reason, pilot.ended_at = reason, at
+        tell_both(session, pilot, outbox, emails.stopped)
 
 
 def _require_lessons(lessons: str) -> None:
@@ -118,3 +135,4 @@ def _end_what_it_belongs_to(session: Session, pilot: Pilot, who: By, outbox: Out
         CHALLENGE_MACHINE.move(session, challenge, to=to, mover=mover, by=who, at=at, reason=reason)
         challenge.ended_at = at
         enqueue_archiving(session, challenge, at=at)
+        enqueue_sheets_over(session, challenge, at=at)

@@ -42,6 +42,8 @@ MACHINE: StateMachine[PilotState] = StateMachine(
         *arrows([S.REPORTED], S.RUNNING, Mover.OWNER, needs_reason=True),
         *arrows([S.REPORTED], S.COMPLETED, Mover.OWNER, needs_reason=True),
         *arrows(LIVE_STATES, S.STOPPED, *_BOTH, needs_reason=True),
+        # A sheet that can begin no more ends with its challenge, or with its answer.
+        *arrows([S.DRAFT, S.AGREED], S.STOPPED, Mover.TIMER, needs_reason=True),
     ],
     acts=[
         Act("sheet_changed", frozenset({S.DRAFT}), frozenset(_BOTH)),

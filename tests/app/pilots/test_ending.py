@@ -11,7 +11,11 @@ from app.accounts.models import User
 from app.challenges.models import Challenge, ChallengeState
 from app.core.jobs import JobRunner
 from app.core.journal import Event
+from app.core.links import Links
+from app.core.outbox import Outbox
+from app.core.signed_tokens import SignedTokens
 from app.matches.models import SimilarChallenge
+from app.pilots.actions.ending import end_idle_sheets
 from app.pilots.models import Grade, Pilot, PilotState, Replication, Verdict
 from app.responses.models import Response, ResponseState
 from tests.conftest import NOON, KeptMail
@@ -23,6 +27,7 @@ from tests.factories.pilots import make_pilot
 from tests.factories.responses import make_response
 from tests.statements import statements
 
+LINKS = Links("https://quay.example", SignedTokens("k" * 32))
 SignIn = Callable[[User], TestClient]
 LESSONS = "Salt stops the crane arm after six weeks unless somebody rinses it."
 CONCLUSION = {
@@ -75,6 +80,10 @@ def test_the_owner_decides_and_the_lessons_are_public(
     assert reported.title in client.get("/pilots?verdict=adapt&field=electric-mobility").text
 
 
+SUBJECTS = {"completed": "What the pilot has shown", "stopped": "The pilot is stopped"}
+
+
+@pytest.mark.parametrize("end", SUBJECTS)
 def test_everybody_concerned_and_owners_of_similar_challenges_are_told(
     session: Session,
     cast: Cast,
@@ -82,6 +91,7 @@ def test_everybody_concerned_and_owners_of_similar_challenges_are_told(
     sign_in: SignIn,
     runner: JobRunner,
     mail: KeptMail,
+    end: str,
 ) -> None:
     similar = make_organisation()
     neighbour, stranger = make_member(similar), make_member(make_organisation())
@@ -93,10 +103,12 @@ def test_everybody_concerned_and_owners_of_similar_challenges_are_told(
         )
     )  # fmt: skip
 
-    sign_in(cast.owner).post(f"/pilots/{reported.id}/decision", data=CONCLUSION)
+    stopped = {"reason": "No money is left.", "lessons": LESSONS}
+    data, act = (CONCLUSION, "decision") if end == "completed" else (stopped, "stop")
+    sign_in(cast.owner).post(f"/pilots/{reported.id}/{act}", data=data)
     runner.drain()
 
-    subject = "What the pilot has shown: A plug on berth six"
+    subject = f"{SUBJECTS[end]}: A plug on berth six"
     for person in (cast.owner, cast.responder, cast.curator, cast.region):
         assert [m["Subject"] for m in mail.to(person.email)] == [subject]
     assert [m["Subject"] for m in mail.to(neighbour.email)] == [
@@ -171,6 +183,65 @@ def test_a_pilot_that_never_began_leaves_challenge_and_answer_as_they_are(
     assert (response.state, cast.challenge.state) == ("accepted", ChallengeState.DECIDED)
     assert client.get(f"/pilots/{pilot.id}").status_code == 404
     assert sign_in(cast.owner).post(f"/responses/{response.id}/pilot").status_code == 303
+
+
+@pytest.mark.parametrize("state", [PilotState.DRAFT, PilotState.AGREED])
+def test_a_sheet_ends_with_its_challenge_and_both_sides_are_told_why(
+    session: Session,
+    cast: Cast,
+    response: Response,
+    sign_in: SignIn,
+    runner: JobRunner,
+    mail: KeptMail,
+    state: PilotState,
+) -> None:
+    pilot = make_pilot(response, state=state)
+    browser, address = sign_in(cast.owner), f"/challenges/{cast.challenge.id}/steering/complete"
+    typed = {
+        "ending": "awarded_without_pilot", "reason": "We buy the plug at once.",
+        "version": cast.challenge.version,
+    }  # fmt: skip
+
+    warned = browser.get(address).text
+    answer = browser.post(address, data=typed)
+    runner.drain()
+
+    session.refresh(pilot)
+    assert "Quay Plug has accepted the selection and is not in a pilot." in warned
+    assert (answer.status_code, pilot.state) == (303, PilotState.STOPPED)
+    assert pilot.verdict_reason.startswith("The challenge has ended")
+    last = session.scalars(select(Event).where(Event.subject_kind == "pilots")).all()[-1]
+    assert (last.action, last.reason, last.user_id) == (
+        "pilot.stopped", pilot.verdict_reason, None,
+    )  # fmt: skip
+    for person in (cast.owner, cast.responder):
+        assert "The pilot is stopped: A plug on berth six" in [
+            message["Subject"] for message in mail.to(person.email)
+        ]
+
+
+@pytest.mark.parametrize(
+    ("state", "is_out", "wanted"),
+    [
+        (PilotState.AGREED, True, PilotState.STOPPED),
+        (PilotState.AGREED, False, PilotState.AGREED),
+        (PilotState.RUNNING, True, PilotState.RUNNING),
+    ],
+)
+def test_a_sheet_ends_with_its_answer_and_no_other_does(
+    session: Session, response: Response, state: PilotState, is_out: object, wanted: PilotState
+) -> None:
+    pilot = make_pilot(response, state=state)
+    if is_out:
+        response.state = ResponseState.DISQUALIFIED
+        save(response)
+
+    end_idle_sheets(session, response.challenge_id, outbox=Outbox(session, LINKS, NOON))
+    session.commit()
+
+    session.refresh(pilot)
+    assert pilot.state is wanted
+    assert ("The answer is out" in pilot.verdict_reason) is (wanted is PilotState.STOPPED)
 
 
 def test_the_challenge_ends_with_its_last_pilot(

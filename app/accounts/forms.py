@@ -2,7 +2,7 @@
 
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import AfterValidator, EmailStr, Field
+from pydantic import AfterValidator, EmailStr, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from app.accounts.actions import NewToken
@@ -14,7 +14,10 @@ from app.core.i18n import N_
 
 Locale = Literal["en", "de", "fr"]
 Email = Annotated[EmailStr, AfterValidator(str.casefold)]
-TypedPassword = Annotated[str, Field(max_length=passwords.MAX_LENGTH)]
+# As typed: a blank at the end is a character like any other.
+TypedPassword = Annotated[
+    str, StringConstraints(strip_whitespace=False, max_length=passwords.MAX_LENGTH)
+]
 
 
 def _uncommon(password: str) -> str:
@@ -28,7 +31,11 @@ def _uncommon(password: str) -> str:
 
 NewPassword = Annotated[
     str,
-    Field(min_length=passwords.MIN_LENGTH, max_length=passwords.MAX_LENGTH),
+    StringConstraints(
+        strip_whitespace=False,
+        min_length=passwords.MIN_LENGTH,
+        max_length=passwords.MAX_LENGTH,
+    ),
     AfterValidator(_uncommon),
 ]
 

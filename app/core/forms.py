@@ -92,14 +92,23 @@ def date_parts(name: str, value: date | None) -> dict[str, str]:
     }
 
 
-def nest(data: FormData, lists: frozenset[str] = frozenset()) -> dict[str, Any]:
-    """Return ``{"rows": [{"text": …}]}`` for ``rows[0].text``; blank fields are left out."""
+def nest(
+    data: FormData,
+    lists: frozenset[str] = frozenset(),
+    *,
+    verbatim: frozenset[str] = frozenset(),
+) -> dict[str, Any]:
+    """Return ``{"rows": [{"text": …}]}`` for ``rows[0].text``; blank fields are left out.
+
+    :param verbatim: fields of which every blank counts, such as passwords
+    """
     nested: dict[str, Any] = {}
     for key in dict.fromkeys(data.keys()):
         parts = _NAME_PART.findall(key)
         if not parts or len(parts) > 4:
             continue
-        value = _clean(data.getlist(key), several=parts[-1] in lists)
+        values, last = data.getlist(key), parts[-1]
+        value = values[-1] if last in verbatim else _clean(values, several=last in lists)
         if value not in ("", []):
             _put(nested, parts, value)
     rows: dict[str, Any] = _rows(nested)
@@ -147,7 +156,9 @@ class Form(Generic[M]):
             [(key, value) for key, value in data.multi_items() if key not in model.secrets]
         )
         try:
-            return cls(raw=raw, value=model.model_validate(nest(data, model.lists)))
+            return cls(
+                raw=raw, value=model.model_validate(nest(data, model.lists, verbatim=model.secrets))
+            )
         except ValidationError as refusal:
             found = refusal.errors(include_url=False, include_input=False)
             return cls(raw=raw, errors=errors_in_words(model, found))

@@ -96,6 +96,17 @@ def test_signing_in_replaces_the_browsers_session(
     assert session.scalars(select(SignInSession.token_hash)).one() != before
 
 
+def test_a_password_counts_as_typed(client: TestClient) -> None:
+    user = make_user(password=f" {PASSWORD} ")
+
+    def status(typed: str) -> int:
+        sent = {"email": user.email, "password": typed}
+        return client.post("/sign-in", data=sent).status_code
+
+    assert [status(PASSWORD), status(f" {PASSWORD}"), status(f" {PASSWORD.upper()} ")] == [422] * 3
+    assert status(f" {PASSWORD} ") == 303
+
+
 def test_signing_out_ends_the_session(sign_in: SignIn, session: Session) -> None:
     browser = sign_in(make_user())
 

@@ -1,0 +1,187 @@
+"""What scripts.survive_kills puts into its installation, and what it looks for afterwards."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from importlib import import_module
+from pathlib import Path
+from secrets import token_urlsafe
+
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session, sessionmaker
+
+from app.accounts.actions import RESET_WANTED
+from app.accounts.models import SignInSession, User
+from app.accounts.policy import hash_token
+from app.core.jobs import Job, JobState
+from app.core.journal import Event
+from app.core.journal_check import check
+from app.core.outbox import Mail, MailState
+from app.matches.documents import profiles_of
+from app.matches.engine_room import EngineRoom
+from app.matches.queries import matchable_passages
+from app.organisations.models import MemberRole, Membership, Organisation, OrganisationKind
+from app.profiles.models import Passage
+from matching import HashingEncoder, storage
+
+ORGANISATIONS = 40
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What is there after all the kills, beside what was acknowledged."""
+
+    acknowledged: int
+    lost: int
+    doubled: int
+    events: int
+    is_journal_whole: bool
+    integrity: str
+    links_asked: int
+    links_lost: int
+    mails: int
+    unsent: int
+    never_taken: int
+    taken_again: int
+    unfinished_jobs: int
+    refused_snapshots: int
+    is_index_right: bool
+    heals: bool
+    marks: Counter[str]
+
+    @property
+    def is_well(self) -> bool:
+        """Whether nothing was lost, and everything goes on."""
+        losses = (
+            self.lost, self.doubled, self.links_lost, self.unsent, self.never_taken,
+            self.unfinished_jobs, self.refused_snapshots,
+        )  # fmt: skip
+        whole = self.is_journal_whole and self.is_index_right and self.heals
+        return not any(losses) and whole and self.integrity == "ok"
+
+    def lines(self) -> list[str]:
+        """Return all of it in words."""
+        hit = ", ".join(f"{count} × {what}" for what, count in sorted(self.marks.items()))
+        return [
+            f"changes acknowledged {self.acknowledged}, lost {self.lost}, doubled {self.doubled}",
+            f"links asked for {self.links_asked}, lost {self.links_lost}",
+            f"mails {self.mails}, not sent {self.unsent}",
+            f"mails never taken by the server {self.never_taken}",
+            f"mails taken again under the same Message-ID {self.taken_again}",
+            f"jobs unfinished {self.unfinished_jobs}",
+            f"journal of {self.events} events whole: {self.is_journal_whole}",
+            f"database: {self.integrity}",
+            f"index unreadable after {self.refused_snapshots} kills",
+            f"index knows exactly what the database says: {self.is_index_right}",
+            f"index made anew when damaged: {self.heals}",
+            f"caught in the midst: {hit or 'nothing'}",
+        ]
+
+
+def fill(session: Session, *, now: datetime) -> str:
+    """Put people and organisations in; return the token of somebody who manages them all."""
+    token = token_urlsafe(32)
+    people = [
+        User(
+            email=f"person{number}@example.org", name=f"Person {number}", created_at=now,
+            password_hash="", email_confirmed_at=now,
+        )
+        for number in range(ORGANISATIONS)
+    ]  # fmt: skip
+    organisations = [
+        Organisation(
+            slug=f"organisation-{number}", name=f"Organisation {number}",
+            kind=OrganisationKind.STARTUP, created_at=now, verified_at=now,
+        )
+        for number in range(ORGANISATIONS)
+    ]  # fmt: skip
+    session.add_all([*people, *organisations])
+    session.flush()
+    manager = people[0]
+    for organisation in organisations:
+        session.add(
+            Membership(
+                user_id=manager.id, organisation_id=organisation.id, role=MemberRole.MANAGER,
+                created_at=now,
+            )
+        )  # fmt: skip
+    session.add(
+        SignInSession(
+            user_id=manager.id, token_hash=hash_token(token), created_at=now, last_seen_at=now,
+            expires_at=now + timedelta(days=14),
+        )
+    )  # fmt: skip
+    return token
+
+
+def marks_of_a_kill(folder: Path) -> Counter[str]:
+    """Return in the midst of what the last kill came, as far as its traces tell."""
+    with import_module("pysqlite3.dbapi2").connect(str(folder / "quaylink.sqlite3")) as connection:
+        sending, doing = connection.execute(
+            "SELECT (SELECT count(*) FROM mails WHERE state = 'sending'),"
+            "(SELECT count(*) FROM jobs WHERE state = 'doing')"
+        ).fetchone()
+    connection.close()
+    try:
+        storage.load(folder / "index", HashingEncoder())
+        is_refused = False
+    except storage.SnapshotRefused:
+        is_refused = (folder / "index" / storage.MANIFEST).exists()
+    half = any(path.suffix not in {".json", ".npz"} for path in (folder / "index").glob("*"))
+    return Counter(
+        {
+            "sending a mail": int(sending > 0), "doing a job": int(doing > 0),
+            "saving the index": int(half), "index unreadable": int(is_refused),
+        }
+    )  # fmt: skip
+
+
+def examine(
+    folder: Path,
+    sessions: sessionmaker[Session],
+    acknowledged: Sequence[str],
+    asked: int,
+    taken: Counter[str],
+    marks: Counter[str],
+) -> Findings:
+    """Compare what was acknowledged with what is there."""
+    with sessions() as session:
+        titles = Counter(session.scalars(select(Passage.title)))
+        mails = session.execute(select(Mail.message_id, Mail.state)).all()
+        links = _count(session, Job.kind == RESET_WANTED)
+        profiles = profiles_of(matchable_passages(session))
+        known = EngineRoom(HashingEncoder, folder / "index")
+        is_right = all(known.holds(profile.key, [profile]) for profile in profiles)
+        return Findings(
+            acknowledged=len(acknowledged),
+            lost=sum(title not in titles for title in acknowledged),
+            doubled=sum(count - 1 for count in titles.values()),
+            events=session.scalar(select(func.count(Event.id))) or 0,
+            is_journal_whole=check(session).is_whole,
+            integrity=str(session.scalar(text("PRAGMA integrity_check"))),
+            links_asked=asked,
+            links_lost=max(0, asked - links) + abs(links - len(mails)),
+            mails=len(mails),
+            unsent=sum(mail.state is not MailState.SENT for mail in mails),
+            never_taken=sum(mail.message_id not in taken for mail in mails),
+            taken_again=sum(count - 1 for count in taken.values()),
+            unfinished_jobs=_count(session, Job.state != JobState.DONE),
+            refused_snapshots=marks.pop("index unreadable", 0),
+            is_index_right=is_right,
+            heals=_heals(folder, profiles[0].key, profiles),
+            marks=marks,
+        )
+
+
+def _count(session: Session, where: object) -> int:
+    return session.scalar(select(func.count(Job.id)).where(where)) or 0  # type: ignore[arg-type]  # a condition
+
+
+def _heals(folder: Path, key: str, profiles: Sequence[object]) -> bool:
+    largest = max((folder / "index").glob("*.npz"), key=lambda path: path.stat().st_size)
+    largest.write_bytes(largest.read_bytes()[:-100])
+    room = EngineRoom(HashingEncoder, folder / "index")
+    room.catch_up(profiles)  # type: ignore[arg-type]  # as profiles_of makes them
+    own = [profile for profile in profiles if profile.key == key]  # type: ignore[attr-defined]  # as above
+    return room.holds(key, own)  # type: ignore[arg-type]  # as above

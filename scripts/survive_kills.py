@@ -68,8 +68,8 @@ class Life:
     token: str
     shift: timedelta = timedelta()
     acknowledged: list[str] = field(default_factory=list)
-    asked: int = 0
-    """Links for new passwords that were acknowledged."""
+    asked: list[str] = field(default_factory=list)
+    """Addresses for which a link for a new password was asked for, and that acknowledged."""
 
     def now(self) -> datetime:
         """Return the moment in this life."""
@@ -125,7 +125,9 @@ def survive(folder: Path, *, kills: int, seed: int) -> Findings:
         if number % 20 == 19:
             print(f"{number + 1} kills, {len(life.acknowledged)} changes acknowledged", flush=True)
     recover(life)
-    return examine(folder, life.open(), life.acknowledged, life.asked, life.ledger.taken(), marks)
+    return examine(
+        folder, life.open(), life.acknowledged, len(life.asked), life.ledger.taken(), marks
+    )
 
 
 def live_and_die(life: Life, number: int, *, seconds: float) -> None:
@@ -179,7 +181,8 @@ def work(life: Life, port: int, name: str, course: tuple[Event, Event]) -> None:
                 has_begun.set()
             if count % 2 == 0:
                 email = f"person{random.randrange(ORGANISATIONS)}@example.org"  # noqa: S311 -- a choice, not a secret
-                life.asked += post(port, "/password/forgotten", {"email": email}) == 200
+                if post(port, "/password/forgotten", {"email": email}) == 200:
+                    life.asked.append(email)
         except (OSError, HTTPException):
             return
 

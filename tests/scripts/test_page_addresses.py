@@ -38,8 +38,9 @@ def test_every_page_can_be_filled_in(app: FastAPI) -> None:
 
 def test_what_is_ones_own_is_tried_first(session: Session) -> None:
     place = Place("matches:invitation", "/invitations/{match_id}", ("match_id",))
-    foreign, own = make_match(), make_match()
-    person = make_member(own.organisation)
+    organisation = make_organisation()
+    foreign, own = make_match(), make_match(organisation=organisation)
+    person = make_member(organisation)
 
     mine = organisations_of(session, person.email)
     tried = list(addresses(session, place, mine))

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from fastapi import APIRouter, Depends, Header, Request
 from pydantic import BaseModel, ConfigDict, Field, model_validator
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
 from app.core.errors import DomainError
 from app.core.etags import TaggedRoute
@@ -49,10 +49,19 @@ class ApiRouter(APIRouter):
         self.feature = feature
 
     def read(
-        self, path: str, name: str, *, scope: str, twin: str
+        self,
+        path: str,
+        name: str,
+        *,
+        scope: str,
+        twin: str,
+        kind: type[Response] = JSONResponse,
     ) -> Callable[[Endpoint], Endpoint]:
-        """Declare a route that only shows something."""
-        return self._offer("GET", path, name, Offer(scope, twin))
+        """Declare a route that only shows something.
+
+        :param kind: the class of its answer, where that is no JSON
+        """
+        return self._offer("GET", path, name, Offer(scope, twin), kind=kind)
 
     def act(
         self,
@@ -65,10 +74,17 @@ class ApiRouter(APIRouter):
         status_code: int = 200,
     ) -> Callable[[Endpoint], Endpoint]:
         """Declare a route that changes something."""
-        return self._offer(method, path, name, Offer(scope, twin), status_code)
+        return self._offer(method, path, name, Offer(scope, twin), status_code=status_code)
 
     def _offer(
-        self, method: Method, path: str, name: str, offer: Offer, status_code: int = 200
+        self,
+        method: Method,
+        path: str,
+        name: str,
+        offer: Offer,
+        *,
+        status_code: int = 200,
+        kind: type[Response] = JSONResponse,
     ) -> Callable[[Endpoint], Endpoint]:
         def declare(endpoint: Endpoint) -> Endpoint:
             endpoint.offer = offer  # type: ignore[attr-defined]  # read back in offer_of
@@ -82,6 +98,7 @@ class ApiRouter(APIRouter):
                 summary=summary.rstrip("."),
                 description=description.strip(),
                 status_code=status_code,
+                response_class=kind,
                 responses=PROBLEMS,
                 max_body_size=MAX_BODY_BYTES,
                 openapi_extra={"x-scope": offer.scope},

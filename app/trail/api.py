@@ -1,6 +1,7 @@
 """JSON in, JSON out; the sourcing file also as the page and the archive that people get."""
 
 from fastapi import Request, Response
+from fastapi.responses import HTMLResponse
 
 from app.accounts.models import Scope
 from app.core.clock import Now
@@ -17,8 +18,13 @@ from app.trail.schemas import ArchiveShown, EventShown
 from app.trail.sourcing import gather
 
 router = ApiRouter("trail")
-READ = Scope.RECORD_READ
-FILE = "/challenges/{challenge_id}/file"
+READ, FILE = Scope.RECORD_READ, "/challenges/{challenge_id}/file"
+
+
+class Archive(Response):
+    """A ZIP."""
+
+    media_type = "application/zip"
 
 
 @router.read("/challenges/{challenge_id}/trail", "show", scope=READ, twin="trail:show")
@@ -41,12 +47,11 @@ def show_file(filed: FiledChallenge, session: DbSession) -> SourcingFile:
     return gather(session, filed.challenge, filed.sight)
 
 
-@router.read(f"{FILE}.html", "page", scope=READ, twin="trail:file")
+@router.read(f"{FILE}.html", "page", scope=READ, twin="trail:file", kind=HTMLResponse)
 def show_page(filed: FiledChallenge, session: DbSession) -> Response:
     """Show the sourcing file as a web page that stands alone, in your language."""
     file = gather(session, filed.challenge, filed.sight)
-    content = printing.html(document(file, current_locale()))
-    return Response(content, media_type="text/html; charset=utf-8")
+    return HTMLResponse(printing.html(document(file, current_locale())))
 
 
 @router.act(f"{FILE}/archives", "ask", scope=READ, twin="trail:ask", status_code=202)
@@ -66,8 +71,10 @@ def list_archives(
     return whole(queries.exports_for(session, filed.challenge.id, actor.user.id), ArchiveShown.of)
 
 
-@router.read(f"{FILE}/archives/{{export_id}}", "fetch", scope=READ, twin="trail:fetch")
+@router.read(
+    f"{FILE}/archives/{{export_id}}", "fetch", scope=READ, twin="trail:fetch", kind=Archive
+)
 def fetch_archive(request: Request, export: ReadyExport) -> Response:
     """Fetch an archive that is ready, if you may still read all that is in it."""
     path = actions.path_of(request.app.state.settings.data_dir, export.id)
-    return Response(path.read_bytes(), media_type="application/zip")
+    return Archive(path.read_bytes())

@@ -1,5 +1,7 @@
 """The whole square of every state machine: each state, each move and act, each role and none.
 
+What is allowed writes one event, which says it all; what is refused writes none.
+
 The tables below are the law, written a second time and by hand: ``from > to: roles`` for a move,
 ``state + name: roles`` for an act that leaves the state as it is, ``!`` where the role owes a
 reason, ``|`` between states to which the same applies.
@@ -17,7 +19,7 @@ from sqlalchemy.orm import Session
 from app.challenges.models import MACHINE as CHALLENGE
 from app.challenges.models import ChallengeState
 from app.core.database import Base
-from app.core.journal import By
+from app.core.journal import By, Event
 from app.core.labels import LabelledEnum
 from app.core.state_machine import ActRefused, Mover, MoveRefused, ReasonMissing, StateMachine
 from app.evaluations.models import MACHINE as EVALUATOR
@@ -196,25 +198,35 @@ def journal_only() -> Iterator[Session]:
 def test_square(journal_only: Session, name: str, state: LabelledEnum, role: Mover | None) -> None:
     machine, states, _ = TABLES[name]
 
-    def tried(step: str, reason: str) -> str:
+    def tried(step: str, reason: str) -> tuple[str, list[tuple[str, str, str, str]]]:
         row, how = Row(state), dict[str, Any](mover=role, by=By(), at=NOON, reason=reason)
+        journal_only.expunge_all()
         try:
             if step in set(states):
                 machine.move(journal_only, row, to=states(step), **how)
             else:
                 machine.act(journal_only, row, step, **how)
         except (MoveRefused, ActRefused):
-            return "refused"
+            return "refused", written()
         except ReasonMissing:
-            return "owes a reason"
-        return str(row.state)
+            return "owes a reason", written()
+        return str(row.state), written()
+
+    def written() -> list[tuple[str, str, str, str]]:
+        events = [event for event in journal_only.new if isinstance(event, Event)]
+        return [(e.action, e.from_state, e.to_state, e.reason) for e in events]
 
     for step in {*states, *machine.steps}:
         owes = SQUARES[name].get((state, step, role or ""))
         is_move = step in set(states)
-        done = step if is_move else str(state)
-        with_reason = "refused" if owes is None else done
-        without = "owes a reason" if owes else with_reason
+        moved = (str(state), step) if is_move else ("", "")
+
+        def done(reason: str, *, step: str = step, moved: tuple[str, str] = moved) -> object:
+            return moved[1] or str(state), [(f"{machine.name}.{step}", *moved, reason)]
+
+        refused = ("refused", [])
+        with_reason = refused if owes is None else done("Because.")
+        without = ("owes a reason", []) if owes else refused if owes is None else done(" ")
         assert (step, tried(step, "Because."), tried(step, " ")) == (step, with_reason, without)
 
 

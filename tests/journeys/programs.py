@@ -69,7 +69,7 @@ class Stage:
     people: dict[str, User] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.owner = make_organisation(kind=OrganisationKind.COMPANY, name="Port of Example")
+        self.owner = make_organisation(kind=OrganisationKind.PUBLIC_BODY, name="Port of Example")
         self.cluster = make_cluster(name="Harbour Cluster")
         self.quick = make_organisation(name="Quay Plug")
         self.slow = make_organisation(name="Berth Power")

@@ -155,7 +155,7 @@ def evaluate(stage: Stage, challenge_id: int) -> None:
 
 
 def decide(stage: Stage, challenge_id: int, answers: dict[str, int]) -> None:
-    """Let the owner prepare a decision on each answer, then release them together."""
+    """Let the owner prepare decisions, the region co-sign, and the owner release them."""
     owner = stage.programs["owner"]
     for name, outcome in (("quick", "selected"), ("slow", "not_selected")):
         path = f"responses/{answers[name]}/decision"
@@ -163,7 +163,11 @@ def decide(stage: Stage, challenge_id: int, answers: dict[str, int]) -> None:
         assert owner.try_to("PUT", path, bare, version=0).status_code == 422
         owner.put(path, {**bare, "feedback": [{"strength": LONG, "gap": LONG}]}, version=0)
     assert stage.programs["slow"].get(f"responses/{answers['slow']}")["decisions"] == []
-    released = owner.post(f"challenges/{challenge_id}/decisions/release")
+    address = f"challenges/{challenge_id}"
+    assert owner.try_to("POST", f"{address}/decisions/release").status_code == 409
+    assert owner.try_to("POST", f"{address}/cosignature", {"note": ""}).status_code == 404
+    stage.programs["region"].post(f"{address}/cosignature", {"note": "Within the budget."})
+    released = owner.post(f"{address}/decisions/release")
     told = {each["response_id"]: each["state"] for each in released["told"]}
     assert told == {answers["quick"]: "selected", answers["slow"]: "not_selected"}
     [decision] = stage.programs["slow"].get(f"responses/{answers['slow']}")["decisions"]

@@ -7,7 +7,6 @@ import httpx
 
 from app.accounts.models import Scope
 from tests.browser.lives.house import House
-from tests.browser.lives.plain_desk import PlainDesk
 from tests.browser.lives.story import MISSING, SHOWN, SHOWN_IN
 from tests.factories.people import make_token
 from tests.journeys.programs import Program
@@ -21,7 +20,7 @@ ANSWERING = PILOTING | READING | {
 SCOPES = {
     "owner": RECEIVING | PILOTING | {Scope.CHALLENGES_WRITE},
     "curator": RECEIVING | {Scope.CHALLENGES_MODERATE, Scope.MATCHES_CURATE},
-    "region": RECEIVING,
+    "region": RECEIVING | {Scope.MATCHES_CURATE},
     **dict.fromkeys(
         ("evaluator_one", "evaluator_two", "evaluator_three"),
         READING | {Scope.REVIEWS_READ, Scope.REVIEWS_WRITE},
@@ -35,7 +34,6 @@ class ByProgram:
     def __init__(self, house: House) -> None:
         self.house = house
         self.challenge = ""
-        self.desk = PlainDesk(house)
         self.programs: dict[str, Program] = {}
         for name, user in house.people.items():
             key, _ = make_token(user, *SCOPES.get(name, ANSWERING))
@@ -43,7 +41,6 @@ class ByProgram:
 
     def close(self) -> None:
         """End the connections."""
-        self.desk.close()
         for program in self.programs.values():
             program.close()
 
@@ -221,9 +218,7 @@ class ByProgram:
         self.programs[who].post(f"{self.challenge}/decisions/agreement")
 
     def co_signs(self, who: str) -> None:
-        """Sign on the page: programs cannot do this yet."""
-        signed = self.desk.client(who).post(f"/{self.challenge}/cosignature", data={"note": ""})
-        assert signed.is_success, signed.text
+        self.programs[who].post(f"{self.challenge}/cosignature", {"note": ""})
 
     def releases(self, who: str) -> None:
         self.programs[who].post(f"{self.challenge}/decisions/release")

@@ -171,6 +171,7 @@ DEADLINE: Life = [
     step("owner", "releases"),
     decided("plug", "selected", "Die Vorführung am Liegeplatz gelang in acht Minuten."),
     decided("cable", "reserve", "Die Vorführung gelang, sie dauerte aber länger.", place=1),
+    step("owner", "cannot release yet"),
     step("region", "co-signs"),
     step("owner", "releases"),
     step("plug", "refuses the selection", why="Notre atelier est complet jusqu’en mars."),

@@ -1,5 +1,6 @@
 """The Jinja environment, and the functions that render pages and e-mails."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -16,6 +17,7 @@ from app.core import charts, i18n
 from app.core.errors import in_words
 from app.core.event_words import sentence_of
 from app.core.flash import pop_notices
+from app.core.forms import Form
 from app.core.i18n import gettext, speaking
 from app.core.markdown import markdown
 from app.core.outbox import About, Email, Mail
@@ -67,6 +69,22 @@ def page(request: Request, template: str, *, status_code: int = 200, **context: 
     if "navigation" not in frame:
         frame["navigation"] = request.app.state.navigation(request)
     return _templates.TemplateResponse(request, template, frame, status_code=status_code)
+
+
+def page_of_forms(
+    request: Request,
+    template: str,
+    forms: Mapping[str, Form[Any]],
+    refused: Mapping[str, Form[Any]],
+    **context: Any,
+) -> Response:
+    """Return a page with several forms, each by its name in the template.
+
+    :param forms: as they are shown first
+    :param refused: those shown again after a refusal, whose status the page takes
+    """
+    status_code = max((form.status_code for form in refused.values()), default=200)
+    return page(request, template, status_code=status_code, **context, **{**forms, **refused})
 
 
 def email(

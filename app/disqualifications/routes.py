@@ -12,7 +12,7 @@ from app.core.flash import flash
 from app.core.forms import Form, SubmittedForm
 from app.core.i18n import gettext
 from app.core.outbox import Outbox, RequestOutbox
-from app.core.rendering import page
+from app.core.rendering import page_of_forms
 from app.disqualifications import actions, pages
 from app.disqualifications.access import JudgedResponse, ResponseInCase
 from app.disqualifications.forms import CaseForm, CaseReplyForm, SettlementForm
@@ -108,15 +108,12 @@ def _case_page(
     now: Now,
     **refused: Form[Any],
 ) -> HttpResponse:
-    forms: dict[str, Form[Any]] = {
-        "case_form": Form(), "reply_form": Form(), "settlement_form": Form(),
-    }  # fmt: skip
-    return page(
+    return page_of_forms(
         request,
         "disqualifications/case.html",
-        status_code=max((form.status_code for form in refused.values()), default=200),
+        {"case_form": Form(), "reply_form": Form(), "settlement_form": Form()},
+        refused,
         response=response,
         challenge=response.challenge,
         shown=pages.case_page(session, response, actor, now),
-        **forms | refused,
     )

@@ -12,7 +12,7 @@ from app.core.flash import flash
 from app.core.forms import Form, SubmittedForm
 from app.core.i18n import gettext
 from app.core.outbox import RequestOutbox
-from app.core.rendering import page
+from app.core.rendering import page, page_of_forms
 from app.organisations.access import SignedInActor
 from app.organisations.policy import Actor
 from app.responses.access import OwnResponse, ReceivedChallenge
@@ -130,18 +130,14 @@ def _screening_page(
     actor: Actor,
     **refused: Form[Any],
 ) -> HttpResponse:
-    forms: dict[str, Form[Any]] = {
-        "objection_form": Form(),
-        "question_form": Form(raw={"days": str(MAX_DAYS)}),
-    }
-    return page(
+    return page_of_forms(
         request,
         "screenings/screening.html",
-        status_code=max((form.status_code for form in refused.values()), default=200),
+        {"objection_form": Form(), "question_form": Form(raw={"days": str(MAX_DAYS)})},
+        refused,
         response=response,
         challenge=response.challenge,
         shown=pages.screening_page(session, response, actor),
-        **forms | refused,
     )
 
 

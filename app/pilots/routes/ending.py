@@ -11,7 +11,7 @@ from app.core.flash import flash
 from app.core.forms import Form, SubmittedForm
 from app.core.i18n import gettext
 from app.core.outbox import RequestOutbox
-from app.core.rendering import page
+from app.core.rendering import page, page_of_forms
 from app.organisations.access import SignedInActor
 from app.pilots.access import AnySeat, OwnersPilot, PossibleHomes, ReplicablePilot
 from app.pilots.actions import ending, replicating, running
@@ -65,17 +65,15 @@ def send_back(
 
 
 def _decision_page(request: Request, pilot: Pilot, **refused: Form[Any]) -> Response:
-    forms: dict[str, Form[Any]] = {"form": Form(), "return_form": Form()}
-    codes = [form.status_code for form in refused.values()]
-    return page(
+    return page_of_forms(
         request,
         "pilots/decision.html",
+        {"form": Form(), "return_form": Form()},
+        refused,
         pilot=pilot,
         aspects=list(Aspect),
         grades=labelled(list(Grade)),
         verdicts=labelled(list(Verdict)),
-        status_code=max(codes, default=200),
-        **forms | refused,
     )
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from app.core.clock import system_clock
 from app.core.database import open_engine, session_maker
 from app.core.journal_chain import head_of
-from app.core.migrations import present_revision
+from app.core.migrations import newest_revision, present_revision
 from app.core.settings import Settings
 from scripts.backups import (
     DATABASE,
@@ -93,8 +93,13 @@ def _manifest(partial: Path, now: datetime) -> Manifest:
     engine = open_engine(f"sqlite+pysqlite:///{partial / DATABASE}")
     with session_maker(engine)() as session:
         session.connection(execution_options={"writes": False})
-        head = head_of(session)
         revision = present_revision(session.connection())
+        if revision != newest_revision():
+            raise BackupRefused(
+                f"The database is at {revision} and this code is not: back up with the code that "
+                "runs it, before the update."
+            )
+        head = head_of(session)
     with engine.connect() as connection:  # no journal file beside a copy that nobody writes to
         connection.exec_driver_sql("COMMIT")
         connection.exec_driver_sql("PRAGMA journal_mode=DELETE")

@@ -224,3 +224,15 @@ def test_another_database_is_backed_up_by_its_own_means(own: Settings, tmp_path:
         back_up(elsewhere, tmp_path / "backup", now=NOON)
 
     assert not (tmp_path / "backup").exists()
+
+
+def test_a_database_of_another_version_is_refused(
+    own: Settings, session: Session, tmp_path: Path
+) -> None:
+    session.execute(text("UPDATE alembic_version SET version_num = 'older'"))
+    session.commit()
+
+    with pytest.raises(BackupRefused, match="back up with the code that runs it"):
+        back_up(own, tmp_path / "backup", now=NOON)
+
+    assert not list(tmp_path.glob("backup*"))

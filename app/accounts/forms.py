@@ -100,7 +100,7 @@ Code = Annotated[str, Field(max_length=60)]
 class CodeForm(FormModel):
     """A code of the app, or a recovery code."""
 
-    labels: ClassVar = {"code": N_("Code")}
+    labels: ClassVar = {"code": N_("Your code")}
     words: ClassVar = {"code:missing": N_("Enter the code that your app shows.")}
     secrets: ClassVar = frozenset({"code"})
 
@@ -110,7 +110,7 @@ class CodeForm(FormModel):
 class ProofForm(FormModel):
     """Who they are, asked again; the code only where there is a second factor."""
 
-    labels: ClassVar = {"present": N_("Present password"), "code": N_("Code")}
+    labels: ClassVar = {"present": N_("Present password"), "code": N_("Your code")}
     words: ClassVar = {"present:missing": N_("Enter your password.")}
     secrets: ClassVar = frozenset({"present", "code"})
 

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from prometheus_client import CollectorRegistry, Counter, Histogram
+from prometheus_client import CollectorRegistry, Counter, Histogram, disable_created_metrics
 from prometheus_client.process_collector import ProcessCollector
 
 QUICK = (0.01, 0.025, 0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 5.0)
@@ -15,6 +15,7 @@ class Metrics:
     """The counters of one process. What lies in the database is counted when somebody looks."""
 
     def __init__(self) -> None:
+        disable_created_metrics()  # moments beside every count, which nobody asks for
         self.registry = CollectorRegistry()
         counter = partial(Counter, registry=self.registry, namespace=NAMESPACE)
         histogram = partial(Histogram, registry=self.registry, namespace=NAMESPACE)

@@ -34,7 +34,7 @@ class WrongCode(DomainError):
 
     def __init__(self) -> None:
         super().__init__(
-            N_("“Code”: this code is not right or was used already. Wait for the next one.")
+            N_("“Your code”: this code is not right or was used already. Wait for the next one.")
         )
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.accounts.models import User
+from app.core.jobs import JobRunner
 from app.core.outbox import Mail, MailState
 from tests.conftest import NOON, FakeClock
 from tests.factories import EARLIER
@@ -92,9 +93,10 @@ def test_links_that_give_away_an_account_are_in_no_inbox(browser: TestClient, re
 
 
 def test_the_real_links_are_not_there_either(
-    browser: TestClient, reader: User, session: Session
+    browser: TestClient, reader: User, session: Session, runner: JobRunner
 ) -> None:
     browser.post("/password/forgotten", data={"email": reader.email})
+    runner.run_next()
 
     [mail] = session.scalars(select(Mail)).all()
     assert (mail.kind, mail.state) == ("accounts.reset_password", MailState.QUEUED)

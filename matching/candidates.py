@@ -59,7 +59,7 @@ def best(scores: Numbers, allowed: Flags, count: int) -> Rows:
 
 class Straight:
     """Straight lines that tell deviations by distances: ``slopes`` and ``starts``, both for each
-    line of a need and language number.
+    line of a need and language number. A language with few rows has the lines of all.
     """
 
     def __init__(self, distances: Numbers, deviations: Numbers, languages: Rows) -> None:
@@ -69,23 +69,20 @@ class Straight:
         :param deviations: of the same
         :param languages: number of each row's
         """
-        known = zip(distances.astype(np.float64), deviations, strict=True)
-        fitted = [_fitted_by_language(far, near, languages) for far, near in known]
-        self.slopes, self.starts = np.array(fitted).transpose(1, 0, 2)
+        far = distances.astype(np.float64)
+        self.slopes, self.starts = np.empty((2, len(far), UNKNOWN + 1))
+        self.slopes.T[:], self.starts.T[:] = _fitted(far, deviations)
+        for language in range(UNKNOWN + 1):
+            own = np.flatnonzero(languages == language)
+            if len(own) >= _ENOUGH:
+                slopes, starts = _fitted(far[:, own], deviations[:, own])
+                self.slopes[:, language], self.starts[:, language] = slopes, starts
 
 
-def _fitted_by_language(far: Numbers, near: Numbers, languages: Rows) -> Numbers:
-    """Slopes and starts by language number; of a language with few rows those of all."""
-    found = np.empty((2, UNKNOWN + 1))
-    for language in range(UNKNOWN + 1):
-        own = languages == language
-        enough = own.sum() >= _ENOUGH
-        found[:, language] = _fitted(far[own], near[own]) if enough else _fitted(far, near)
-    return found
-
-
-def _fitted(far: Numbers, near: Numbers) -> tuple[float, float]:
-    """Slope and start of the straight line."""
-    middle, spread = far.mean(), max(float(far.var()), 1e-9)
-    slope = float(((far - middle) * near).mean() / spread)
-    return slope, float(near.mean() - slope * middle)
+def _fitted(far: Numbers, near: Numbers) -> tuple[Numbers, Numbers]:
+    """Slope and start of the straight line, for each line of a need."""
+    middle, size = far.mean(axis=1), max(far.shape[1], 1)
+    apart = far - middle[:, None]
+    spread = np.maximum(np.einsum("ij,ij->i", apart, apart) / size, 1e-9)
+    slopes = np.einsum("ij,ij->i", apart, near) / size / spread
+    return slopes, near.mean(axis=1) - slopes * middle

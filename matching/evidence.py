@@ -36,12 +36,17 @@ def findings(scores: Scores, place: int) -> list[Finding]:
     profile = features.index.profile(int(features.profiles[place])) if lines.size else None
     row_by_number: dict[int, Row] = {}
     found = []
-    for requirement, line in zip(scores.need.requirements, lines, strict=True):
-        strength, row = float(line.max(initial=0.0)), None
+    strengths = lines.max(axis=1, initial=0.0).tolist()
+    places_of_best = lines.argmax(axis=1).tolist() if lines.size else [0] * len(lines)
+    told = zip(scores.need.requirements, strengths, places_of_best, strict=True)
+    for requirement, strength, place_of_best in told:
+        row = None
         verdict = verdict_of(strength, scores.weights)
         if profile is not None and verdict is not Verdict.NONE:
-            best = int(features.rows[rows.start + int(line.argmax())])
-            row = row_by_number.setdefault(best, features.index.row(profile, best))
+            best = int(features.rows[rows.start + place_of_best])
+            if best not in row_by_number:
+                row_by_number[best] = features.index.row(profile, best)
+            row = row_by_number[best]
         found.append(Finding(requirement, features.question.languages, strength, verdict, row))
     return found
 

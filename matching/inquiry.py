@@ -9,7 +9,7 @@ from matching.background import Numbers, language_number
 from matching.candidates import Limits, typical
 from matching.encoder import Vectors
 from matching.lazy import lazy
-from matching.mixed_languages import prevalence
+from matching.mixed_languages import median, prevalence
 from matching.passage_index import PassageIndex
 from matching.postings import ids_of
 from matching.question import Question
@@ -172,12 +172,10 @@ class Inquiry:
     def glance(self) -> Glance:
         terms, index = self.question.theme_terms, self.index
         asked = self.question.requirement_terms
-        words = np.zeros((2, len(asked), len(index.profile_of_row)), np.uint8)
-        for number, each in enumerate(asked):
-            index.count_shared(ids_of(set(each.own)), words[0, number])
-            index.count_shared(ids_of(set(each.names)), words[1, number])
+        distinct = [set(each.own) for each in asked] + [set(each.names) for each in asked]
+        words = index.shared([ids_of(each) for each in distinct])
         return Glance(
-            words=words,
+            words=words.reshape(2, len(asked), len(index.profile_of_row)),
             own_words=index.words.shares(terms.own, words=terms.count),
             name_words=index.words.shares(terms.names, words=terms.count),
         )
@@ -205,4 +203,4 @@ class Inquiry:
     def _usual_words(self) -> float:
         """What the median profile in the need's language shares with it, in words."""
         speaking = self.glance.own_words[self.speaks & self.index.alive]
-        return float(np.median(np.append(speaking, 0)))
+        return median(np.append(speaking, 0))

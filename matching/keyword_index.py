@@ -31,6 +31,10 @@ does it gain from chance meetings, which grow with its length as a vector: a wor
 makes it three times as long in that direction."""
 
 
+Found = Sequence[tuple[int, slice]]
+"""The number of each term that is there, and where its places are."""
+
+
 @dataclass(frozen=True, slots=True)
 class Terms:
     """The words of a text that asks: stems of its own languages, and names any language shares.
@@ -112,8 +116,10 @@ class KeywordIndex:
         asked = Counter(terms)
         ids = ids_of(asked)
         times = np.array(list(asked.values()), np.int64)
-        rarity = self._rarity(ids)
-        shares = [self._scores(*each, ids, times * rarity) for each in self._normed]
+        found = self._found(ids)
+        rarity = self._rarity(len(ids), found)
+        scored = zip(self._normed, found, strict=True)
+        shares = [self._scores(*each, where, times * rarity) for each, where in scored]
         reachable = self._reachable(rarity, times, words)
         return np.concatenate([np.zeros(0), *shares]) / reachable
 
@@ -121,13 +127,13 @@ class KeywordIndex:
         """Tells what ``shares`` would say of documents that are not in the index."""
         asked = Counter(terms)
         times = np.array(list(asked.values()), np.int64)
-        rarity = self._rarity(ids_of(asked))
+        rarity = self._rarity(len(asked), self._found(ids_of(asked)))
         reachable = self._reachable(rarity, times, words)
 
         def share(document: Iterable[str]) -> float:
             counts = Counter(document)
             norm = float(self._norm(np.array(counts.total())))
-            found = np.array([counts[term] for term in asked])
+            found = np.array([counts.get(term, 0) for term in asked])
             return float((times * rarity * (found / (found + norm))).sum() / reachable)
 
         return share
@@ -140,21 +146,28 @@ class KeywordIndex:
         return np.asarray(_K1 * (1 - _B + _B * lengths / self._mean_length))
 
     def _scores(
-        self, shelf: Shelf, norm: NDArray[np.float64], ids: Ids, rarity: NDArray[np.float64]
+        self, shelf: Shelf, norm: NDArray[np.float64], found: Found, rarity: NDArray[np.float64]
     ) -> NDArray[np.float64]:
         from matching.word_loops import add_shares
 
         scores = np.zeros(len(shelf.lengths))
-        for number, where in shelf.postings.of_each(ids):
+        for number, where in found:
             places, counts = shelf.postings.places[where], shelf.postings.counts[where]
             add_shares(places, counts, rarity[number], norm, scores)
         return scores
 
-    def _rarity(self, ids: Ids) -> NDArray[np.float64]:
-        """Inverse document frequency as Lucene has it."""
-        counts = np.zeros(len(ids))
-        for shelf in self._shelves:
-            for number, where in shelf.postings.of_each(ids):
+    def _found(self, ids: Ids) -> list[Found]:
+        """Where the terms are on each shelf."""
+        return [list(shelf.postings.of_each(ids)) for shelf in self._shelves]
+
+    def _rarity(self, terms: int, found: Sequence[Found]) -> NDArray[np.float64]:
+        """Inverse document frequency as Lucene has it.
+
+        :param terms: how many there are
+        """
+        counts = np.zeros(terms)
+        for shelf, there in zip(self._shelves, found, strict=True):
+            for number, where in there:
                 counts[number] += shelf.alive_at(where)
         return np.log1p((self._count - counts + 0.5) / (counts + 0.5))
 

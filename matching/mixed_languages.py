@@ -18,11 +18,23 @@ def offsets(values: Numbers, languages: Numbers) -> Numbers:
     """
     found = np.zeros(UNKNOWN + 1)
     finite = np.isfinite(values)
-    for language in np.unique(languages[finite]):
-        own = values[finite & (languages == language)]
+    values, languages = values[finite], languages[finite]
+    typical = median(values) if len(values) else 0.0
+    for language in np.flatnonzero(np.bincount(languages)):
+        own = values[languages == language]
         belief = len(own) / (len(own) + _HALF_BELIEVED)
-        found[language] = belief * (np.median(own) - np.median(values[finite]))
+        found[language] = belief * (median(own) - typical)
     return found
+
+
+def median(values: Numbers) -> float:
+    """As numpy tells it, several times faster where there are few numbers.
+
+    :param values: at least one, all of them finite
+    """
+    middle = (len(values) - 1) // 2, len(values) // 2
+    ordered = np.partition(values, middle)
+    return float(ordered[middle[0]] + ordered[middle[1]]) / 2
 
 
 def evened(values: Numbers, languages: Numbers, offset: Numbers) -> Numbers:

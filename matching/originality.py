@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from matching.documents import Need, Passage
 from matching.recipe import need_words, windows
 from matching.text import (
+    content_among,
     content_texts,
     first,
     fold,
@@ -72,12 +73,13 @@ class Wording:
 
     @classmethod
     def of(cls, text: str, language: str) -> "Wording":
-        content = content_texts(text, language)
+        said = word_texts(text)
+        content = content_among(said, language)
         found = stems(content, language)
         pairs = [
             pair for step in range(1, _REACH + 1) for pair in zip(found, found[step:], strict=False)
         ]
-        return cls(frozenset(found), frozenset(pairs), _cement(word_texts(text), content))
+        return cls(frozenset(found), frozenset(pairs), _cement(said, content))
 
     @property
     def count(self) -> int:
@@ -116,9 +118,10 @@ class Original:
         """
         if self._has_its_figures(said):
             return True
-        if self._telling.intersection(said) and _is_monotonous(passage, said):
+        known, distinct = len(self._telling.intersection(said)), len(set(said))
+        if known and _is_monotonous(passage, said, distinct):
             return True
-        if not self._is_worth_a_look(said):
+        if not _is_worth_a_look(known, distinct):
             return False
         return self._has_copied_sentence(passage.text) or self._has_copied_window(passage)
 
@@ -133,7 +136,8 @@ class Original:
         found: set[int] = set()
         lists: dict[int, Wording] = {}
         for number, passage in enumerate(passages):
-            if self._is_worth_a_look(said[number]):
+            known = len(self._telling.intersection(said[number]))
+            if known and _is_worth_a_look(known, len(set(said[number]))):
                 wording = Wording.of(passage.text, self._language)
                 if wording.cement <= _LIST_CEMENT:
                     lists[number] = wording
@@ -149,11 +153,9 @@ class Original:
             return True
         return any(len(listed & each) >= _ANSWERED_BY_A_LIST * len(each) for each in self._asked)
 
-    def _is_worth_a_look(self, said: list[str]) -> bool:
-        known = self._telling.intersection(said)
-        return len(known) >= max(2, _WORTH_A_LOOK * len(set(said)))
-
     def _has_its_figures(self, said: list[str]) -> bool:
+        if len(self._figures) < _FIGURES:
+            return False
         common = len(self._figures.intersection(said))
         if common < _FIGURES:
             return False
@@ -201,7 +203,8 @@ def _enough(count: int) -> float:
 
 def is_list(text: str, language: str) -> bool:
     """Whether a text lists words without joining them to sentences."""
-    said, content = word_texts(text), content_texts(text, language)
+    said = word_texts(text)
+    content = content_among(said, language)
     return len(set(content)) >= _FEWEST_LISTED and _cement(said, content) <= _LIST_CEMENT
 
 
@@ -211,8 +214,13 @@ def _cement(said: Sequence[str], content: Sequence[str]) -> float:
     return 1 - telling / max(len(said) - sum(map(str.isdigit, said)), 1)
 
 
-def _is_monotonous(passage: Passage, said: list[str]) -> bool:
-    if len(said) < _MONOTONOUS_WORDS or len(set(said)) > len(said) / 2:
+def _is_worth_a_look(known: int, distinct: int) -> bool:
+    """:param known: how many of the distinct words are the need's"""
+    return known >= max(2, _WORTH_A_LOOK * distinct)
+
+
+def _is_monotonous(passage: Passage, said: list[str], distinct: int) -> bool:
+    if len(said) < _MONOTONOUS_WORDS or distinct > len(said) / 2:
         return False
     texts = (folded_words(passage.text[start:end]) for start, end in windows(passage))
     return any(

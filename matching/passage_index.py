@@ -242,17 +242,21 @@ class PassageIndex:
         """One document a profile, with all its words."""
         return KeywordIndex([Shelf.of(s.by_profile, s.lengths, alive) for s, alive in self.parts])
 
-    def count_shared(self, terms: Ids, counts: NDArray[np.uint8]) -> None:
-        """Adds how many of the terms stand in each row.
+    def shared(self, terms: Sequence[Ids]) -> NDArray[np.uint8]:
+        """How many of the terms of each part stand in each row: (parts, rows).
 
-        :param terms: distinct
+        :param terms: in parts, distinct within each
         """
         from matching.word_loops import count_places
 
+        counts = np.zeros((len(terms), len(self.profile_of_row)), np.uint8)
+        part_of = np.repeat(np.arange(len(terms)), [len(part) for part in terms]).tolist()
+        together = np.concatenate([np.zeros(0, np.uint64), *terms])
         for segment, (_, rows) in zip(self.segments, self.stretches, strict=True):
             postings = segment.by_row
-            for _, where in postings.of_each(terms):
-                count_places(postings.places[where], counts[rows])
+            for number, where in postings.of_each(together):
+                count_places(postings.places[where], counts[part_of[number], rows])
+        return counts
 
     def vectors_of_words(self, ids: Ids, width: int) -> tuple[Flags, PackedWords]:
         """Which words are known, and their vectors, zeros for the others."""

@@ -79,8 +79,9 @@ class Postings:
     def of_each(self, sought: Ids) -> Iterator[tuple[int, slice]]:
         """The number of each term sought that is there, and where its places are."""
         there, at = found_at(self.terms, sought)
-        for number in np.flatnonzero(there):
-            yield int(number), slice(self.ends[at[number]], self.ends[at[number] + 1])
+        numbers = np.flatnonzero(there)
+        starts, ends = (self.ends[at[numbers] + step].tolist() for step in (0, 1))
+        return zip(numbers.tolist(), map(slice, starts, ends), strict=True)
 
 
 def _moved(

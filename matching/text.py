@@ -148,7 +148,11 @@ def content_spans(text: str, language: str) -> list[tuple[int, int]]:
 
 def content_texts(text: str, language: str) -> list[str]:
     """The same words, where it does not matter where they stand."""
-    found = _WORD.findall(text)
+    return content_among(word_texts(text), language)
+
+
+def content_among(found: Sequence[str], language: str) -> list[str]:
+    """The words among these that say something."""
     return list(compress(found, map(_contents(language).__getitem__, found)))
 
 

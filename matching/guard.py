@@ -118,4 +118,5 @@ class Guard:
 
     @lazy
     def _translations(self) -> Translations:
-        return Translations(self._question, self._features.index.background)
+        question, background = self._question, self._features.index.background
+        return question.remembered("translations", lambda: Translations(question, background))

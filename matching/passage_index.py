@@ -180,8 +180,9 @@ class PassageIndex:
 
     def speaks(self, languages: Sequence[str]) -> Flags:
         """Which profiles have a passage that may be in one of the languages."""
-        asked = [LANGUAGES.index(language) for language in languages]
-        return np.asarray(self._speaks[:, asked].any(axis=1))
+        asked = tuple(map(LANGUAGES.index, languages))
+        key = "speaks", asked
+        return self.remembered(key, lambda: np.asarray(self._speaks[:, asked].any(axis=1)))
 
     @lazy
     def _speaks(self) -> Flags:

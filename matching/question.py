@@ -1,6 +1,8 @@
 """A need made ready to be asked."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -12,6 +14,8 @@ from matching.lazy import lazy
 from matching.originality import Original
 from matching.recipe import closed, need_statements, need_words, theme_forms
 from matching.text import first, languages_of, says_something
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,17 @@ class Question:
     @lazy
     def original(self) -> Original:
         return Original(self.need)
+
+    def remembered(self, key: str, compute: Callable[[], T]) -> T:
+        """What follows from the question and its encoder alone, computed once."""
+        if key not in self._known:
+            self._known[key] = compute()
+        found: T = self._known[key]
+        return found
+
+    @lazy
+    def _known(self) -> dict[str, Any]:
+        return {}
 
 
 def says_nothing(need: Need) -> bool:

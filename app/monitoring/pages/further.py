@@ -63,9 +63,9 @@ def exposure_page(frame: Frame) -> ExposurePage:
 
 def _invited(frame: Frame) -> Counter[int]:
     found: Counter[int] = Counter()
-    for pairing in counting.pairings(frame.session, frame.window):
+    for pairing in counting.pairings(frame.session, frame.window, Measure.INVITED):
         if pairing.cluster_id != NO_CLUSTER:
-            found[pairing.cluster_id] += pairing.counts[Measure.INVITED]
+            found[pairing.cluster_id] += pairing.count
     return found
 
 

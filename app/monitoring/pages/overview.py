@@ -72,12 +72,12 @@ class Overview:
 
 def overview(frame: Frame) -> Overview:
     """Return the first page."""
-    counted = counting.counted(frame.session, frame.wide_window)
-    pairings = counting.pairings(frame.session, frame.window)
+    measure = frame.wanted.measure
+    counted = counting.counted(frame.session, frame.wide_window, measure)
+    pairings = counting.pairings(frame.session, frame.window, measure)
     known, facts = names(frame.session), frame.of_period(counted)
     before = of_the_one_before(counted.facts, frame.wanted.period, frame.now)
-    measure = frame.wanted.measure
-    heat = figures.heat_map(facts, pairings, measure, counted.matches[measure])
+    heat = figures.heat_map(facts, pairings, counted.matches[measure])
     return Overview(
         wanted=frame.wanted,
         is_everything=frame.scope.is_everything,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
 
-from app.monitoring.models import Answered, Measure, Obstacle, Speed, Step
+from app.monitoring.models import Answered, Obstacle, Speed, Step
 from app.monitoring.policy.facts import ChallengeFacts, month_of
 
 NO_CLUSTER = 0
@@ -16,7 +16,7 @@ MONTHS_DRAWN = 12
 
 @dataclass(frozen=True)
 class Pairing:
-    """How many matches of a challenge belong to a cluster, by measure.
+    """How many matches of a challenge belong to a cluster, by some measure.
 
     An organisation of several clusters counts in each. ``bridges`` are those on the shortlist
     that are in other clusters than the one that looks after the challenge, and only in others.
@@ -24,7 +24,7 @@ class Pairing:
 
     challenge_id: int
     cluster_id: int
-    counts: Mapping[Measure, int]
+    count: int
     bridges: int = 0
 
 
@@ -50,17 +50,16 @@ class HeatMap:
 def heat_map(
     facts: Sequence[ChallengeFacts],
     pairings: Iterable[Pairing],
-    measure: Measure,
     whole: Mapping[int, int],
 ) -> HeatMap:
-    """Return the counts of one measure.
+    """Return the counts of the measure that all numbers given are of.
 
     :param whole: how many matches each challenge has, each organisation counted once
     """
     fields = {each.id: each.field_ids for each in facts}
     found = HeatMap(Counter(), Counter(), Counter(), sum(whole.get(each.id, 0) for each in facts))
     for pairing in pairings:
-        count = pairing.counts.get(measure, 0)
+        count = pairing.count
         if count and pairing.challenge_id in fields:
             found.by_cluster[pairing.cluster_id] += count
             for field in fields[pairing.challenge_id]:

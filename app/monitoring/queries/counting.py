@@ -39,6 +39,13 @@ from app.responses.models import CHOSEN_STATES, HANDED_IN_STATES, Response
 
 OUT = (MatchState.DROPPED, MatchState.RECALLED)
 """A match in these states counts for nothing but its place on the machine's list."""
+STATES_COUNTED = {
+    Measure.SHORTLISTED: SHORTLIST_STATES,
+    Measure.INVITED: INVITED_STATES,
+    Measure.INTERESTED: frozenset({MatchState.INTERESTED, MatchState.CONVERTED}),
+}
+BY_STATE = (Measure.GOOD, *STATES_COUNTED)
+"""Measures that need no places."""
 AGREED_PILOTS = frozenset(PilotState) - {PilotState.DRAFT}
 
 
@@ -60,12 +67,17 @@ class Window:
         return found
 
 
-def listed_matches(window: Window) -> Subquery:
-    """Return matches with score, rank, place on the machine's list, and whether they bridge."""
+def listed_matches(window: Window, *, with_places: bool = False) -> Subquery:
+    """Return matches with score, rank, and whether they bridge on a shortlist.
+
+    :param with_places: also their places on the machine's list, which costs as much again
+    """
     of_somebody = ClusterMembership.member_id == Match.organisation_id
     at_home = ClusterMembership.cluster_id == Challenge.curating_cluster_id
     order = (case((Candidate.rank.is_(None), 1), else_=0), Candidate.rank, Match.id)
+    place = func.row_number().over(partition_by=Match.challenge_id, order_by=order)
     is_bridge = and_(
+        Match.state.in_(SHORTLIST_STATES),
         Challenge.curating_cluster_id.is_not(None),
         exists().where(of_somebody),
         ~exists().where(of_somebody, at_home),
@@ -79,8 +91,8 @@ def listed_matches(window: Window) -> Subquery:
             Match.created_at,
             Candidate.score,
             Candidate.rank,
-            func.row_number().over(partition_by=Match.challenge_id, order_by=order).label("place"),
             case((is_bridge, 1), else_=0).label("is_bridge"),
+            *([place.label("place")] if with_places else []),
         )
         .join(Challenge, Challenge.id == Match.challenge_id)
         .outerjoin(Candidate, Candidate.id == Match.candidate_id)
@@ -92,17 +104,12 @@ def listed_matches(window: Window) -> Subquery:
 def is_counted(listed: Subquery, measure: Measure) -> ColumnElement[bool]:
     """Return the condition under which a listed match counts for a measure."""
     state = listed.c.state
-    return {
-        Measure.GOOD: and_(listed.c.score > GOOD_ABOVE, state.not_in(OUT)),
-        Measure.SHOWN: and_(listed.c.rank.is_not(None), listed.c.place <= FIRST_PLACES),
-        Measure.SHORTLISTED: state.in_(SHORTLIST_STATES),
-        Measure.INVITED: state.in_(INVITED_STATES),
-        Measure.INTERESTED: state.in_([MatchState.INTERESTED, MatchState.CONVERTED]),
-    }[measure]
-
-
-def _bridges(listed: Subquery) -> ColumnElement[bool]:
-    return and_(is_counted(listed, Measure.SHORTLISTED), listed.c.is_bridge == 1)
+    if measure is Measure.GOOD:
+        return and_(listed.c.score > GOOD_ABOVE, state.not_in(OUT))
+    if measure is Measure.SHOWN:
+        return and_(listed.c.rank.is_not(None), listed.c.place <= FIRST_PLACES)
+    states: ColumnElement[bool] = state.in_(STATES_COUNTED[measure])
+    return states
 
 
 def _number(condition: ColumnElement[bool]) -> ColumnElement[int]:
@@ -118,15 +125,19 @@ class Counted:
     """How many matches each challenge has."""
 
 
-def counted(session: Session, window: Window) -> Counted:
-    """Return what is known of each challenge, the newest first."""
-    listed = listed_matches(window)
+def counted(session: Session, window: Window, *others: Measure) -> Counted:
+    """Return what is known of each challenge, the newest first.
+
+    :param others: measures to count besides those that facts are made of
+    """
+    measures = dict.fromkeys((*BY_STATE, *others))
+    listed = listed_matches(window, with_places=Measure.SHOWN in measures)
     good = is_counted(listed, Measure.GOOD)
     matches = (
         select(
             listed.c.challenge_id,
-            *(_number(is_counted(listed, measure)).label(measure) for measure in Measure),
-            _number(_bridges(listed)).label("bridges"),
+            *(_number(is_counted(listed, measure)).label(measure) for measure in measures),
+            _number(listed.c.is_bridge == 1).label("bridges"),
             func.min(case((good, listed.c.created_at))).label("first_good_at"),
         )
         .group_by(listed.c.challenge_id)
@@ -152,7 +163,7 @@ def counted(session: Session, window: Window) -> Counted:
     rows = session.execute(statement).mappings().all()
     return Counted(
         [_facts(row) for row in rows],
-        {measure: {row["id"]: row[measure] or 0 for row in rows} for measure in Measure},
+        {measure: {row["id"]: row[measure] or 0 for row in rows} for measure in measures},
     )
 
 
@@ -182,29 +193,21 @@ def _facts(row: Mapping[Any, Any]) -> ChallengeFacts:
     )
 
 
-def pairings(session: Session, window: Window) -> list[Pairing]:
-    """Return how many matches of each challenge belong to each cluster."""
-    listed = listed_matches(window)
+def pairings(session: Session, window: Window, measure: Measure) -> list[Pairing]:
+    """Return how many matches of each challenge belong to each cluster, by one measure."""
+    listed = listed_matches(window, with_places=measure is Measure.SHOWN)
     cluster_id = func.coalesce(ClusterMembership.cluster_id, NO_CLUSTER)
     statement = (
         select(
             listed.c.challenge_id,
             cluster_id.label("cluster_id"),
-            *(_number(is_counted(listed, measure)).label(measure) for measure in Measure),
-            _number(_bridges(listed)).label("bridges"),
+            _number(is_counted(listed, measure)).label("count"),
+            _number(listed.c.is_bridge == 1).label("bridges"),
         )
         .outerjoin(ClusterMembership, ClusterMembership.member_id == listed.c.organisation_id)
         .group_by(listed.c.challenge_id, cluster_id)
     )
-    return [
-        Pairing(
-            row["challenge_id"],
-            row["cluster_id"],
-            {measure: row[measure] for measure in Measure},
-            row["bridges"],
-        )
-        for row in session.execute(statement).mappings()
-    ]
+    return [Pairing(*row) for row in session.execute(statement)]
 
 
 def clusters(session: Session) -> Mapping[int, str]:

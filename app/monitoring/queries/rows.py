@@ -31,6 +31,7 @@ class MatchChoice:
     home: int | None = None
     """Who looks after the challenge; 0: the region."""
     only_bridges: bool = False
+    """On a shortlist, and from other clusters only."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ def matches(
     session: Session, window: Window, wanted: MatchChoice, *, number: int, size: int = PAGE_SIZE
 ) -> Page[MatchRow]:
     """Return one page of matches, best first; all of them if ``size`` is ``NO_LIMIT``."""
-    listed = listed_matches(window)
+    listed = listed_matches(window, with_places=wanted.measure is Measure.SHOWN)
     statement = (
         select(
             listed.c.id, listed.c.state, listed.c.score, listed.c.rank,
@@ -192,7 +193,7 @@ class Place:
 
 def machine_lists(session: Session, window: Window) -> Mapping[int, Sequence[Place]]:
     """Return the machine's list of each challenge, by challenge."""
-    listed = listed_matches(window)
+    listed = listed_matches(window, with_places=True)
     statement = (
         select(
             listed.c.challenge_id,

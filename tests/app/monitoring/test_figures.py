@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from app.challenges.models import ChallengeState
-from app.monitoring.models import Answered, Measure, Obstacle, Period, Speed, Step
+from app.monitoring.models import Answered, Obstacle, Period, Speed, Step
 from app.monitoring.policy import figures
 from app.monitoring.policy.facts import (
     ChallengeChoice,
@@ -34,13 +34,13 @@ FACTS = ChallengeFacts(
 def test_a_match_counts_in_every_field_and_cluster_but_once_in_a_total() -> None:
     one, two = FACTS, replace(FACTS, id=2, field_ids=("bioeconomy",))
     pairings = [
-        Pairing(1, 7, {Measure.GOOD: 2}),
-        Pairing(1, 8, {Measure.GOOD: 1}),
-        Pairing(2, 8, {Measure.GOOD: 3, Measure.INVITED: 5}),
-        Pairing(99, 8, {Measure.GOOD: 40}),  # opened before the period
+        Pairing(1, 7, 2),
+        Pairing(1, 8, 1),
+        Pairing(2, 8, 3),
+        Pairing(99, 8, 40),  # opened before the period
     ]
 
-    heat = figures.heat_map([one, two], pairings, Measure.GOOD, {1: 2, 2: 3, 99: 40})
+    heat = figures.heat_map([one, two], pairings, {1: 2, 2: 3, 99: 40})
 
     assert heat.cells == {
         (7, "smart-factory"): 2,
@@ -82,7 +82,7 @@ def test_a_funnel_counts_no_step_that_was_skipped() -> None:
 
 def test_bridges_lead_from_the_looking_after_cluster_to_the_responders() -> None:
     of_region = replace(FACTS, id=2, home_id=None)
-    pairings = [Pairing(1, 8, {}, 2), Pairing(1, 7, {}, 0), Pairing(2, 8, {}, 1)]
+    pairings = [Pairing(1, 8, 0, 2), Pairing(1, 7, 0, 0), Pairing(2, 8, 0, 1)]
 
     assert figures.bridges([FACTS, of_region], pairings) == {(7, 8): 2, (0, 8): 1}
 

@@ -16,6 +16,7 @@ from sqlalchemy import (
     cast,
     exists,
     func,
+    or_,
     select,
 )
 from sqlalchemy.orm import Session
@@ -205,6 +206,7 @@ def pairings(session: Session, window: Window, measure: Measure) -> list[Pairing
             _number(listed.c.is_bridge == 1).label("bridges"),
         )
         .outerjoin(ClusterMembership, ClusterMembership.member_id == listed.c.organisation_id)
+        .where(or_(is_counted(listed, measure), listed.c.is_bridge == 1))
         .group_by(listed.c.challenge_id, cluster_id)
     )
     return [Pairing(*row) for row in session.execute(statement)]

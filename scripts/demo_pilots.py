@@ -116,6 +116,7 @@ def _pilot(
         judgements=_judgements(line),
         signatures=[],
         reports=[],
+        extensions=[],
         **{key: line[key] for key in ("title", "hypothesis", "place", "report_months")},
         **{key: line[key] for key in ("payment_eur", "agreement", "verdict_reason", "lessons")},
     )

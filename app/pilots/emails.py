@@ -11,7 +11,7 @@ from app.core.links import Links
 from app.core.message_kinds import Frequency, MessageGroup, MessageKind
 from app.core.outbox import Email
 from app.core.rendering import email
-from app.pilots import queries
+from app.pilots import policy, queries
 from app.pilots.models import InterimReport, Pilot
 
 _SIDE = N_("You get this because your organisation is one of the two sides of the pilot.")
@@ -63,6 +63,25 @@ KINDS = (
         why=_SIDE,
         group=MessageGroup.PILOTS,
         over=queries.results_over,
+    ),
+    MessageKind(
+        "pilots.extension_wanted",
+        label=N_("A longer term waits for your signature"),
+        why=_SIDE,
+        group=MessageGroup.PILOTS,
+        over=queries.extension_over,
+    ),
+    MessageKind(
+        "pilots.extended",
+        label=N_("A pilot runs longer"),
+        why=_CONCERNED,
+        group=MessageGroup.PILOTS,
+    ),
+    MessageKind(
+        "pilots.extension_declined",
+        label=N_("A longer term is declined or taken back"),
+        why=_SIDE,
+        group=MessageGroup.PILOTS,
     ),
     MessageKind(
         "pilots.reported",
@@ -152,6 +171,30 @@ def results_wanted(pilot: Pilot, *, to: User, links: Links) -> Email:
     """Remind both sides of the results at the end."""
     subject = N_("The results of the pilot are due: %(pilot)s")
     return _about(pilot, to, links, "results_wanted", subject)
+
+
+def extension_wanted(pilot: Pilot, *, to: User, links: Links) -> Email:
+    """Ask one side to sign the longer term that the other proposes."""
+    subject = N_("Please sign the longer term: %(pilot)s")
+    waiting = policy.open_extension(pilot)
+    return _about(pilot, to, links, "extension_wanted", subject, extension=waiting)
+
+
+def extended(pilot: Pilot, *, to: User, links: Links) -> Email:
+    """Tell both sides and those who look after the challenge until when the pilot runs."""
+    subject = N_("The pilot runs longer: %(pilot)s")
+    return _about(pilot, to, links, "extended", subject, extension=pilot.extensions[-1])
+
+
+def extension_declined(pilot: Pilot, *, to: User, links: Links, reason: str) -> Email:
+    """Tell the other side that the last day stays, and why."""
+    subject = N_("The last day stays: %(pilot)s")
+    return _about(pilot, to, links, "extension_declined", subject, reason=reason)
+
+
+def extension_declined_for(reason: str) -> Callable[..., Email]:
+    """Return that message with its reason."""
+    return partial(extension_declined, reason=reason)
 
 
 def reported(pilot: Pilot, *, to: User, links: Links) -> Email:

@@ -180,6 +180,21 @@ class StopForm(ReasonForm):
     lessons: Annotated[str, Field(max_length=10_000)] = ""
 
 
+class ExtensionForm(ReasonForm):
+    """A later last day, and why."""
+
+    labels: ClassVar = {"ends_on": N_("New last day"), "reason": N_("Reason")}
+
+    ends_on: Day
+
+
+class ReplyToExtensionForm(ReasonForm):
+    """Whether the other side signs a longer term."""
+
+    reply: Literal["sign", "decline"]
+    extension_id: Annotated[int, Field(ge=1, lt=2**31)]
+
+
 GradeWords = Annotated[str, Field(min_length=3, max_length=1_000)]
 
 

@@ -16,6 +16,7 @@ from app.organisations.models import Organisation
 from app.organisations.policy import Actor
 from app.pilots import policy, queries
 from app.pilots.models import (
+    Extension,
     Indicator,
     Pilot,
     PilotState,
@@ -45,6 +46,8 @@ class PilotPage:
     sides: Sequence[Side]
     signed_by: frozenset[Side]
     gaps: Sequence[Gap]
+    waiting: Extension | None
+    """The longer term that waits for a signature, for those concerned."""
     missing: Sequence[Indicator]
     own_hidden: frozenset[str]
     hidden_options: Options
@@ -69,6 +72,7 @@ def pilot_page(session: DbSession, pilot: Pilot, actor: Actor) -> PilotPage:
         sides=sides,
         signed_by=pilot.signed_by,
         gaps=policy.gaps(pilot) if pilot.state is PilotState.DRAFT else (),
+        waiting=policy.open_extension(pilot) if is_insider else None,
         missing=policy.without_result(pilot.indicators),
         own_hidden=frozenset(own),
         hidden_options=[(part.value, part.label) for part in PublicPart],

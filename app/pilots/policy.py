@@ -12,7 +12,7 @@ from app.core.journal import By
 from app.core.state_machine import Mover
 from app.organisations.models import Organisation
 from app.organisations.policy import Actor
-from app.pilots.models import Indicator, Pilot, PilotState, PublicPart, Side
+from app.pilots.models import Extension, Indicator, Pilot, PilotState, PublicPart, Side
 from app.responses.models import Response, ResponseState
 from app.responses.policy import is_author
 
@@ -151,6 +151,11 @@ def sheet_of(pilot: Pilot) -> dict[str, Any]:
             {column: getattr(row, column) for column in columns} for row in pilot.indicators
         ],
     }
+
+
+def open_extension(pilot: Pilot) -> Extension | None:
+    """Return the longer term that waits for the other side's signature, if there is one."""
+    return next((each for each in pilot.extensions if each.settled_at is None), None)
 
 
 def report_days(starts_on: date, ends_on: date, months: int) -> list[date]:

@@ -15,6 +15,7 @@ from app.organisations.models import Membership, Organisation
 from app.organisations.policy import ACTING_ROLES
 from app.pilots.models import (
     LIVE_STATES,
+    Extension,
     InterimReport,
     Pilot,
     PilotState,
@@ -42,6 +43,7 @@ def with_everything() -> Select[Pilot]:
         selectinload(Pilot.signatures),
         selectinload(Pilot.reports),
         selectinload(Pilot.judgements),
+        selectinload(Pilot.extensions),
     )
 
 
@@ -224,6 +226,16 @@ def signing_over(session: Session, ids: Mapping[str, Any]) -> str | None:
     pilot = session.get(Pilot, ids["pilot_id"])
     is_draft = pilot is not None and pilot.state is PilotState.DRAFT
     return None if is_draft else N_("The pilot sheet is agreed, or the pilot has ended.")
+
+
+def extension_over(session: Session, ids: Mapping[str, Any]) -> str | None:
+    """Return why nobody need be asked to sign a longer term any more, if so."""
+    open_one = select(Extension.id).where(
+        Extension.pilot_id == ids["pilot_id"], Extension.settled_at.is_(None)
+    )
+    is_waiting = session.scalar(open_one.limit(1)) is not None
+    over = results_over(session, ids)
+    return over if is_waiting else N_("The longer term is signed, or called off.")
 
 
 def report_over(session: Session, ids: Mapping[str, Any]) -> str | None:

@@ -107,7 +107,8 @@ MONITORS = CURATORS | {"rival_curator"}
 
 OF_BOTH_SIDES = (
     "pilots:sheet pilots:change_sheet pilots:sign pilots:results pilots:measure pilots:hide "
-    "pilots:confirm_stop pilots:stop"
+    "pilots:confirm_stop pilots:stop pilots:extension pilots:propose_extension "
+    "pilots:reply_to_extension"
 )
 OF_THE_PILOTS_OWNER = "pilots:decision pilots:complete pilots:send_back"
 OF_THE_PILOTS_RESPONDER = (

@@ -137,6 +137,9 @@ TABLES: Mapping[str, tuple[StateMachine[Any], type[LabelledEnum], str]] = {
         draft + signed: owner responder
         running + measured: owner responder
         running + interim_reported: responder
+        running + extension_proposed: owner! responder!
+        running + extended: owner! responder!
+        running + extension_declined: owner! responder!
         draft|agreed|running|reported|completed|stopped + publicity_changed: owner responder
     """),
     "proposal": (PROPOSAL, ProposalState, """

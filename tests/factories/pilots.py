@@ -87,6 +87,7 @@ def make_pilot(
         ],
         signatures=[],
         reports=[],
+        extensions=[],
         judgements=[],
     )
     if state is not PilotState.DRAFT:

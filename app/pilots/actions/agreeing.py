@@ -138,6 +138,7 @@ def begin_sheet(session: Session, response: Response, *, by: Actor, at: datetime
         indicators=[],
         signatures=[],
         reports=[],
+        extensions=[],
         judgements=[],
     )
     session.add(pilot)

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from app.challenges.models import start_of
 from app.core import jobs
 from app.core.outbox import Outbox
 from app.pilots import emails, policy
@@ -28,6 +29,22 @@ def plan_reports(session: Session, pilot: Pilot, *, at: datetime) -> None:
     ]
     session.flush()  # the rows get their ids, which the jobs name
     for report in pilot.reports:
+        plan_report(session, report, at=at)
+
+
+def plan_more_reports(session: Session, pilot: Pilot, *, at: datetime) -> None:
+    """Enter the interim reports that a longer term adds; those there are stay as they are."""
+    if pilot.starts_on is None or pilot.ends_on is None:
+        return
+    days = policy.report_days(pilot.starts_on, pilot.ends_on, pilot.report_months)
+    known = len(pilot.reports)
+    more = [
+        InterimReport(number=number, due_on=day)
+        for number, day in enumerate(days[known:], start=known + 1)
+    ]
+    pilot.reports += more
+    session.flush()  # the rows get their ids, which the jobs name
+    for report in more:
         plan_report(session, report, at=at)
 
 
@@ -60,7 +77,11 @@ def remind_of_report(
 
 def remind_of_results(session: Session, pilot: Pilot, step: int, *, outbox: Outbox) -> None:
     """Remind both sides of the results of a pilot that runs."""
-    if pilot.state is PilotState.RUNNING:
+    if pilot.state is not PilotState.RUNNING or pilot.ends_on is None:
+        return
+    if start_of(pilot.ends_on + policy.REMINDERS[step]) > outbox.now:  # it was extended
+        plan_results(session, pilot, at=outbox.now)
+    else:
         for side in Side:
             tell_side(session, pilot, side, outbox, emails.results_wanted)
         plan_results(session, pilot, at=outbox.now, after=step)

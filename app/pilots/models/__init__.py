@@ -11,6 +11,7 @@ from app.pilots.models.states import (
 )
 from app.pilots.models.tables import (
     Aspect,
+    Extension,
     Grade,
     Indicator,
     InterimReport,
@@ -32,6 +33,7 @@ __all__ = [
     "RESULTS_DUE",
     "STARTING",
     "Aspect",
+    "Extension",
     "Grade",
     "Indicator",
     "InterimReport",

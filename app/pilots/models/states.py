@@ -50,6 +50,10 @@ MACHINE: StateMachine[PilotState] = StateMachine(
         Act("signed", frozenset({S.DRAFT}), frozenset(_BOTH)),
         Act("measured", frozenset({S.RUNNING}), frozenset(_BOTH)),
         Act("interim_reported", frozenset({S.RUNNING}), frozenset({Mover.RESPONDER})),
+        # A longer term is signed by both sides, like the sheet.
+        Act("extension_proposed", frozenset({S.RUNNING}), frozenset(_BOTH), needs_reason=True),
+        Act("extended", frozenset({S.RUNNING}), frozenset(_BOTH), needs_reason=True),
+        Act("extension_declined", frozenset({S.RUNNING}), frozenset(_BOTH), needs_reason=True),
         Act("publicity_changed", frozenset(S), frozenset(_BOTH)),
     ],
 )
@@ -64,6 +68,9 @@ declare(
         "pilot.running": N_("Pilot runs"),
         "pilot.measured": N_("Results noted"),
         "pilot.interim_reported": N_("Interim report handed in"),
+        "pilot.extension_proposed": N_("A longer term proposed"),
+        "pilot.extended": N_("Term extended by both sides"),
+        "pilot.extension_declined": N_("A longer term declined or taken back"),
         "pilot.publicity_changed": N_("What is public changed"),
         "pilot.reported": N_("Results of the pilot reported"),
         "pilot.completed": N_("Results judged and decided on"),

@@ -128,6 +128,9 @@ class Pilot(Base):
     reports: Mapped[list["InterimReport"]] = relationship(
         order_by="InterimReport.number", cascade="all, delete-orphan", lazy="raise"
     )
+    extensions: Mapped[list["Extension"]] = relationship(
+        order_by="Extension.id", cascade="all, delete-orphan", lazy="raise"
+    )
     judgements: Mapped[list["Judgement"]] = relationship(
         order_by="Judgement.id", cascade="all, delete-orphan", lazy="raise"
     )
@@ -183,6 +186,28 @@ class Signature(Base):
     signed_at: Mapped[datetime]
     sheet: Mapped[dict[str, Any]] = mapped_column(JSON)
     """The sheet word for word as it was signed."""
+
+
+class Extension(Base):
+    """A later last day: proposed and signed by one side, then signed by the other, or not."""
+
+    __tablename__ = "pilot_extensions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    pilot_id: Mapped[int] = mapped_column(ForeignKey("pilots.id", ondelete="CASCADE"), index=True)
+    was_on: Mapped[date]
+    ends_on: Mapped[date]
+    reason: Mapped[str]
+    side: Mapped[Side]
+    """Which side proposed it."""
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    proposed_by_name: Mapped[str]
+    proposed_at: Mapped[datetime]
+    signed_by_name: Mapped[str]
+    """Who signed for the other side."""
+    settled_at: Mapped[datetime | None]
+    """When the other side signed, or either side called it off."""
+    is_agreed: Mapped[bool] = mapped_column(default=False)
 
 
 class InterimReport(Base):

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from app.pilots.routes import agreeing, ending, reading, running
+from app.pilots.routes import agreeing, ending, extending, reading, running
 
 router = APIRouter(tags=["pilots"])
-for part in (reading, agreeing, running, ending):
+for part in (reading, agreeing, running, extending, ending):
     router.include_router(part.router)

@@ -7,9 +7,11 @@ from pydantic.json_schema import SkipJsonSchema
 from app.core.json_api import Body, example
 from app.pilots.forms import (
     ConclusionForm,
+    ExtensionForm,
     PublicityForm,
     ReasonForm,
     ReplicationForm,
+    ReplyToExtensionForm,
     ReportForm,
     ResultsForm,
     SheetForm,
@@ -83,6 +85,18 @@ class Concluded(ConclusionForm, Body):
         reason="It works, and needs a lighter cable.",
         lessons="Let those who plug it in choose the cable.",
     )
+
+
+class ExtensionProposed(ExtensionForm, Body):
+    """A later last day of a pilot that runs, and why; the reason is owed."""
+
+    model_config = example(ends_on="2031-02-28", reason="The berth was closed for six weeks.")
+
+
+class ExtensionReplied(ReplyToExtensionForm, Body):
+    """Sign or decline; a reason is owed for declining."""
+
+    model_config = example(reply="sign", extension_id=3)
 
 
 class Publicity(PublicityForm, Body):

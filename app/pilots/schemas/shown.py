@@ -14,6 +14,7 @@ from app.organisations.schemas import OrganisationRef
 from app.pilots import policy
 from app.pilots.models import (
     Aspect,
+    Extension,
     Grade,
     Indicator,
     InterimReport,
@@ -110,6 +111,24 @@ class InterimReportShown(Shown):
         return cls(**{name: getattr(report, name) for name in cls.model_fields})
 
 
+class ExtensionShown(Shown):
+    """A longer term: proposed by one side, signed by the other once it is agreed."""
+
+    id: int
+    was_on: date
+    ends_on: date
+    reason: str
+    side: Side
+    proposed_at: datetime
+    settled_at: datetime | None = Field(description="null: it waits for the other side.")
+    is_agreed: bool
+
+    @classmethod
+    def of(cls, extension: Extension) -> Self:
+        """Return a longer term."""
+        return cls(**{name: getattr(extension, name) for name in cls.model_fields})
+
+
 class Inside(Shown):
     """What only those concerned read of a pilot."""
 
@@ -121,6 +140,7 @@ class Inside(Shown):
     signed_by: Sequence[Side]
     gaps: Sequence[FieldError] = Field(description="What a sheet lacks before it can be signed.")
     reports: Sequence[InterimReportShown]
+    extensions: Sequence[ExtensionShown]
     history: Sequence[Happening] = Field(description="Newest first.")
 
     @classmethod
@@ -133,6 +153,7 @@ class Inside(Shown):
             signed_by=[side for side in Side if side in shown.signed_by],
             gaps=[FieldError(field=gap.field, message=gettext(gap.words)) for gap in shown.gaps],
             reports=[InterimReportShown.of(report) for report in pilot.reports],
+            extensions=[ExtensionShown.of(each) for each in pilot.extensions],
             history=[Happening.of(event) for event in shown.history],
         )
 

@@ -35,6 +35,9 @@ ACTS = {
     "signed": ({S.DRAFT}, BOTH),
     "measured": ({S.RUNNING}, BOTH),
     "interim_reported": ({S.RUNNING}, RESPONDER),
+    "extension_proposed": ({S.RUNNING}, BOTH),
+    "extended": ({S.RUNNING}, BOTH),
+    "extension_declined": ({S.RUNNING}, BOTH),
     "publicity_changed": (set(S), BOTH),
 }
 WHO = By(name="Ada Example")

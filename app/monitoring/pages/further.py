@@ -34,7 +34,6 @@ class ExposurePage:
     unlisted: Sequence[tuple[int, str]]
     """Clusters nobody of which is on any list."""
     lists: int
-    invited: int
     floors: int
     floors_met: int
     periods: tuple[Period, ...] = PERIODS
@@ -55,7 +54,6 @@ def exposure_page(frame: Frame) -> ExposurePage:
         rows=sorted(shown, key=lambda row: (-row.exposure.share_of_relevance, row.name)),
         unlisted=[(id_, name) for id_, name in known.clusters.items() if id_ not in listed],
         lists=len(lists),
-        invited=sum(frame_facts.invited for frame_facts in frame.facts()),
         floors=sum(each.floors for each in found),
         floors_met=sum(each.floors_met for each in found),
     )

@@ -206,6 +206,7 @@ class ByProgram:
         return self.programs[who].try_to("PUT", f"{self._answer(on)}/decision", body, version=0)
 
     def prepares_feedback(self, who: str, on: str, taken: str, why: str) -> None:
+        self.programs[who].get(f"{self.challenge}/decisions")
         texts = {"strengths": taken, "gaps": MISSING, "reason": why}
         row = {"response_id": self.house.answer_of(on), **texts}
         self.programs[who].put(f"{self.challenge}/feedback", {"rows": [row]})

@@ -17,14 +17,13 @@ from scripts.progress import Progress
 from scripts.ranking_benchmark import as_json, collection, drawn_needs, measured, ranking_table
 from scripts.static_encoder import static_encoder
 
-ENCODERS = {
+Encoders = Mapping[str, Callable[[Path], Encoder]]
+"""By name, given the folder where a model may be unpacked."""
+
+ENCODERS: Encoders = {
     "bundled": default_encoder,
     "static": static_encoder,
 }
-
-
-Encoders = Mapping[str, Callable[[Path], Encoder]]
-"""By name, given the folder where a model may be unpacked."""
 
 
 def main(arguments: Sequence[str] | None = None, *, encoders: Encoders = ENCODERS) -> int:

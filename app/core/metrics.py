@@ -15,7 +15,8 @@ class Metrics:
     """The counters of one process. What lies in the database is counted when somebody looks."""
 
     def __init__(self) -> None:
-        disable_created_metrics()  # moments beside every count, which nobody asks for
+        # Moments beside every count, which nobody asks for.
+        disable_created_metrics()  # type: ignore[no-untyped-call]  # the library's own
         self.registry = CollectorRegistry()
         counter = partial(Counter, registry=self.registry, namespace=NAMESPACE)
         histogram = partial(Histogram, registry=self.registry, namespace=NAMESPACE)

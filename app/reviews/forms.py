@@ -155,7 +155,13 @@ class FeedbackRow(FormModel):
 
     def judgement(self) -> Judgement:
         """Return what was typed, as the action takes it."""
-        return Judgement(outcome=Outcome.ACKNOWLEDGED, remarks={}, **self.texts)
+        return Judgement(
+            Outcome.ACKNOWLEDGED,
+            self.reason,
+            remarks={},
+            strengths=self.strengths,
+            gaps=self.gaps,
+        )
 
 
 class FeedbackForm(FormModel):
@@ -201,7 +207,7 @@ def read_feedback(data: FormData) -> Form[FeedbackForm]:
 
 def feedback_fields(rows: Sequence[tuple[Response, Decision | None]]) -> dict[str, str]:
     """Return the raw fields that show what is prepared."""
-    raw = {}
+    raw: dict[str, str] = {}
     for index, (response, decision) in enumerate(rows):
         texts = {name: getattr(decision, name) if decision else "" for name in OWED_FEEDBACK}
         ids = {"response_id": response.id, "version": decision.version if decision else 0}

@@ -227,7 +227,7 @@ def test_square(journal_only: Session, name: str, state: LabelledEnum, role: Mov
         def done(reason: str, *, step: str = step, moved: tuple[str, str] = moved) -> object:
             return moved[1] or str(state), [(f"{machine.name}.{step}", *moved, reason)]
 
-        refused = ("refused", [])
+        refused: object = ("refused", [])
         with_reason = refused if owes is None else done("Because.")
         without = ("owes a reason", []) if owes else refused if owes is None else done(" ")
         assert (step, tried(step, "Because."), tried(step, " ")) == (step, with_reason, without)

@@ -82,7 +82,7 @@ def test_what_cannot_be_written_is_encoded_again(tmp_path: Path) -> None:
     encoder = CountingEncoder()
     cached = CachingEncoder(encoder, tmp_path / "vectors")
     cached.encode_needs(["kept"])
-    cached._records.execute("pragma max_page_count = 1")  # the disk is full  # noqa: SLF001
+    cached._records.execute("pragma max_page_count = 1")  # noqa: SLF001 -- the disk is full
     long = [f"text {number}" for number in range(200)]
 
     assert np.array_equal(cached.encode_needs(long), cached.encode_needs(long))

@@ -1,5 +1,7 @@
 """A longer term: proposed by one side, signed or declined by the other."""
 
+from typing import Any
+
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse
 from starlette.responses import Response
@@ -70,7 +72,7 @@ def reply(
     return RedirectResponse(f"/pilots/{seat.pilot.id}", 303)
 
 
-def _extension_page(request: Request, pilot: Pilot, form: Form[ExtensionForm]) -> Response:
+def _extension_page(request: Request, pilot: Pilot, form: Form[Any]) -> Response:
     return page(
         request,
         "pilots/extension.html",

@@ -69,8 +69,9 @@ def stateful_models() -> dict[Any, StateMachine[Any]]:
     found = {}
     for mapper in Base.registry.mappers:
         column = mapper.columns.get("state")
-        if column is not None and getattr(column.type, "enum_class", None) in machine_of:
-            found[mapper.class_] = machine_of[column.type.enum_class]
+        states = getattr(column.type, "enum_class", None) if column is not None else None
+        if states in machine_of:
+            found[mapper.class_] = machine_of[states]
     assert len(found) == len(TABLES)
     return found
 

@@ -95,6 +95,7 @@ def sample_challenge(
         **{key: line[key] for key in ("conditions", "what_happens_next", "place")},
         budget_eur=line["budget_eur"],
         budget_reason=line["budget_reason"] or "",
+        fact_layers=line.get("fact_layers", {}),
     )
 
 

@@ -1,6 +1,6 @@
 """Challenges as the API shows them, and the bodies that it takes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Self
 
@@ -134,6 +134,10 @@ class ChallengeListed(ChallengeRef):
     field_ids: list[str] = Field(description="Application fields, by their id in the taxonomy.")
     place: str
     budget_eur: int | None
+    protected_facts: Sequence[str] = Field(
+        description="Facts that not everybody reads; they stand among the protected parts.",
+        examples=[["budget"]],
+    )
     opens_on: date | None
     closes_at: datetime | None = Field(description="Answers count before this moment (UTC).")
     questions_until: datetime | None
@@ -153,8 +157,9 @@ class ChallengeListed(ChallengeRef):
             owner=OrganisationRef.of(challenge.owner),
             cluster=OrganisationRef.of(cluster) if cluster else None,
             field_ids=challenge.field_ids,
-            place=challenge.place,
-            budget_eur=challenge.budget_eur,
+            place=challenge.in_public("place") or "",
+            budget_eur=challenge.in_public("budget_eur"),
+            protected_facts=sorted(challenge.fact_layers),
             opens_on=challenge.opens_on,
             closes_at=challenge.closes_at,
             questions_until=challenge.questions_until,
@@ -224,13 +229,15 @@ class ChallengeShown(ChallengeListed):
     def at(cls, challenge: Challenge, now: datetime, history: Iterable[Event]) -> Self:
         """Return a whole challenge as it is at a moment, with its public timeline."""
         same = (
-            "need", "success_measure", "budget_reason", "conditions", "answer_languages",
+            "need", "success_measure", "answer_languages",
             "answer_kinds", "answer_countries", "what_happens_next", "ending", "closed_at",
             "decided_at", "ended_at", "version", "is_sample", "source",
         )  # fmt: skip
         return cls(
             **ChallengeListed.of(challenge).model_dump(),
             **{name: getattr(challenge, name) for name in same},
+            budget_reason=challenge.in_public("budget_reason") or "",
+            conditions=challenge.in_public("conditions") or "",
             requirements=[
                 RequirementShown(id=r.id, code=r.code, kind=r.kind, text=r.text)
                 for r in challenge.requirements

@@ -1,7 +1,7 @@
 """Every change of protected parts, and the log of who has read them."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import delete
@@ -25,6 +25,24 @@ class Draft:
     layer: Layer
 
 
+@dataclass(frozen=True)
+class Protection:
+    """All that an owner keeps from everybody.
+
+    :param fact_layers: who reads which of ``policy.FACTS``; everybody those that are left out
+    :param agreement: what has to be accepted for the innermost layer
+    """
+
+    drafts: Sequence[Draft] = ()
+    fact_layers: Mapping[str, Layer] = field(default_factory=dict)
+    agreement: str = ""
+
+    @property
+    def layers(self) -> set[Layer]:
+        """The layers that are in use."""
+        return {*self.fact_layers.values(), *(draft.layer for draft in self.drafts)}
+
+
 class AgreementMissing(DomainError):
     """A part is shown to those who accept an agreement, and there is none."""
 
@@ -38,18 +56,18 @@ class AgreementMissing(DomainError):
 def protect(
     session: Session,
     challenge: Challenge,
-    drafts: Sequence[Draft],
-    agreement: str,
+    wanted: Protection,
     *,
     by: Actor,
     at: datetime,
 ) -> None:
-    """Replace the protected parts of a draft.
+    """Replace what is protected of a draft.
 
-    :raises AgreementMissing: if a part asks for an agreement and there is none
+    :raises AgreementMissing: if something asks for an agreement and there is none
     """
-    if not agreement and any(draft.layer is Layer.AGREED for draft in drafts):
+    if Layer.AGREED in wanted.layers and not wanted.agreement:
         raise AgreementMissing
+    challenge.fact_layers = {fact: layer.value for fact, layer in wanted.fact_layers.items()}
     session.execute(delete(ProtectedPart).where(ProtectedPart.challenge_id == challenge.id))
     session.add_all(
         ProtectedPart(
@@ -59,9 +77,9 @@ def protect(
             text=draft.text,
             layer=draft.layer,
         )
-        for position, draft in enumerate(drafts, start=1)
+        for position, draft in enumerate(wanted.drafts, start=1)
     )
-    session.merge(Agreement(challenge_id=challenge.id, text=agreement))
+    session.merge(Agreement(challenge_id=challenge.id, text=wanted.agreement))
     challenge.updated_at = at
     who = by.by(challenge.owner)
     journal.record(session, challenge, "challenge.protected", by=who, at=at)
@@ -75,7 +93,7 @@ def disclose(
         return
     known = {each.layer for each in queries.seen_by(session, challenge.id, by.user.id)
              if not each.is_acceptance}  # fmt: skip
-    shown = {part.layer for part in queries.parts_of(session, challenge.id)} & layers
+    shown = {part.layer for part in queries.protected_of(session, challenge)} & layers
     for layer in sorted(shown - known):
         session.add(_line(challenge, layer, by, at, is_acceptance=False))
 

@@ -64,7 +64,7 @@ def write_protected(  # noqa: PLR0913, PLR0917 -- dependencies, injected by name
 ) -> ProtectedShown:
     """Write the protected parts of your draft anew; `If-Match` is the draft's version."""
     refuse_if_stale(challenge, seen, while_in=EDITABLE_STATES)
-    actions.protect(session, challenge, typed.drafts(), typed.agreement, by=actor, at=now)
+    actions.protect(session, challenge, typed.protection(), by=actor, at=now)
     session.flush()
     tag(answer, challenge.version)
     return _disclosed(session, challenge, actor, now)

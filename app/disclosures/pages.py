@@ -31,7 +31,7 @@ class Protected:
 
 def protected(session: DbSession, challenge: Challenge, actor: Actor) -> Protected:
     """Return the protected parts of a challenge as this person sees them."""
-    parts, user = queries.parts_of(session, challenge.id), actor.user
+    parts, user = queries.protected_of(session, challenge), actor.user
     accepted = user is not None and queries.has_accepted(session, challenge.id, user.id)
     concerned = queries.concerned_ids(session, challenge.id)
     layers = policy.layers_of(actor, challenge, concerned, has_accepted=accepted)
@@ -52,7 +52,7 @@ def addition(session: DbSession, challenge: Challenge, actor: Actor, _now: datet
     path = f"/challenges/{challenge.id}/protected"
     if acts_for_owner(actor, challenge) and challenge.state in EDITABLE_STATES:
         return Addition(steps=(Step(f"{path}/edit", gettext("Protected parts")),))
-    if not queries.parts_of(session, challenge.id):
+    if not queries.protected_of(session, challenge):
         return Addition()
     return Addition(steps=(Step(path, gettext("Protected parts")),))
 
@@ -60,8 +60,7 @@ def addition(session: DbSession, challenge: Challenge, actor: Actor, _now: datet
 def submission_check(session: DbSession, response: Response) -> Iterator[Gap]:
     """Yield what an answer lacks while its organisation has not accepted the agreement there is."""
     challenge_id = response.challenge_id
-    is_agreed = any(part.layer is Layer.AGREED for part in queries.parts_of(session, challenge_id))
-    if is_agreed and not queries.organisation_has_accepted(
+    if _asks_for_agreement(session, response.challenge) and not queries.organisation_has_accepted(
         session, challenge_id, response.organisation_id
     ):
         words = N_("Accept the agreement for the protected parts.")
@@ -70,8 +69,10 @@ def submission_check(session: DbSession, response: Response) -> Iterator[Gap]:
 
 def publication_check(session: DbSession, challenge: Challenge) -> str | None:
     """Return what is missing while a part waits for an agreement that nobody has written."""
-    parts = queries.parts_of(session, challenge.id)
-    is_agreed = any(part.layer is Layer.AGREED for part in parts)
-    if is_agreed and not queries.agreement_of(session, challenge.id):
+    if _asks_for_agreement(session, challenge) and not queries.agreement_of(session, challenge.id):
         return N_("A protected part asks for an agreement, and there is none. Ask for its text.")
     return None
+
+
+def _asks_for_agreement(session: DbSession, challenge: Challenge) -> bool:
+    return any(part.layer is Layer.AGREED for part in queries.protected_of(session, challenge))

@@ -1,13 +1,29 @@
 """How deep somebody may read. Pure functions."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 from app.challenges.models import Challenge
 from app.challenges.policy import is_curator, is_owner_side
-from app.disclosures.models import Layer
+from app.core.i18n import N_, format_money, gettext
+from app.disclosures.models import Layer, ProtectedPart
 from app.organisations.policy import Actor
 
 ALL_LAYERS = frozenset(Layer)
+
+FACTS = {"place": N_("Where"), "budget": N_("Budget"), "conditions": N_("Conditions")}
+"""Facts of a challenge that may have a layer, as pages call them."""
+
+
+def protected_facts(challenge: Challenge) -> Iterator[ProtectedPart]:
+    """Yield the facts that not everybody reads, as parts that lie in no table."""
+    budget = challenge.budget_reason
+    if challenge.budget_eur is not None:
+        budget = format_money(challenge.budget_eur)
+    texts = {"place": challenge.place, "budget": budget, "conditions": challenge.conditions}
+    for fact, words in FACTS.items():
+        if fact in challenge.fact_layers and texts[fact]:
+            layer = Layer(challenge.fact_layers[fact])
+            yield ProtectedPart(heading=gettext(words), text=texts[fact], layer=layer)
 
 
 def knows_all(actor: Actor, challenge: Challenge) -> bool:

@@ -5,16 +5,23 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.challenges.models import Challenge
 from app.disclosures.models import Agreement, Disclosure, Layer, ProtectedPart
+from app.disclosures.policy import protected_facts
 from app.matches.models import INVITED_STATES, Match
 from app.organisations.models import Membership
 from app.responses.models import Response
 
 
 def parts_of(session: Session, challenge_id: int) -> Sequence[ProtectedPart]:
-    """Return the protected parts of a challenge in order, of every layer."""
+    """Return the protected texts of a challenge in order, of every layer."""
     statement = select(ProtectedPart).where(ProtectedPart.challenge_id == challenge_id)
     return session.scalars(statement.order_by(ProtectedPart.position)).all()
+
+
+def protected_of(session: Session, challenge: Challenge) -> list[ProtectedPart]:
+    """Return all that not everybody reads: the facts that have a layer, then the texts."""
+    return [*protected_facts(challenge), *parts_of(session, challenge.id)]
 
 
 def agreement_of(session: Session, challenge_id: int) -> str:

@@ -17,6 +17,7 @@ from app.core.rendering import page
 from app.disclosures import actions, pages, queries
 from app.disclosures.forms import MOST_PARTS, ProtectedForm, stored_fields
 from app.disclosures.models import Layer
+from app.disclosures.policy import FACTS
 from app.organisations.access import SignedInActor
 
 router = APIRouter(tags=["disclosures"])
@@ -53,7 +54,7 @@ def accept(
 def edit(request: Request, challenge: EditableChallenge, session: DbSession) -> Response:
     parts = queries.parts_of(session, challenge.id)
     agreement = queries.agreement_of(session, challenge.id)
-    return _edit_page(request, challenge, Form(raw=stored_fields(parts, agreement)))
+    return _edit_page(request, challenge, Form(raw=stored_fields(challenge, parts, agreement)))
 
 
 @router.post("/challenges/{challenge_id}/protected/edit", name="disclosures:protect")
@@ -67,7 +68,7 @@ def protect(
 ) -> Response:
     def protect_as(typed: ProtectedForm) -> None:
         refuse_if_stale(challenge, typed.version, while_in=EDITABLE_STATES)
-        actions.protect(session, challenge, typed.drafts(), typed.agreement, by=actor, at=now)
+        actions.protect(session, challenge, typed.protection(), by=actor, at=now)
 
     form = Form.read(ProtectedForm, data).carried_out(session, protect_as)
     if form.value is None:
@@ -82,5 +83,6 @@ def _edit_page(request: Request, challenge: Challenge, form: Form[ProtectedForm]
         "form": form,
         "most_parts": MOST_PARTS,
         "layers": [(layer.value, layer.label) for layer in Layer],
+        "facts": [(f"{fact}_layer", ProtectedForm.labels[f"{fact}_layer"]) for fact in FACTS],
     }
     return page(request, "disclosures/edit.html", status_code=form.status_code, **context)

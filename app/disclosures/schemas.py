@@ -11,9 +11,12 @@ from app.disclosures.models import Layer
 
 
 class ProtectedWritten(ProtectedForm, Body):
-    """All protected parts of a draft, and the agreement before the innermost layer."""
+    """Who reads which facts of a draft (null: everybody), all its protected parts, and the
+    agreement before the innermost layer.
+    """
 
     model_config = example(
+        budget_layer="matched",
         parts=[{"heading": "Tariff", "text": "Nine cents by night.", "layer": "matched"}],
     )
 

@@ -49,6 +49,7 @@ SEALED_APPROACH = "A sealed way of doing it that only its authors know."
 UNSEEN_IMPORT = "A passage that nobody has imported yet."
 UNSEEN_QUESTION = "A question that nobody has answered yet."
 PROTECTED = "A tariff that only invited organisations read."
+PROTECTED_PLACE = "Berth 4 behind the fish market"
 UNSEEN_PILOT = "A pilot that is not agreed yet"
 UNSEEN_MAIL = "A mail that went to somebody else."
 OWN_MESSAGE = "A message that one person reads."
@@ -62,6 +63,7 @@ HIDDEN_WORDS = {
     UNSEEN_MAIL: frozenset({"administrator"}),
     OWN_MESSAGE: frozenset({"responder", "administrator"}),
     PROTECTED: OWNER_SIDE | {"responder", "responder_reader"},
+    PROTECTED_PLACE: OWNER_SIDE | {"responder", "responder_reader"},
     UNSEEN_QUESTION: frozenset({"owner", "curator", "region"}),
     DRAFT_TITLE: OWNER_SIDE,
 }
@@ -82,6 +84,7 @@ def make_world() -> World:
     cluster = make_cluster(name="Maritime Cluster")
     responder = make_organisation(name="Plug Works")
     open_challenge = make_challenge(owner=owner, curating_cluster=cluster)
+    open_challenge.place, open_challenge.fact_layers = PROTECTED_PLACE, {"place": "matched"}
     draft = make_challenge(
         owner=owner, curating_cluster=cluster, state=ChallengeState.DRAFT, title=DRAFT_TITLE
     )

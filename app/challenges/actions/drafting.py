@@ -33,9 +33,8 @@ from app.organisations.queries import acting_people
 
 COPIED = (
     "curating_cluster_id", "without_cluster", "mode", "summary", "need", "success_measure",
-    "field_ids", "place", "budget_eur", "budget_reason", "conditions", "answer_languages",
-    "answer_kinds", "answer_countries",
-    "what_happens_next",
+    "field_ids", "fact_layers", "place", "budget_eur", "budget_reason", "conditions",
+    "answer_languages", "answer_kinds", "answer_countries", "what_happens_next",
 )  # fmt: skip
 """What a copy takes over."""
 

@@ -1,6 +1,7 @@
 """Challenges: a need with its requirements, and how answers to it are judged."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -83,6 +84,8 @@ class Challenge(Base):
     """Kinds of organisations that may answer; none means all."""
     answer_countries: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
     """Countries whose organisations may answer; none means all."""
+    fact_layers: Mapped[dict[str, str]] = mapped_column(JSON, default=dict, server_default="{}")
+    """Facts that not everybody reads, each with the layer that does (see ``disclosures``)."""
 
     opens_on: Mapped[date | None]
     closes_at: Mapped[datetime | None]
@@ -119,6 +122,11 @@ class Challenge(Base):
     def fields(self) -> tuple[ApplicationField, ...]:
         """Its application fields in the order of the taxonomy."""
         return tuple(f for f in application_fields().values() if f.id in self.field_ids)
+
+    def in_public(self, name: str) -> Any:
+        """Return a fact as everybody may read it: None if it has a layer of its own."""
+        fact = "budget" if name.startswith("budget_") else name
+        return None if fact in self.fact_layers else getattr(self, name)
 
     @property
     def main_criteria(self) -> tuple["Criterion", ...]:

@@ -245,3 +245,61 @@ def test_others_do_not_protect_and_nothing_changes_once_published(
 
     assert (published.status_code, stranger.status_code) == (409, 404)
     assert len(session.scalars(select(ProtectedPart)).all()) == len(TEXTS)
+
+
+FACTS = {
+    "place": "Berth 4 by the ice works",
+    "budget": "€60,000",
+    "conditions": "Nine nights.",
+}
+LAYER_OF = {"place": Layer.SIGNED_IN, "budget": Layer.MATCHED, "conditions": Layer.AGREED}
+
+
+@pytest.fixture
+def guarded(cast: Cast) -> Cast:
+    """A challenge whose facts have a layer each."""
+    challenge = cast.challenge
+    challenge.place, challenge.conditions = FACTS["place"], FACTS["conditions"]
+    challenge.budget_eur = 60_000
+    challenge.fact_layers = {fact: layer.value for fact, layer in LAYER_OF.items()}
+    return cast
+
+
+def test_facts_with_a_layer_stand_where_their_readers_look_and_nowhere_else(
+    guarded: Cast, session: Session, client: TestClient, sign_in: SignIn
+) -> None:
+    make_response(guarded.challenge, guarded.startup)
+    path = f"/challenges/{guarded.challenge.id}"
+    public = ("", "?lang=de")
+    pages = [client.get(path + each).text for each in public]
+    pages += [client.get(each).text for each in ("/challenges", "/open-data/challenges.csv")]
+    pages += [sign_in(guarded.owner).get(path).text]
+
+    read = {
+        who: {fact for fact, text in FACTS.items() if text in browser.get(f"{path}/protected").text}
+        for who, browser in (
+            ("owner", sign_in(guarded.owner)),
+            ("responder", sign_in(guarded.responder)),
+            ("rival", sign_in(guarded.rival)),
+        )
+    }
+
+    assert [text for text in FACTS.values() for page in pages if text in page] == []
+    assert 'href="' + path + '/protected"' in pages[0]
+    assert read == {"owner": set(FACTS), "responder": {"place", "budget"}, "rival": {"place"}}
+
+
+def test_the_owner_chooses_who_reads_which_fact(
+    session: Session, drafting: Cast, sign_in: SignIn
+) -> None:
+    browser, challenge = sign_in(drafting.owner), drafting.challenge
+    none = {"version": str(challenge.version), "place_layer": "", "budget_layer": "matched"}
+
+    refused = protect(browser, drafting, none | {"conditions_layer": "agreed"})
+    saved = protect(browser, drafting, none)
+
+    session.refresh(challenge)
+    assert (refused.status_code, saved.status_code) == (422, 303)
+    assert challenge.fact_layers == {"budget": "matched"}
+    shown = browser.get(f"/challenges/{challenge.id}/protected/edit").text
+    assert '<option value="matched" selected>' in shown

@@ -36,7 +36,7 @@ READERS: Mapping[str, frozenset[str]] = {
     SEALED_APPROACH: OWNER_SIDE | RESPONDERS | {"evaluator", "slow_evaluator"},
     PREPARED: OWNER_SIDE,
     GAP: OWNER_SIDE,
-    OBJECTION: OWNER_SIDE - {"owner_reader"},
+    OBJECTION: OWNER_SIDE,
     QUESTION: OWNER_SIDE | RESPONDERS,
     SCORE: frozenset({"evaluator"}),
     UNLOCKED: frozenset({"slow_evaluator"}),

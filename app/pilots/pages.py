@@ -221,6 +221,9 @@ def _next_step(pilot: Pilot, sides: Sequence[Side]) -> tuple[str, str, date | No
 
 
 def _running_step(pilot: Pilot, sides: Sequence[Side]) -> tuple[str, str, date | None]:
+    longer = policy.open_extension(pilot)
+    if longer is not None and longer.side not in sides:
+        return gettext("Sign the longer term, or decline it"), "/extension", pilot.ends_on
     due = policy.next_due(pilot)
     report = next((r for r in pilot.reports if r.handed_in_at is None and r.due_on == due), None)
     if Side.RESPONDER not in sides:

@@ -151,6 +151,7 @@ def live_pilots_of(session: Session, organisation_ids: Collection[int]) -> Seque
             contains_eager(Pilot.response).joinedload(Response.organisation),
             selectinload(Pilot.signatures),
             selectinload(Pilot.reports),
+            selectinload(Pilot.extensions),
         )
         .where(own, Pilot.state.in_(LIVE_STATES))
         .order_by(Pilot.ends_on, Pilot.id)

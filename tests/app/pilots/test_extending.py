@@ -165,3 +165,18 @@ def test_strangers_propose_nothing(cast: Cast, pilot: Pilot, sign_in: SignIn) ->
         browser = sign_in(person)
         assert browser.post(f"/pilots/{pilot.id}/extension", data=LATER).status_code == 403
     assert proposals() == []
+
+
+def test_my_work_asks_the_side_that_has_not_signed(
+    cast: Cast, pilot: Pilot, sign_in: SignIn
+) -> None:
+    owner, responder = sign_in(cast.owner), sign_in(cast.responder)
+    words, page = "Sign the longer term, or decline it", f'href="/pilots/{pilot.id}/extension"'
+    assert words not in responder.get("/home").text
+
+    owner.post(f"/pilots/{pilot.id}/extension", data=LATER)
+
+    theirs = responder.get("/home").text
+    assert words in theirs
+    assert page in theirs
+    assert words not in owner.get("/home").text

@@ -5,7 +5,7 @@ from typing import Any
 
 from app.accounts.models import User
 from app.challenges.emails import about
-from app.challenges.models import Challenge
+from app.challenges.models import Challenge, Mode
 from app.core.i18n import N_
 from app.core.links import Links
 from app.core.message_kinds import Frequency, MessageGroup, MessageKind
@@ -103,12 +103,18 @@ def completed(listener: Listener, challenge: Challenge, links: Links, *, reason:
 
 
 def promise(listener: Listener, challenge: Challenge, links: Links, *, step: int) -> Email:
-    """Remind of the promised decision: a week before, on its day, a week after."""
+    """Remind of the promised decision, or feedback: a week before, on its day, a week after."""
     subjects = (
         N_("In a week you decide on “%(title)s”"),
         N_("Today you decide on “%(title)s”"),
         N_("The decision on “%(title)s” is late"),
     )
+    if challenge.mode is Mode.CONSULTATION:
+        subjects = (
+            N_("In a week your feedback is due: “%(title)s”"),
+            N_("Today your feedback is due: “%(title)s”"),
+            N_("The feedback is late: “%(title)s”"),
+        )
     return _about(challenge, listener, "promise", subjects[step], links, step=step)
 
 
@@ -119,8 +125,11 @@ def closed_for_owner(user: User, challenge: Challenge, links: Links) -> Email:
 
 
 def closed_for_curator(user: User, challenge: Challenge, links: Links) -> Email:
-    """Ask the curators to screen the answers, which the owner reads now."""
-    link = links.to(f"/challenges/{challenge.id}/screening")
+    """Tell the curators that the answers can be read, which they screen unless it was only asked
+    what there is.
+    """
+    page = "responses" if challenge.mode is Mode.CONSULTATION else "screening"
+    link = links.to(f"/challenges/{challenge.id}/{page}")
     return _unsealed(user, challenge, "closed_for_curator", link)
 
 

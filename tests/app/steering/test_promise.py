@@ -7,10 +7,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.challenges.actions import enqueue_closing
-from app.challenges.models import PROMISE_DUE, start_of
+from app.challenges.models import PROMISE_DUE, Mode, start_of
 from app.core.jobs import Job, JobRunner, JobState
 from app.steering.policy import next_reminder, reminder_at
 from tests.conftest import NOON, FakeClock, KeptMail
+from tests.factories import save
 from tests.factories.casts import Cast, make_cast
 from tests.factories.challenges import CLOSES
 
@@ -69,6 +70,26 @@ def test_each_reminder_comes_once_and_in_time(
     clock.advance(days=100)
     runner.drain()
     assert mail.messages == []
+
+
+def test_a_market_consultation_promises_feedback(
+    session: Session, cast: Cast, clock: FakeClock, runner: JobRunner, mail: KeptMail
+) -> None:
+    session.refresh(cast.challenge)
+    cast.challenge.mode = Mode.CONSULTATION
+    save(cast.challenge)
+    for moment, words in (
+        (WEEK_BEFORE, "In a week your feedback is due:"),
+        (ON_THE_DAY, "Today your feedback is due:"),
+        (WEEK_AFTER, "The feedback is late:"),
+    ):
+        clock.now = moment
+        runner.drain()
+        assert subjects(mail) == {words}
+        body = mail.messages[0].get_body(("plain",))
+        assert body is not None
+        assert "was promised feedback with its reason" in " ".join(body.get_content().split())
+        mail.messages.clear()
 
 
 def test_after_a_decision_nobody_is_reminded(

@@ -1,5 +1,6 @@
 """The whole square of the challenge's states: every arrow there is, and every one there is not."""
 
+from contextlib import suppress
 from itertools import product
 
 import pytest
@@ -72,11 +73,13 @@ def move(
     MACHINE.move(session, challenge, to=target, mover=mover, by=by, at=NOON, reason=reason)
 
 
-@pytest.mark.parametrize(("source", "target", "mover"), list(product(S, S, Mover)))
-def test_square(source: ChallengeState, target: ChallengeState, mover: Mover) -> None:
-    is_arrow = mover in ARROWS.get((source, target), set())
+@pytest.mark.parametrize("source", S)
+def test_square(source: ChallengeState) -> None:
+    allowed = {(to, mover) for to, mover in product(S, Mover) if MACHINE.allows(source, to, mover)}
 
-    assert MACHINE.allows(source, target, mover) is is_arrow
+    assert allowed == {
+        (to, who) for (of, to), movers in ARROWS.items() if of is source for who in movers
+    }
 
 
 @pytest.mark.parametrize(("source", "target"), list(ARROWS))
@@ -128,25 +131,21 @@ def test_some_arrows_owe_people_a_reason(
             assert challenge.state is target
 
 
-@pytest.mark.parametrize(("state", "act", "mover"), list(product(S, ACTS, Mover)))
-def test_square_of_acts_that_keep_the_state(
-    session: Session, state: ChallengeState, act: str, mover: Mover
-) -> None:
-    states, movers = ACTS[act]
-    challenge = make_challenge(state=state)
+@pytest.mark.parametrize("state", S)
+def test_square_of_acts_that_keep_the_state(session: Session, state: ChallengeState) -> None:
+    challenge, by, done = make_challenge(state=state), By(name="Ada Example"), []
 
-    def do() -> None:
-        by = By(name="Ada Example")
-        MACHINE.act(session, challenge, act, mover=mover, by=by, at=NOON, reason="Because.")
+    for act, mover in product(ACTS, Mover):
+        with suppress(ActRefused):
+            MACHINE.act(session, challenge, act, mover=mover, by=by, at=NOON, reason="Because.")
+            done.append((act, mover))
+        assert challenge.state is state
 
-    if state in states and mover in movers:
-        do()
-        assert [e.action for e in journal.history(session, challenge)] == [f"challenge.{act}"]
-    else:
-        with pytest.raises(ActRefused):
-            do()
-        assert journal.history(session, challenge) == []
-    assert challenge.state is state
+    assert set(done) == {
+        (a, m) for a, (in_, movers) in ACTS.items() if state in in_ for m in movers
+    }
+    written = [event.action for event in journal.history(session, challenge)]
+    assert written[::-1] == [f"challenge.{act}" for act, _ in done]
 
 
 def test_an_extension_owes_people_a_reason(session: Session) -> None:

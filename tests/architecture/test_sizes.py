@@ -4,21 +4,20 @@ import ast
 from itertools import chain
 from pathlib import Path
 
-import pytest
-
 MAX_FILE_LINES = 300
 MAX_FUNCTION_LINES = 40
 SOURCES = sorted(chain.from_iterable(Path(f).rglob("*.py") for f in ("app", "matching", "scripts")))
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=str)
-def test_size(path: Path) -> None:
-    text = path.read_text()
+def test_size() -> None:
+    text_by_path = {str(path): path.read_text() for path in SOURCES}
     functions = {
-        node.name: node.end_lineno - node.lineno + 1
+        (path, node.name): node.end_lineno - node.lineno + 1
+        for path, text in text_by_path.items()
         for node in ast.walk(ast.parse(text))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.end_lineno
     }
+    lines = {path: text.count("\n") for path, text in text_by_path.items()}
 
-    assert text.count("\n") <= MAX_FILE_LINES
-    assert {n: size for n, size in functions.items() if size > MAX_FUNCTION_LINES} == {}
+    assert {path: count for path, count in lines.items() if count > MAX_FILE_LINES} == {}
+    assert {name: size for name, size in functions.items() if size > MAX_FUNCTION_LINES} == {}

@@ -50,11 +50,13 @@ OWING_A_REASON = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("source", "target"), [*product(S, S)])
-def test_an_answer_moves_only_along_the_known_arrows(source: S, target: S) -> None:
-    movers = {mover for mover in Mover if MACHINE.allows(source, target, mover)}
+@pytest.mark.parametrize("source", S)
+def test_an_answer_moves_only_along_the_known_arrows(source: S) -> None:
+    found = {(to, mover) for to, mover in product(S, Mover) if MACHINE.allows(source, to, mover)}
 
-    assert movers == ALLOWED.get((source, target), set())
+    assert found == {
+        (to, who) for (of, to), movers in ALLOWED.items() if of is source for who in movers
+    }
 
 
 def test_reasons_are_owed_for_what_somebody_will_want_explained() -> None:

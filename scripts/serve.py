@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session, sessionmaker
 from app.core import daily, logs
 from app.core.clock import system_clock
 from app.core.database import open_engine, session_maker
-from app.core.jobs import JobRunner, failed_jobs
+from app.core.job_overview import failed_jobs
+from app.core.jobs import JobRunner
 from app.core.links import Links
 from app.core.mail_transports import transport_for
 from app.core.metrics import Metrics

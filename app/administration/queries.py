@@ -3,7 +3,7 @@
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from app.core.jobs import Job, JobState
+from app.core.jobs import UNFINISHED, Job, JobState
 from app.core.journal_check import CHECK_WANTED
 from app.core.outbox import Mail
 
@@ -20,14 +20,8 @@ def mail_by_id(session: Session, mail_id: int) -> Mail | None:
 
 def jobs_in(state: JobState) -> Select[Job]:
     """Return the SELECT of jobs in one state: what runs next first, what ended last first."""
-    order = Job.run_at if state in {JobState.TODO, JobState.DOING} else Job.finished_at.desc()
+    order = Job.run_at if state in UNFINISHED else Job.finished_at.desc()
     return select(Job).where(Job.state == state).order_by(order, Job.id)
-
-
-def job_counts(session: Session) -> dict[JobState, int]:
-    """Return how many jobs are in each state, also where there are none."""
-    statement = select(Job.state, func.count(Job.id)).group_by(Job.state)
-    return dict.fromkeys(JobState, 0) | {state: n for state, n in session.execute(statement)}  # noqa: C416 -- dict() of rows has no type
 
 
 def job_by_id(session: Session, job_id: int) -> Job | None:
@@ -37,6 +31,6 @@ def job_by_id(session: Session, job_id: int) -> Job | None:
 
 def is_check_waiting(session: Session) -> bool:
     """Whether a check of the journal waits or runs."""
-    unfinished = Job.state.in_([JobState.TODO, JobState.DOING])
+    unfinished = Job.state.in_(UNFINISHED)
     statement = select(func.count(Job.id)).where(Job.kind == CHECK_WANTED, unfinished)
     return bool(session.scalar(statement))

@@ -16,6 +16,7 @@ from app.core.database import DbSession
 from app.core.flash import flash
 from app.core.forms import Form, SubmittedForm
 from app.core.i18n import gettext
+from app.core.job_overview import job_counts
 from app.core.jobs import JobState
 from app.core.journal_check import last_checks
 from app.core.outbox import RequestOutbox
@@ -52,7 +53,7 @@ def jobs(
         request,
         "administration/jobs.html",
         found=paginate(session, queries.jobs_in(state), number=number),
-        counts=queries.job_counts(session),
+        counts=job_counts(session),
         state=state,
     )
 

@@ -1,7 +1,7 @@
 """Work for later: rows written with the change that causes it, done by a worker, never lost."""
 
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -37,6 +37,10 @@ class JobState(LabelledEnum):
     DOING = "doing", N_("Running")
     DONE = "done", N_("Done")
     DEAD = "dead", N_("Given up")
+
+
+UNFINISHED = (JobState.TODO, JobState.DOING)
+"""Waiting or running."""
 
 
 class Job(Base):
@@ -119,12 +123,6 @@ def wake(
     job = enqueue(session, kind, payload, at=at, run_at=run_at, dedupe_key=dedupe_key)
     job.run_at = min(job.run_at, run_at)
     return job
-
-
-def failed_jobs(session: Session) -> Sequence[Job]:
-    """Return the jobs whose last attempt failed, waiting or given up, oldest first."""
-    statement = select(Job).where(Job.last_error != "", Job.state != JobState.DONE)
-    return session.scalars(statement.order_by(Job.id)).all()
 
 
 @dataclass

@@ -13,7 +13,7 @@ from app.challenges.models import Challenge, Requirement, Section
 from app.challenges.pages.reading import Part
 from app.core.database import DbSession
 from app.core.i18n import N_, gettext
-from app.core.jobs import Job, JobState
+from app.core.jobs import UNFINISHED, Job, JobState
 from app.core.pagination import PAGE_SIZE, Page
 from app.matches import queries
 from app.matches.eligibility import OWN_CHOICES, Cost, Reach, reach_of
@@ -58,7 +58,7 @@ class MatchList:
     @property
     def is_waiting(self) -> bool:
         """Whether a run is asked for and not finished."""
-        return self.job is not None and self.job.state in queries.UNFINISHED
+        return self.job is not None and self.job.state in UNFINISHED
 
     @property
     def has_failed(self) -> bool:

@@ -12,7 +12,7 @@ from app.accounts.models import User
 from app.challenges.models import MATCHING_WANTED, PUBLIC_STATES, Challenge
 from app.challenges.queries import answers_over, with_people_and_requirements
 from app.core.i18n import N_
-from app.core.jobs import Job, JobState
+from app.core.jobs import Job
 from app.core.pagination import Page, paginate
 from app.matches.eligibility import Facts
 from app.matches.models import (
@@ -31,7 +31,6 @@ from app.profiles.models import Passage
 
 MOST_COMPARED = 500
 """So many challenges a draft is compared with, the newest."""
-UNFINISHED = (JobState.TODO, JobState.DOING)
 
 
 def matchable_passages(session: Session) -> Sequence[Passage]:

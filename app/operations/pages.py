@@ -13,6 +13,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 
 from app.core.database import DbSession, OpenSession
+from app.core.job_overview import job_counts
 from app.core.metrics import NAMESPACE
 from app.core.migrations import newest_revision
 from app.operations import policy, queries
@@ -65,7 +66,7 @@ class StoredFigures:
     def collect(self) -> Iterator[Metric]:
         """Return all of them."""
         session, now = self._session, self._now
-        yield _gauge("jobs", "Jobs.", "state", queries.job_counts(session))
+        yield _gauge("jobs", "Jobs.", "state", job_counts(session))
         yield _gauge("mails", "E-mails.", "state", queries.mail_counts(session))
         due = queries.waiting(session, now=now)
         found = queries.facts(session, now=now)

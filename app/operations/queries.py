@@ -8,13 +8,11 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from app.core import heartbeats
-from app.core.jobs import Job, JobState
+from app.core.jobs import UNFINISHED, Job, JobState
 from app.core.journal_check import last_checks
 from app.core.migrations import present_revision
 from app.core.outbox import Mail, MailState
 from app.profiles.models import PROFILE_CHANGED
-
-UNFINISHED = (JobState.TODO, JobState.DOING)
 
 
 @dataclass(frozen=True)
@@ -55,12 +53,6 @@ def waiting(session: Session, *where: ColumnElement[bool], now: datetime) -> Wai
     )
     count, oldest = session.execute(statement).one()
     return Waiting(count, now - oldest if count else timedelta())
-
-
-def job_counts(session: Session) -> dict[JobState, int]:
-    """Return how many jobs are in each state."""
-    found = session.execute(select(Job.state, func.count(Job.id)).group_by(Job.state))
-    return dict.fromkeys(JobState, 0) | {state: count for state, count in found}  # noqa: C416 -- dict() of rows has no type
 
 
 def mail_counts(session: Session) -> dict[MailState, int]:

@@ -7,10 +7,9 @@ from sqlalchemy import Select, exists, func, select, union
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.challenges.models import Challenge, ChallengeState
-from app.core.jobs import Job
+from app.core.jobs import UNFINISHED, Job
 from app.matches.eligibility import Facts
 from app.matches.models import Evidence, Match, MatchState
-from app.matches.queries import UNFINISHED
 from app.opportunities.models import Feed, FitCheck, Opportunity, Standing
 from app.organisations.models import Membership, Organisation
 from app.profiles.models import Passage

@@ -75,29 +75,24 @@ KINDS = (
 
 def decided(response: Response, decision: Decision, *, to: User, links: Links) -> Email:
     """Return the decision with reason and feedback for the answering organisation's people."""
-    return email(
-        "reviews.decided",
-        to=to.email,
-        locale=to.locale,
-        subject=N_("The decision on your answer: %(challenge)s"),
-        subject_words={"challenge": response.challenge.title},
-        about=about(response.challenge, response_id=response.id),
-        name=to.name,
-        response=response,
-        challenge=response.challenge,
-        decision=decision,
-        link=links.to(f"/responses/{response.id}"),
-        response_link=links.to(f"/responses/{response.id}"),
-    )
+    subject = N_("The decision on your answer: %(challenge)s")
+    return _released("decided", subject, response, decision, to=to, links=links)
 
 
 def acknowledged(response: Response, decision: Decision, *, to: User, links: Links) -> Email:
     """Return the feedback on an answer to a market consultation for those who wrote it."""
+    subject = N_("Feedback on your answer: %(challenge)s")
+    return _released("acknowledged", subject, response, decision, to=to, links=links)
+
+
+def _released(
+    message: str, subject: str, response: Response, decision: Decision, *, to: User, links: Links
+) -> Email:
     return email(
-        "reviews.acknowledged",
+        f"reviews.{message}",
         to=to.email,
         locale=to.locale,
-        subject=N_("Feedback on your answer: %(challenge)s"),
+        subject=subject,
         subject_words={"challenge": response.challenge.title},
         about=about(response.challenge, response_id=response.id),
         name=to.name,

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from app.accounts import actions
 from app.accounts.models import SignInSession, User
-from app.core import jobs
+from app.core.job_overview import failed_jobs
 from app.core.jobs import JobRunner
 from app.core.outbox import Mail
 from tests.conftest import FakeClock
@@ -113,7 +113,7 @@ def test_asking_for_a_new_password_takes_the_same_work_for_anybody(
     assert session.scalars(select(Mail)).all() == []
     runner.drain()
     assert session.scalars(select(Mail.to_address)).all() == [user.email]
-    assert jobs.failed_jobs(session) == []
+    assert failed_jobs(session) == []
 
 
 def test_a_wrong_password_takes_the_same_time_for_anybody(

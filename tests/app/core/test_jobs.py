@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.core import jobs
+from app.core.job_overview import failed_jobs
 from app.core.jobs import FIRST_RETRY, LEASE, MAX_ATTEMPTS, Job, JobRunner, JobState, Work
 from app.core.journal import Event
 from tests.conftest import FakeClock
@@ -278,5 +279,5 @@ def test_failed_jobs_are_those_whose_last_attempt_failed(
     add(session, clock, later=timedelta(hours=1))
     session.expire_all()
 
-    assert [job.id for job in jobs.failed_jobs(session)] == [failing.id]
+    assert [job.id for job in failed_jobs(session)] == [failing.id]
     assert done.state is JobState.DONE

@@ -55,6 +55,7 @@ from app.evaluations.access import must_not_read
 from app.evaluations.api import router as evaluations_api
 from app.evaluations.routes import router as evaluations_router
 from app.feeds.routes import router as feeds_router
+from app.help.routes import router as help_router
 from app.home.api import router as home_api
 from app.home.pages.frame import Navigation, navigation_for
 from app.home.routes import router as home_router
@@ -129,7 +130,7 @@ from app.versions.routes import router as versions_router
 from app.worker import LANE_KINDS, Workers
 
 ROUTERS = (
-    home_router, accounts_router, organisations_router, sites_router, profiles_router,
+    home_router, help_router, accounts_router, organisations_router, sites_router, profiles_router,
     messages_router, challenges_router,
     matches_router, shortlists_router, responses_router, disclosures_router, dialogue_router,
     steering_router, referrals_router, redirections_router, searches_router, partners_router,

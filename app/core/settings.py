@@ -39,6 +39,11 @@ class Settings(BaseSettings):
         default="postmaster@localhost",
         description="E-mail address of the operator, named on the privacy and accessibility pages.",
     )
+    enforcement_body: str = Field(
+        default="",
+        description="Name and address of the body that watches over accessibility where the "
+        "operator is; printed in the accessibility statement.",
+    )
     embedding_model: str | None = Field(
         default=None,
         description="Name or folder of a sentence-transformers model; without one, the bundled.",

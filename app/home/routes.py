@@ -1,5 +1,7 @@
 """HTTP in, HTTP out."""
 
+from datetime import date
+
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
@@ -11,6 +13,9 @@ from app.home.pages.work import home_page
 from app.organisations.access import AnyActor, SignedInActor
 
 router = APIRouter(tags=["home"])
+
+ASSESSED_ON = date(2026, 11, 28)
+"""The day of the last assessment behind the accessibility statement; moves with the next one."""
 
 
 @router.get("/", name="home:landing")
@@ -36,7 +41,14 @@ def how_matches_are_made(request: Request, _actor: AnyActor) -> Response:
 
 @router.get("/accessibility", name="home:accessibility")
 def accessibility(request: Request, _actor: AnyActor) -> Response:
-    return page(request, "home/accessibility.html", contact=request.app.state.settings.contact)
+    settings = request.app.state.settings
+    return page(
+        request,
+        "home/accessibility.html",
+        contact=settings.contact,
+        enforcement_body=settings.enforcement_body,
+        assessed_on=ASSESSED_ON,
+    )
 
 
 @router.get("/privacy", name="home:privacy")

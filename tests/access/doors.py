@@ -30,6 +30,7 @@ OF_THE_PARTNER: frozenset[str] = frozenset()
 PUBLIC = (
     "messages:off messages:switch_off "
     "home:landing home:how_matches_are_made home:accessibility home:privacy home:sources "
+    "help:overview help:glossary "
     "accounts:sign_up accounts:submit_sign_up accounts:sign_up_sent accounts:confirm "
     "accounts:submit_confirm accounts:sign_in accounts:submit_sign_in accounts:sign_out "
     "accounts:second_step accounts:submit_second_step accounts:confirm_address "

@@ -35,10 +35,11 @@ from app.core.links import Links
 from app.core.metrics import Metrics
 from app.core.observing import Observing
 from app.core.plain_refusals import PlainRefusals
-from app.core.rate_limits import RateLimits
+from app.core.rate_limits import RateLimits, engine_beside
 from app.core.rendering import STATIC
 from app.core.same_origin import SameOrigin
-from app.core.settings import Settings, signing_key
+from app.core.sealing import Seals
+from app.core.settings import Settings, keys_of
 from app.core.signed_tokens import SignedTokens
 from app.developers.pages import describe
 from app.developers.routes import router as developers_router
@@ -198,20 +199,27 @@ def create_app(
         openapi_url=None,
         lifespan=partial(run_beside, workers) if workers else None,
     )
-    key = signing_key(settings)
+    keys = keys_of(settings)
     app.state.settings = settings
     app.state.session_factory = session_factory
     app.state.clock = clock
-    app.state.tokens = SignedTokens(key, clock)
+    app.state.tokens = SignedTokens(keys[0], clock, earlier=keys[1:])
+    app.state.seals = Seals(keys)
     app.state.links = Links(settings.base_url, app.state.tokens)
     app.state.metrics = metrics or Metrics()
     app.state.surroundings = Surroundings(settings.data_dir, LANE_KINDS)
-    app.state.rate_limits = RateLimits(observe=app.state.metrics.saw_too_many)
+    database = session_factory.kw["bind"]
+    app.state.rate_limits = RateLimits(
+        cache(partial(engine_beside, database, settings.data_dir)),
+        keys[0],
+        clock=clock,
+        observe=app.state.metrics.saw_too_many,
+    )
     app.state.navigation, app.state.message_kinds = navigation, MESSAGE_KINDS
     app.state.describe_api = cache(partial(describe, API_ROUTERS, base_url=settings.base_url))
     _add_features(app)
     _mount_static(app)
-    _add_middleware(app, settings, key)
+    _add_middleware(app, settings, keys[0])
     _add_refusals(app)
     return app
 

@@ -2,7 +2,7 @@
 
 from app.accounts import models as accounts
 from app.challenges import models as challenges
-from app.core import heartbeats, jobs, journal, journal_chain, journal_check, outbox
+from app.core import heartbeats, jobs, journal, journal_chain, journal_check, outbox, rate_limits
 from app.core.database import Base
 from app.dialogue import models as dialogue
 from app.disclosures import models as disclosures
@@ -32,7 +32,7 @@ MODULES = (
     disclosures, opportunities, searches, redirections, referrals, screenings, disqualifications,
     evaluations,
     reviews, watches, pilots, outcomes, trail, feeds, messages, jobs, journal, journal_chain,
-    journal_check, outbox, heartbeats,
+    journal_check, outbox, heartbeats, rate_limits,
 )  # fmt: skip
 
 metadata = Base.metadata

@@ -19,8 +19,9 @@ from app.core.heartbeats import BEAT
 from app.core.jobs import Clock, Handler, Job, JobRunner, Observe
 from app.core.links import Links
 from app.core.message_kinds import MessageKinds
+from app.core.sealing import Seals
 from app.core.sending import Transport
-from app.core.settings import Settings, signing_key
+from app.core.settings import Settings, keys_of
 from app.core.signed_tokens import SignedTokens
 from app.disqualifications import jobs as disqualifications_jobs
 from app.evaluations import jobs as evaluations_jobs
@@ -56,6 +57,7 @@ QUICK_LANE, SLOW_LANE = "quick", "slow"
 LANE_KINDS: Mapping[str, frozenset[str]] = {QUICK_LANE: frozenset(), SLOW_LANE: SLOW_KINDS}
 """Kinds that keep a lane so busy that it gives no other sign of life."""
 DAILY = {
+    **accounts_jobs.DAILY,
     **opportunities_jobs.DAILY,
     **searches_jobs.DAILY,
     **outcomes_jobs.DAILY,
@@ -77,9 +79,10 @@ def all_handlers(
     :param clock: dates the links in mails
     :param kinds: says what becomes of mails whose readers chose nothing
     """
-    links = Links(settings.base_url, SignedTokens(signing_key(settings), clock))
+    key, *earlier = keys_of(settings)
+    links = Links(settings.base_url, SignedTokens(key, clock, earlier=earlier))
     return {
-        **accounts_jobs.handlers(links),
+        **accounts_jobs.handlers(links, Seals([key, *earlier])),
         **messages_jobs.handlers(kinds, links, transport, sender=settings.mail_from),
         **challenges_jobs.handlers(links),
         **steering_jobs.handlers(links),

@@ -38,7 +38,9 @@ def _default(field: FieldInfo) -> str:
     default: Any = field.default
     if default is None:
         return "not set"
-    written = json.dumps(sorted(default)) if isinstance(default, frozenset) else str(default)
+    written = (
+        json.dumps(sorted(default)) if isinstance(default, frozenset | tuple) else str(default)
+    )
     return f"`{written}`"
 
 

@@ -53,6 +53,7 @@ class SecondFactor(Base):
         ForeignKey("users.id", ondelete="CASCADE"), primary_key=True
     )
     secret: Mapped[str]
+    """Sealed; see ``app.core.sealing``."""
     created_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
     last_step: Mapped[int] = mapped_column(default=0)

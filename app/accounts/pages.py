@@ -16,6 +16,7 @@ from app.accounts.policy import device
 from app.core.database import DbSession
 from app.core.forms import Form
 from app.core.i18n import gettext
+from app.core.sealing import Seals
 
 ISSUER = "Quaylink"
 
@@ -77,13 +78,14 @@ def second_factor_page(
     session: DbSession,
     user: User,
     *,
+    seals: Seals,
     form: Form[CodeForm] | None = None,
     codes: Sequence[str] = (),
 ) -> SecondFactorPage:
     """Return the page of somebody's second factor."""
     found = queries.second_factor_of(session, user)
     is_on = found is not None and found.confirmed_at is not None
-    secret = found.secret if found is not None and not is_on else ""
+    secret = (seals.open(found.secret) if found is not None and not is_on else None) or ""
     return SecondFactorPage(
         is_on=is_on,
         secret=" ".join(re.findall(".{1,4}", secret)),

@@ -86,6 +86,11 @@ def second_factor_of(session: Session, user: User) -> SecondFactor | None:
     return session.get(SecondFactor, user.id)
 
 
+def second_factors(session: Session) -> Sequence[SecondFactor]:
+    """Return everybody's second factors."""
+    return session.scalars(select(SecondFactor).order_by(SecondFactor.user_id)).all()
+
+
 def has_second_factor(session: Session, user: User) -> bool:
     """Whether a person signs in with two factors."""
     found = second_factor_of(session, user)

@@ -53,6 +53,11 @@ class Settings(BaseSettings):
         min_length=32,
         description="Key that signs links and cookies; without one, made once in the data folder.",
     )
+    earlier_secret_keys: tuple[SecretStr, ...] = Field(
+        default=(),
+        description="JSON list of keys used before: what they signed or sealed is still read, and "
+        "sealed anew with the present key within a day.",
+    )
     allowed_origins: frozenset[str] = Field(
         default=frozenset(),
         description="JSON list of further origins that may post forms (proxies changing Host).",
@@ -114,6 +119,12 @@ class Settings(BaseSettings):
     def secure_cookies(self) -> bool:
         """Whether cookies may travel over HTTPS only."""
         return self.environment == "production"
+
+
+def keys_of(settings: Settings) -> tuple[str, ...]:
+    """Return the key that signs and seals, then the earlier ones that are still read."""
+    earlier = (key.get_secret_value() for key in settings.earlier_secret_keys)
+    return signing_key(settings), *earlier
 
 
 def signing_key(settings: Settings) -> str:

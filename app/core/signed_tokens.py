@@ -1,6 +1,6 @@
 """Tokens for links in e-mails: signed, dated, for one purpose, worthless after use."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -34,10 +34,13 @@ class SignedTokens:
 
     :param key: the installation's signing key
     :param clock: dates tokens when they are made and read
+    :param earlier: keys it had before, whose tokens are still read
     """
 
-    def __init__(self, key: str, clock: Clock = system_clock) -> None:
-        self._key = key
+    def __init__(
+        self, key: str, clock: Clock = system_clock, *, earlier: Sequence[str] = ()
+    ) -> None:
+        self._keys = (*reversed(earlier), key)  # the last one signs
         self._clock = clock
 
     def make(self, purpose: str, payload: Any) -> str:
@@ -53,18 +56,18 @@ class SignedTokens:
 
     def make_lasting(self, purpose: str, payload: Any) -> str:
         """Return a token without a date, always the same for the same payload."""
-        return URLSafeSerializer(self._key, salt=f"quaylink.lasting.{purpose}").dumps(payload)
+        return URLSafeSerializer(self._keys, salt=f"quaylink.lasting.{purpose}").dumps(payload)
 
     def read_lasting(self, purpose: str, token: str) -> Any | None:
         """Return the payload of a token without a date, or None when forged or foreign."""
         try:
-            return URLSafeSerializer(self._key, salt=f"quaylink.lasting.{purpose}").loads(token)
+            return URLSafeSerializer(self._keys, salt=f"quaylink.lasting.{purpose}").loads(token)
         except BadSignature:
             return None
 
     def _serializer(self, purpose: str) -> URLSafeTimedSerializer:
         return URLSafeTimedSerializer(
-            self._key,
+            self._keys,
             salt=f"quaylink.{purpose}",
             signer=_ClockedSigner,
             signer_kwargs={"clock": self._clock},

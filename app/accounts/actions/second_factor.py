@@ -1,5 +1,6 @@
 """Every change of a second factor, and the check of a code."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from secrets import token_bytes, token_urlsafe
 
@@ -24,6 +25,7 @@ from app.core.errors import DomainError
 from app.core.i18n import N_
 from app.core.journal import By
 from app.core.outbox import Outbox
+from app.core.sealing import Seals
 
 
 class WrongCode(DomainError):
@@ -55,7 +57,7 @@ class NoSecondFactor(DomainError):
         super().__init__(N_("“E-mail address”: nobody with this address uses a second factor."))
 
 
-def begin(session: Session, user: User, *, at: datetime) -> SecondFactor:
+def begin(session: Session, user: User, *, seals: Seals, at: datetime) -> SecondFactor:
     """Make a new secret, unless one is in use; it counts when a code of it was typed."""
     found = queries.second_factor_of(session, user)
     if found is not None and found.confirmed_at is not None:
@@ -63,13 +65,14 @@ def begin(session: Session, user: User, *, at: datetime) -> SecondFactor:
     if found is not None:
         session.delete(found)
         session.flush()
-    factor = SecondFactor(user_id=user.id, secret=pyotp.random_base32(), created_at=at)
+    secret = seals.seal(pyotp.random_base32())
+    factor = SecondFactor(user_id=user.id, secret=secret, created_at=at)
     session.add(factor)
     session.flush()
     return factor
 
 
-def confirm(session: Session, user: User, *, code: str, outbox: Outbox) -> list[str]:
+def confirm(session: Session, user: User, *, code: str, seals: Seals, outbox: Outbox) -> list[str]:
     """Turn the second factor on and return the recovery codes, which are kept nowhere.
 
     :raises NothingBegun: when there is none to confirm
@@ -78,7 +81,7 @@ def confirm(session: Session, user: User, *, code: str, outbox: Outbox) -> list[
     factor = queries.second_factor_of(session, user)
     if factor is None or factor.confirmed_at is not None:
         raise NothingBegun
-    _take(session, factor, code, at=outbox.now)
+    _take(session, factor, code, seals=seals, at=outbox.now)
     factor.confirmed_at = outbox.now
     _record(session, user, "user.second_factor_on", by=_self(user), outbox=outbox)
     return renew_codes(session, user)
@@ -116,7 +119,7 @@ def reset(session: Session, *, email: str, reason: str, by: User, outbox: Outbox
     return user
 
 
-def check(session: Session, user: User, *, code: str, at: datetime) -> None:
+def check(session: Session, user: User, *, code: str, seals: Seals, at: datetime) -> None:
     """Take a code of the app, or a recovery code, as proof; neither is taken twice.
 
     :raises WrongCode: when it is neither
@@ -126,7 +129,7 @@ def check(session: Session, user: User, *, code: str, at: datetime) -> None:
         return
     plain = plain_code(code)
     if plain.isdecimal() and plain.isascii():
-        _take(session, factor, plain, at=at)
+        _take(session, factor, plain, seals=seals, at=at)
         return
     used = delete(RecoveryCode).where(
         RecoveryCode.user_id == user.id, RecoveryCode.code_hash == hash_token(plain)
@@ -137,8 +140,16 @@ def check(session: Session, user: User, *, code: str, at: datetime) -> None:
         raise WrongCode
 
 
+@dataclass(frozen=True)
+class Proof:
+    """What somebody typed to prove who they are."""
+
+    password: str
+    code: str
+
+
 def prove(
-    session: Session, sign_in: SignInSession, *, password: str, code: str, at: datetime
+    session: Session, sign_in: SignInSession, proof: Proof, *, seals: Seals, at: datetime
 ) -> str:
     """Note that whoever sits at this browser is still the person who signed in.
 
@@ -147,17 +158,28 @@ def prove(
     :raises WrongPresentPassword: when the password is not theirs
     :raises WrongCode: when they have a second factor and the code is not right
     """
-    if not passwords.is_right(password, sign_in.user.password_hash):
+    if not passwords.is_right(proof.password, sign_in.user.password_hash):
         raise WrongPresentPassword
-    check(session, sign_in.user, code=code, at=at)
+    check(session, sign_in.user, code=proof.code, seals=seals, at=at)
     sign_in.proved_at = at
     token = token_urlsafe(32)
     sign_in.token_hash = hash_token(token)
     return token
 
 
-def _take(session: Session, factor: SecondFactor, code: str, *, at: datetime) -> None:
-    step = step_of(factor.secret, plain_code(code), after=factor.last_step, now=at)
+def seal_all(session: Session, seals: Seals) -> None:
+    """Seal with the present key what is not: secrets from before, and after a change of keys."""
+    for factor in queries.second_factors(session):
+        secret = seals.open(factor.secret)
+        if secret is not None and not seals.is_newest(factor.secret):
+            factor.secret = seals.seal(secret)
+
+
+def _take(session: Session, factor: SecondFactor, code: str, *, seals: Seals, at: datetime) -> None:
+    secret = seals.open(factor.secret)
+    if secret is None:  # the key it was sealed with was taken away: recovery codes still open
+        raise WrongCode
+    step = step_of(secret, plain_code(code), after=factor.last_step, now=at)
     if step is None:
         raise WrongCode
     # The condition is the lock: of two who type the same code at the same time one is refused.

@@ -16,6 +16,7 @@ from app.accounts.access import (
     Viewer,
 )
 from app.accounts.actions import second_factor
+from app.accounts.actions.second_factor import Proof
 from app.accounts.forms import CodeForm, ProofForm
 from app.accounts.models import User
 from app.accounts.pages import second_factor_page
@@ -57,7 +58,9 @@ def submit_second_step(  # noqa: PLR0913, PLR0917 -- FastAPI's dependencies
         _count(request, user)
     form = form.carried_out(
         session,
-        lambda typed: second_factor.check(session, user, code=typed.code, at=now),
+        lambda typed: second_factor.check(
+            session, user, code=typed.code, seals=request.app.state.seals, at=now
+        ),
         catching=second_factor.WrongCode,
     )
     if form.value is None:
@@ -89,7 +92,13 @@ def submit_prove(
     form = form.carried_out(
         session,
         lambda typed: tokens.append(
-            second_factor.prove(session, present, password=typed.present, code=typed.code, at=now)
+            second_factor.prove(
+                session,
+                present,
+                Proof(typed.present, typed.code),
+                seals=request.app.state.seals,
+                at=now,
+            )
         ),
         catching=(actions.WrongPresentPassword, second_factor.WrongCode),
     )
@@ -105,8 +114,8 @@ def show(request: Request, present: FreshSignIn, session: DbSession) -> Response
 
 
 @router.post(PATH, name="accounts:begin_second_factor")
-def begin(present: FreshSignIn, session: DbSession, now: Now) -> Response:
-    second_factor.begin(session, present.user, at=now)
+def begin(request: Request, present: FreshSignIn, session: DbSession, now: Now) -> Response:
+    second_factor.begin(session, present.user, seals=request.app.state.seals, at=now)
     return RedirectResponse(PATH, 303)
 
 
@@ -125,7 +134,13 @@ def confirm(
     form = form.carried_out(
         session,
         lambda typed: codes.extend(
-            second_factor.confirm(session, present.user, code=typed.code, outbox=outbox)
+            second_factor.confirm(
+                session,
+                present.user,
+                code=typed.code,
+                seals=request.app.state.seals,
+                outbox=outbox,
+            )
         ),
         catching=second_factor.WrongCode,
     )
@@ -157,7 +172,7 @@ def _page(
     codes: Sequence[str] = (),
 ) -> Response:
     session.flush()
-    shown = second_factor_page(session, user, form=form, codes=codes)
+    shown = second_factor_page(session, user, seals=request.app.state.seals, form=form, codes=codes)
     answer = page(
         request,
         "accounts/second_factor.html",

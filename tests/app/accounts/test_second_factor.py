@@ -6,14 +6,20 @@ from datetime import datetime, timedelta
 
 import pyotp
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, sessionmaker
 
+from app.accounts.jobs import DAILY, handlers
 from app.accounts.models import RecoveryCode, SecondFactor, SignInSession, User
 from app.accounts.policy import device, new_recovery_code, plain_code, step_of
+from app.core import daily
+from app.core.jobs import JobRunner
 from app.core.journal import Event
 from app.core.outbox import Mail
+from app.core.sealing import Seals
+from app.core.settings import Settings, signing_key
 from tests.conftest import NOON, FakeClock
 from tests.factories.people import (
     PASSWORD,
@@ -47,19 +53,20 @@ def half_way(client: TestClient, user: User, onward: str = "/account") -> str:
 
 
 def test_it_is_set_up_with_a_picture_and_codes_that_are_shown_once(
-    sign_in: SignIn, session: Session, clock: FakeClock
+    app: FastAPI, sign_in: SignIn, session: Session, clock: FakeClock
 ) -> None:
     user = make_user()
     browser = sign_in(user)
     assert "Set up a second factor" in browser.get(PAGE).text
 
-    assert browser.post(PAGE).headers["location"] == PAGE
-    shown = browser.get(PAGE)
+    shown = browser.get(browser.post(PAGE).headers["location"])
     factor = session.scalars(select(SecondFactor)).one()
     assert (factor.user_id, factor.confirmed_at) == (user.id, None)
     assert "<svg" in shown.text
     assert "style=" not in shown.text
-    assert " ".join(re.findall("....", factor.secret)) in shown.text
+    secret = app.state.seals.open(factor.secret)
+    assert factor.secret.startswith("sealed:")
+    assert " ".join(re.findall("....", secret)) in shown.text
     assert shown.headers["cache-control"] == "no-store"
 
     refused = browser.post(f"{PAGE}/confirm", data={"code": "000000"})
@@ -68,19 +75,18 @@ def test_it_is_set_up_with_a_picture_and_codes_that_are_shown_once(
     session.refresh(factor)
     assert factor.confirmed_at is None
 
-    confirmed = browser.post(f"{PAGE}/confirm", data={"code": code_at(clock(), factor.secret)})
+    confirmed = browser.post(f"{PAGE}/confirm", data={"code": code_at(clock(), secret)})
 
     codes = re.findall(r"(?:[a-z2-7]{4}-){5}[a-z2-7]{4}", confirmed.text)
-    assert len(set(codes)) == 10
     session.refresh(factor)
     assert factor.confirmed_at == clock()
     stored = session.scalars(select(RecoveryCode.code_hash)).all()
-    assert len(stored) == 10
+    assert (len(set(codes)), len(stored)) == (10, 10)
     assert not set(codes) & set(stored)
     later = browser.get(PAGE).text
     assert "10 recovery codes are left." in later
     assert not set(codes) & set(re.findall(r"[a-z2-7-]{29}", later))
-    assert factor.secret not in later.replace(" ", "")
+    assert secret not in later.replace(" ", "")
     assert session.scalars(select(Event.action)).all() == ["user.second_factor_on"]
     assert session.scalars(select(Mail.subject)).all() == ["Your second factor is on"]
 
@@ -104,6 +110,37 @@ def test_the_password_alone_signs_nobody_in(
     assert (answer.status_code, answer.headers["location"]) == (303, "/account")
     assert sessions_of(session, user) == 1
     assert client.get("/account").status_code == 200
+
+
+def test_every_secret_is_sealed_with_the_present_key_within_a_day(
+    app: FastAPI,
+    client: TestClient,
+    session: Session,
+    settings: Settings,
+    session_factory: sessionmaker[Session],
+    clock: FakeClock,
+) -> None:
+    plain, old, lost = make_user(password=PASSWORD), make_user(), make_user(password=PASSWORD)
+    make_second_factor(plain)
+    make_second_factor(old).secret = Seals(["the key before"]).seal(SECRET)
+    make_second_factor(lost).secret = beyond = Seals(["a stolen key"]).seal(SECRET)
+    session.commit()
+    seals = Seals([signing_key(settings), "the key before"])
+    daily.start(session, DAILY, at=clock())
+    session.commit()
+    clock.advance(days=1)
+
+    JobRunner(session_factory, handlers(app.state.links, seals), clock).drain()
+
+    session.expire_all()
+    stored = session.scalars(select(SecondFactor.secret)).all()
+    assert [seals.is_newest(each) for each in stored] == [True, True, False]
+    assert [seals.open(each) for each in stored] == [SECRET, SECRET, None]
+    assert stored[2] == beyond
+    refused = client.post(half_way(client, lost), data={"code": code_at(clock())})
+    assert refused.status_code == 422
+    answer = client.post(half_way(client, plain), data={"code": code_at(clock())})
+    assert answer.status_code == 303
 
 
 def test_without_a_second_factor_or_before_it_counts_the_password_is_enough(

@@ -7,7 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from app.accounts.access import cookie_name
-from app.core.settings import Settings, signing_key
+from app.core.settings import Settings, keys_of, signing_key
 from scripts.document_settings import PAGE, described
 
 
@@ -64,6 +64,13 @@ def test_a_configured_key_is_used_and_not_shown() -> None:
 
     assert signing_key(settings) == "x" * 32
     assert "x" * 32 not in repr(settings)
+
+
+def test_earlier_keys_come_after_the_present_one_and_are_not_shown() -> None:
+    settings = Settings(secret_key="x" * 32, earlier_secret_keys=["y" * 32])
+
+    assert keys_of(settings) == ("x" * 32, "y" * 32)
+    assert "y" * 32 not in repr(settings)
 
 
 def test_in_production_the_cookie_is_bound_to_host_and_https() -> None:

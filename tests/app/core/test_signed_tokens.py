@@ -22,6 +22,15 @@ def test_a_token_is_for_one_purpose_and_one_installation() -> None:
     assert SignedTokens("another key").read("join", token, max_age=60) is None
 
 
+def test_a_new_key_still_reads_what_the_earlier_one_signed() -> None:
+    old = SignedTokens(KEY)
+    new = SignedTokens("the key after it", earlier=[KEY])
+
+    assert new.read("join", old.make("join", 4), max_age=60) == 4
+    assert new.read_lasting("feed", old.make_lasting("feed", 4)) == 4
+    assert old.read("join", new.make("join", 4), max_age=60) is None
+
+
 @pytest.mark.parametrize("forged", ["", "x", "x.y.z", "\x00", "é" * 300])
 def test_forged_tokens_are_nothing(forged: str) -> None:
     assert SignedTokens(KEY).read("join", forged, max_age=60) is None

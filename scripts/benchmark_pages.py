@@ -1,0 +1,316 @@
+"""What every page costs: processor time, statements, bytes and requests, beside a bare page.
+
+A real server on a real socket over a made region (see ``big_region``); every page is asked for by
+somebody of each role who sees it. Ends with an error when a bar is missed.
+"""
+
+import argparse
+import re
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from itertools import islice
+from pathlib import Path
+from secrets import token_urlsafe
+
+import httpx
+from fastapi import FastAPI
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import iter_route_contexts
+from sqlalchemy.orm import Session
+
+from app.core.clock import system_clock
+from app.core.database import open_engine, session_maker
+from app.core.migrations import migrate
+from app.core.settings import Settings
+from app.main import create_app
+from scripts.big_region import cookie_of, fill
+from scripts.big_region_rows import ONE_OF_EACH, Size
+from scripts.measured_server import MeasuredServer, Told, middle, percentile, serving_both
+from scripts.page_addresses import OF_FILES, SECRET, Place, addresses, organisations_of, places
+
+VISITOR = "visitor"
+MOST_TRIED = 6
+"""So many rows are tried for each page and role."""
+MOST_KB, MOST_REQUESTS, MOST_SERVER_MS, MOST_CPU_MS = 100, 6, 50, 10
+BARE_CPU_MS = 3.4
+"""What the bare page cost where the bar of a list page was set; bars move with it."""
+LOADED = re.compile(
+    r"<(?:link[^>]+rel=\"(?:stylesheet|icon|preload)\"[^>]*|script|img)[^>]*?"
+    r"(?:href|src)=\"(/[^\"]+)\""
+)
+OK, FAULT = 200, 500
+
+
+@dataclass(frozen=True)
+class View:
+    """A page as somebody of a role sees it."""
+
+    place: Place
+    role: str
+    address: str
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a view costs."""
+
+    view: View
+    is_list: bool
+    cpu: Sequence[float]
+    server: Sequence[float]
+    statements: int
+    kilobytes: float
+    requests: int
+
+    def misses(self, bare: float, *, by_clock: bool) -> list[str]:
+        """Return which bars it misses, where the bare page costs so many milliseconds.
+
+        :param by_clock: whether the clock tells the server's time, or the processor
+        """
+        server = self.server if by_clock else self.cpu
+        most_cpu = MOST_CPU_MS * max(1.0, bare / BARE_CPU_MS)
+        bars = {
+            "processor": (self.is_list, middle(self.cpu), most_cpu),
+            "server": (True, percentile(server, 95), MOST_SERVER_MS),
+            "kB": (True, self.kilobytes, MOST_KB),
+            "requests": (True, self.requests, MOST_REQUESTS),
+        }
+        return [
+            f"{name} {value:.1f} > {most:.1f}"
+            for name, (counts, value, most) in bars.items()
+            if counts and value > most
+        ]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure, print the table, and return 0 if no bar is missed."""
+    options = _parser().parse_args(arguments)
+    with tempfile.TemporaryDirectory() as folder:
+        settings = _settings(options, Path(folder))
+        size = Size(options.organisations, options.challenges, options.matches)
+        prepare(settings, size)
+        log = Path(folder) / "requests.log"
+        with serving_both(settings, log, with_workers=False) as (ours, bare):
+            views = find_views(settings, ours, options.only)
+            bare_cpu = measure_bare(bare, options.times)
+            costs = measure_all(ours, views, options.times)
+            bare_cpu = min(bare_cpu, measure_bare(bare, options.times))
+    missed = [
+        (cost, why) for cost in costs if (why := cost.misses(bare_cpu, by_clock=not options.busy))
+    ]
+    lines = [*table(costs, bare_cpu, size, options), *told_of(missed, len(costs))]
+    print("\n".join(lines))
+    if options.to:
+        options.to.write_text("\n".join(lines) + "\n")
+    return int(bool(missed))
+
+
+def _parser() -> argparse.ArgumentParser:
+    options = argparse.ArgumentParser(prog="python -m scripts.benchmark_pages", description=__doc__)
+    options.add_argument("--data", type=Path, help="folder with a region that is kept (else none)")
+    options.add_argument("--organisations", type=int, default=10_000)
+    options.add_argument("--challenges", type=int, default=1_000)
+    options.add_argument("--matches", type=int, default=50_000)
+    options.add_argument("--times", type=int, default=15, help="how often each view is asked for")
+    options.add_argument(
+        "--busy",
+        action="store_true",
+        help="others work on the machine: judge the server's time by the processor",
+    )
+    options.add_argument("--only", default="*", help="names of routes, such as 'challenges:*'")
+    options.add_argument("--to", type=Path, help="a file for the table, such as docs/page-cost.md")
+    return options
+
+
+def _settings(options: argparse.Namespace, folder: Path) -> Settings:
+    return Settings(data_dir=options.data or folder, secret_key=token_urlsafe(32))
+
+
+def prepare(settings: Settings, size: Size) -> None:
+    """Make the region, unless the folder has one."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    engine = open_engine(settings.sqlalchemy_url)
+    migrate(engine)
+    with session_maker(engine)() as session:
+        is_there = bool(organisations_of(session, ONE_OF_EACH[2].email))
+    if not is_there:
+        fill(engine, size, now=system_clock())
+    engine.dispose()  # no connection is inherited by a process of ours
+
+
+def find_views(settings: Settings, server: MeasuredServer, only: str) -> list[View]:
+    """Return every page with each role that sees it."""
+    sessions = session_maker(open_engine(settings.sqlalchemy_url))
+    wanted = [
+        place
+        for place in places(create_app(settings, sessions))
+        if fnmatch(place.name, only)
+        and SECRET not in place.parts
+        and not OF_FILES.intersection(place.parts)
+    ]
+    with sessions() as session:
+        tried = {role: _tried(session, wanted, role) for role in _tokens()}
+    found: list[View] = []
+    for role, token in _tokens().items():
+        with server.client(token) as client:
+            for place, there in tried[role].items():
+                found += [View(place, role, each) for each in _first_seen(client, there)]
+    return found
+
+
+def _tokens() -> Mapping[str, str]:
+    return {person.role.value: cookie_of(person) for person in ONE_OF_EACH} | {VISITOR: ""}
+
+
+def _tried(session: Session, wanted: Sequence[Place], role: str) -> dict[Place, list[str]]:
+    emails = {person.role.value: person.email for person in ONE_OF_EACH}
+    own = organisations_of(session, emails.get(role, ""))
+    return {place: list(islice(addresses(session, place, own), MOST_TRIED)) for place in wanted}
+
+
+def _first_seen(client: httpx.Client, tried: Sequence[str]) -> list[str]:
+    for address in tried:
+        answer = client.get(address)
+        is_page = answer.headers.get("content-type", "").startswith("text/html")
+        if is_page and answer.status_code >= FAULT:
+            raise SystemExit(f"{address} answers {answer.status_code}")
+        if answer.status_code == OK:
+            return [address] if is_page else []
+    return []
+
+
+def lists_in(app: FastAPI) -> frozenset[str]:
+    """Return the names of pages that show a list page by page."""
+    return frozenset(
+        str(context.name)
+        for context in iter_route_contexts(app.routes)
+        if (dependant := getattr(context, "dependant", None)) is not None
+        and _takes_page_number(dependant)
+    )
+
+
+def _takes_page_number(dependant: Dependant) -> bool:
+    own = any(param.alias == "page" for param in dependant.query_params)
+    return own or any(map(_takes_page_number, dependant.dependencies))
+
+
+def measure_bare(server: MeasuredServer, times: int) -> float:
+    """Return the processor milliseconds of the bare page."""
+    with server.client("nobody") as client:
+        return middle([server.ask(client, "/bare").cpu_ms for _ in range(3 * times)][times:])
+
+
+def measure_all(server: MeasuredServer, views: Sequence[View], times: int) -> list[Cost]:
+    """Return what each view costs; what all pages load is fetched once."""
+    tokens, weights = _tokens(), dict[str, float]()
+    lists = lists_in(create_app(Settings(secret_key=token_urlsafe(32)), session_maker(None)))  # type: ignore[arg-type]  # only its routes
+    found = []
+    for view in views:
+        with server.client(tokens[view.role]) as client:
+            told = [server.ask(client, view.address) for _ in range(times + 1)][1:]
+            found.append(_cost(client, view, told, weights, is_list=view.place.name in lists))
+    return found
+
+
+def _cost(
+    client: httpx.Client,
+    view: View,
+    told: Sequence[Told],
+    weights: dict[str, float],
+    *,
+    is_list: bool,
+) -> Cost:
+    loaded = sorted(set(LOADED.findall(told[-1].body)))
+    for path in loaded:
+        if path not in weights:
+            with client.stream("GET", path) as answer:
+                answer.read()
+            weights[path] = answer.num_bytes_downloaded
+    return Cost(
+        view,
+        is_list,
+        [each.cpu_ms for each in told],
+        [each.server_ms for each in told],
+        max(each.statements for each in told),
+        (told[-1].wire_bytes + sum(weights[path] for path in loaded)) / 1000,
+        1 + len(loaded),
+    )
+
+
+def table(
+    costs: Sequence[Cost], bare: float, size: Size, options: argparse.Namespace
+) -> Iterator[str]:
+    """Yield the lines of the report: each page by the role for which it costs most."""
+    by_page: defaultdict[str, list[Cost]] = defaultdict(list)
+    for cost in costs:
+        by_page[cost.view.place.name].append(cost)
+    yield "# What pages cost"
+    yield ""
+    yield (
+        f"`python -m scripts.benchmark_pages --to docs/page-cost.md"
+        f"{' --busy' if options.busy else ''}` on {time.strftime('%-d %B %Y')}: "
+        f"{size.organisations:,} organisations, {size.challenges:,} challenges, "
+        f"{size.matches:,} matches; {len(by_page)} pages, {len(costs)} views, each asked for "
+        f"{options.times} times. Of each page, the role for which it costs most."
+    )
+    yield ""
+    yield from _explained(bare, busy=options.busy)
+    heads = ("page", "role", "list", "processor ms p50", "p95", "times bare", "server ms p95",
+             "queries", "kB", "requests")  # fmt: skip
+    yield f"| {' | '.join(heads)} |"
+    yield f"|---|---|---|{'---:|' * (len(heads) - 3)}"
+    for name in sorted(by_page, key=lambda name: -_dearest(by_page[name])):
+        yield _row(max(by_page[name], key=lambda cost: middle(cost.cpu)), bare)
+
+
+def told_of(missed: Sequence[tuple[Cost, list[str]]], count: int) -> Iterator[str]:
+    """Yield the lines about bars that were missed."""
+    yield ""
+    yield f"Bars missed: {len(missed)} of {count} views."
+    for cost, why in missed:
+        yield f"- `{cost.view.address}` ({cost.view.role}): {', '.join(why)}"
+
+
+def _explained(bare: float, *, busy: bool) -> Iterator[str]:
+    yield (
+        f"The bare page – FastAPI, Jinja2, three queries, twenty rows – cost **{bare:.1f} ms** of "
+        "processor time in the same run. Processor time is that of the whole server process, read "
+        "from outside; server time is by the clock, so an upper bound where others work on the "
+        "machine. kB and requests are those of a first visit: page, sheet, script, font and icon, "
+        "as they travel."
+    )
+    yield ""
+    yield (
+        f"Bars: ≤ {MOST_KB} kB, ≤ {MOST_REQUESTS} requests, server p95 ≤ {MOST_SERVER_MS} ms; "
+        f"lists (pages that take a page number) ≤ {MOST_CPU_MS} ms of processor time where the "
+        f"bare page costs {BARE_CPU_MS} ms; if it costs more, as many times more."
+    )
+    if busy:
+        yield (
+            "Others worked on the machine, so the bar of the server's time was held against "
+            "processor time, which it is on a machine of its own: the database is in the process."
+        )
+    yield ""
+
+
+def _dearest(costs: Sequence[Cost]) -> float:
+    return max(middle(cost.cpu) for cost in costs)
+
+
+def _row(cost: Cost, bare: float) -> str:
+    cpu = middle(cost.cpu)
+    cells = [
+        f"`{cost.view.place.path}`", cost.view.role, "yes" if cost.is_list else "",
+        f"{cpu:.1f}", f"{percentile(cost.cpu, 95):.1f}", f"{cpu / bare:.1f}",
+        f"{percentile(cost.server, 95):.1f}", str(cost.statements), f"{cost.kilobytes:.0f}",
+        str(cost.requests),
+    ]  # fmt: skip
+    return f"| {' | '.join(cells)} |"
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

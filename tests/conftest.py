@@ -56,6 +56,15 @@ def require_sentence(_mapper: object, _connection: object, written: Event) -> No
     assert words_for(written.action), f"declare a sentence for {written.action!r}"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let somebody with time have the random tests try many more cases."""
+    parser.addoption(
+        "--long",
+        action="store_true",
+        help="random lives and fuzzing take minutes",
+    )
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the tests that send requests, which are most of the time of a whole run."""
     for item in items:

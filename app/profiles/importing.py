@@ -4,10 +4,11 @@ import codecs
 import csv
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from io import StringIO
+from itertools import islice
 from typing import Any
 
 from app.core.errors import DomainError
@@ -136,19 +137,22 @@ def read_table(content: bytes, needed: Iterable[Column] = NEEDED) -> Table:
     :raises UnreadableFile: if it is not text, lacks a needed column, or is too long
     """
     text = _decode(content)
-    table = max((_split(text, mark) for mark in DELIMITERS), key=_count_known)
-    _check_header(table, needed)
-    if not table.records:
+    delimiter = max(DELIMITERS, key=lambda mark: _count_known(_header(text, mark)))
+    _check_header(_header(text, delimiter), needed)
+    below = _rows(text, delimiter)
+    header = _unguarded(next(below)).cells
+    kept = list(islice(below, MAX_ROWS))
+    if not kept:
         raise UnreadableFile(
             N_("The file names its columns but has no rows below. Add one row per passage.")
         )
-    if len(table.records) > MAX_ROWS:
+    if further := sum(1 for _ in below):
         raise UnreadableFile(
             N_("The file has %(count)s rows; at most %(limit)s go at once. Split it in parts."),
-            count=len(table.records),
+            count=MAX_ROWS + further,
             limit=MAX_ROWS,
         )
-    return table
+    return Table(header, [_unguarded(record) for record in kept])
 
 
 def _decode(content: bytes) -> str:
@@ -185,40 +189,46 @@ def _decoded(content: bytes, encodings: Iterable[str]) -> str | None:
     return None
 
 
-def _split(text: str, delimiter: str) -> Table:
-    """Return the table read with one delimiter; the first row that is not blank is its header."""
-    records = list(_records(text, delimiter))
-    return Table(header=records[0].cells if records else [], records=records[1:])
+def _header(text: str, delimiter: str) -> list[str]:
+    """Return the first row that is not blank, or nothing; what comes below is not read."""
+    first = next(_rows(text, delimiter), None)
+    return _unguarded(first).cells if first else []
 
 
-def _records(text: str, delimiter: str) -> Iterable[Record]:
+def _rows(text: str, delimiter: str) -> Iterator[Record]:
+    """Return the rows that are not blank, each as it is written."""
     reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter)
     line = 0
     while True:
         line += 1
         try:
-            cells = [unguard(cell) for cell in next(reader)]
+            cells = next(reader)
         except StopIteration:
             return
         except csv.Error as error:  # a cell larger than any text of ours
             raise UnreadableFile(
                 N_("Row %(line)s: a quotation mark is opened and not closed. Close it."), line=line
             ) from error
-        if any(cell.strip() for cell in cells):
+        if cells and any(map(str.strip, cells)):
             yield Record(line, cells)
 
 
-def _count_known(table: Table) -> int:
-    return len(set(table.columns[:MAX_COLUMNS]) - {None})
+def _unguarded(record: Record) -> Record:
+    return Record(record.line, [unguard(cell) for cell in record.cells])
 
 
-def _check_header(table: Table, needed: Iterable[Column]) -> None:
-    if len(table.header) > MAX_COLUMNS:
+def _count_known(header: Sequence[str]) -> int:
+    return len(set(map(column_of, header[:MAX_COLUMNS])) - {None})
+
+
+def _check_header(header: Sequence[str], needed: Iterable[Column]) -> None:
+    if len(header) > MAX_COLUMNS:
         raise UnreadableFile(
             N_("The first row has %(count)s cells. It should only name the columns."),
-            count=len(table.header),
+            count=len(header),
         )
-    known = [column for column in table.columns if column and column is not Column.REASON]
+    columns = map(column_of, header)
+    known = [column for column in columns if column and column is not Column.REASON]
     if missing := [column for column in needed if column not in known]:
         raise _unnamed(missing)
     if twice := [column for column in dict.fromkeys(known) if known.count(column) > 1]:

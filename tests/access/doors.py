@@ -223,10 +223,16 @@ FORMS = {
 }
 
 
-def address(path: str, name: str, world: World) -> str:
-    """Return the path with the ids of the world's rows in it; ``name`` is a page's."""
+def ids_for(name: str, world: World) -> dict[str, str]:
+    """Return what fills the addresses of a page: a cluster's for clusters, a draft's for drafts."""
     ids = dict(world.ids)
     ids["slug"] = ids["cluster_slug" if name in OF_A_CLUSTER else "responder_slug"]
     if name in OF_A_DRAFT:
         ids["challenge_id"] = ids["draft_id"]
+    return ids
+
+
+def address(path: str, name: str, world: World) -> str:
+    """Return the path with the ids of the world's rows in it; ``name`` is a page's."""
+    ids = ids_for(name, world)
     return path.format(token="forged", section="need", act="extend", **FORMS.get(name, {}), **ids)

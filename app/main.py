@@ -1,12 +1,12 @@
 """Compose the application. Nothing else in app/ has side effects on import."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from functools import cache, partial
 from importlib.resources import files
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
@@ -17,7 +17,6 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.sessions import SessionMiddleware
 from starlette.staticfiles import StaticFiles
 
-from app.accounts.access import session_of
 from app.accounts.actions.addresses import Mover
 from app.accounts.routes import router as accounts_router
 from app.administration.routes import router as administration_router
@@ -34,6 +33,7 @@ from app.core.json_api import API
 from app.core.links import Links
 from app.core.metrics import Metrics
 from app.core.observing import Observing
+from app.core.openid import clients_for
 from app.core.plain_refusals import PlainRefusals
 from app.core.rate_limits import RateLimits, engine_beside
 from app.core.rendering import STATIC
@@ -58,7 +58,7 @@ from app.evaluations.routes import router as evaluations_router
 from app.feeds.routes import router as feeds_router
 from app.help.routes import router as help_router
 from app.home.api import router as home_api
-from app.home.pages.frame import Navigation, navigation_for
+from app.home.pages.frame import navigation
 from app.home.routes import router as home_router
 from app.matches.api import router as matches_api
 from app.matches.pages import beside_conditions, matching_check, similar_challenges
@@ -66,7 +66,6 @@ from app.matches.routes import router as matches_router
 from app.message_registry import MESSAGE_KINDS
 from app.messages.actions import forget_address, move_address
 from app.messages.api import router as messages_api
-from app.messages.queries import unread_count
 from app.messages.routes import router as messages_router
 from app.monitoring.routes import router as monitoring_router
 from app.open_data.routes import router as open_data_router
@@ -77,7 +76,6 @@ from app.opportunities.pages import worth_answering
 from app.opportunities.routes import router as opportunities_router
 from app.organisations.api import router as organisations_api
 from app.organisations.pages import Contributor as OrganisationContributor
-from app.organisations.queries import actor_for
 from app.organisations.routes import router as organisations_router
 from app.outcomes import pages as outcomes_pages
 from app.outcomes.api import router as outcomes_api
@@ -203,18 +201,9 @@ def create_app(
     app.state.settings = settings
     app.state.session_factory = session_factory
     app.state.clock = clock
-    app.state.tokens = SignedTokens(keys[0], clock, earlier=keys[1:])
-    app.state.seals = Seals(keys)
-    app.state.links = Links(settings.base_url, app.state.tokens)
     app.state.metrics = metrics or Metrics()
     app.state.surroundings = Surroundings(settings.data_dir, LANE_KINDS)
-    database = session_factory.kw["bind"]
-    app.state.rate_limits = RateLimits(
-        cache(partial(engine_beside, database, settings.data_dir)),
-        keys[0],
-        clock=clock,
-        observe=app.state.metrics.saw_too_many,
-    )
+    _add_locks(app, keys)
     app.state.navigation, app.state.message_kinds = navigation, MESSAGE_KINDS
     app.state.describe_api = cache(partial(describe, API_ROUTERS, base_url=settings.base_url))
     _add_features(app)
@@ -233,6 +222,22 @@ async def run_beside(workers: Workers, _app: FastAPI) -> AsyncIterator[None]:
     finally:
         # In a thread: what still runs in this one, such as answers, is not held up.
         await run_in_threadpool(workers.stop)
+
+
+def _add_locks(app: FastAPI, keys: Sequence[str]) -> None:
+    """Add what signs, seals and counts, and whom the operator trusts to sign people in."""
+    settings, clock = app.state.settings, app.state.clock
+    app.state.tokens = SignedTokens(keys[0], clock, earlier=keys[1:])
+    app.state.seals = Seals(keys)
+    app.state.links = Links(settings.base_url, app.state.tokens)
+    app.state.sign_in_providers = clients_for(settings, clock)
+    database = app.state.session_factory.kw["bind"]
+    app.state.rate_limits = RateLimits(
+        cache(partial(engine_beside, database, settings.data_dir)),
+        keys[0],
+        clock=clock,
+        observe=app.state.metrics.saw_too_many,
+    )
 
 
 def _add_features(app: FastAPI) -> None:
@@ -285,23 +290,3 @@ def _add_middleware(app: FastAPI, settings: Settings, key: str) -> None:
     app.add_middleware(BrowserHeaders, secure=settings.secure_cookies)
     app.add_middleware(GZipMiddleware, minimum_size=500)
     app.add_middleware(Observing, metrics=app.state.metrics)
-
-
-def navigation(request: Request) -> Navigation:
-    """Return the main navigation for whoever is asking, also on pages without a route."""
-    if (session := getattr(request.state, "session", None)) is not None:
-        with session.no_autoflush:  # a page that refuses something must not write it
-            return _navigation_in(session, request)
-    with request.app.state.session_factory() as session:
-        session.connection(execution_options={"writes": False})
-        return _navigation_in(session, request)
-
-
-def _navigation_in(session: Session, request: Request) -> Navigation:
-    actor = getattr(request.state, "actor", None)
-    if actor is None:
-        sign_in = session_of(request, session, request.app.state.clock())
-        actor = actor_for(session, sign_in.user if sign_in else None)
-    return navigation_for(
-        actor, unread=unread_count(session, actor.user.email) if actor.user else 0
-    )

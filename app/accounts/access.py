@@ -29,12 +29,34 @@ from app.core.database import DbSession, is_writing
 from app.core.errors import Forbidden, LinkExpired, NotFound, ProofRequired, SignInRequired
 from app.core.i18n import N_
 from app.core.json_api import Offer, offer_of
+from app.core.openid import OpenIdClient
 from app.core.settings import Settings
 
 
 def cookie_name(settings: Settings) -> str:
     """Return the cookie's name; the prefix makes browsers refuse it from other hosts."""
     return "__Host-quaylink" if settings.secure_cookies else "quaylink"
+
+
+def visit_cookie_name(settings: Settings) -> str:
+    """Return the name of the cookie that binds a way to a provider to one browser."""
+    return f"{cookie_name(settings)}-visit"
+
+
+def get_provider(
+    request: Request, provider_key: Annotated[str, Path(max_length=40)]
+) -> OpenIdClient:
+    """Return a provider of sign-ins.
+
+    :raises NotFound: when the operator named none of this key
+    """
+    found: OpenIdClient | None = request.app.state.sign_in_providers.get(provider_key)
+    if found is None:
+        raise NotFound(N_("There is no such sign-in here."))
+    return found
+
+
+Provider = Annotated[OpenIdClient, Depends(get_provider)]
 
 
 def session_of(request: Request, session: Session, now: datetime) -> SignInSession | None:

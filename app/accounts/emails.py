@@ -52,6 +52,13 @@ KINDS = (
         is_fixed=True,
     ),
     MessageKind(
+        "accounts.access_changed",
+        label=N_("The ways into your account changed"),
+        why=_SAFETY,
+        group=MessageGroup.ACCOUNT,
+        is_fixed=True,
+    ),
+    MessageKind(
         "accounts.second_factor_changed",
         label=N_("Your second factor was turned on or off"),
         why=_SAFETY,
@@ -173,6 +180,29 @@ def second_factor_changed(user: User, action: str, *, links: Links) -> Email:
         action=action,
         link=links.to("/account/second-factor"),
         reset_link=links.to("/password/forgotten"),
+    )
+
+
+ACCESS_NEWS = {
+    "user.identity_linked": N_("You can sign in through your organisation from now on"),
+    "user.signed_out": N_("You were signed out everywhere"),
+    "user.blocked": N_("Your account was blocked"),
+    "user.unblocked": N_("Your account is open again"),
+}
+"""By event."""
+
+
+def access_changed(user: User, action: str, *, links: Links) -> Email:
+    """Tell a person that the ways into their account changed, in case it was not them."""
+    return email(
+        "accounts.access_changed",
+        to=user.email,
+        locale=user.locale,
+        subject=ACCESS_NEWS[action],
+        name=user.name,
+        action=action,
+        link=links.to("/account"),
+        privacy_link=links.to("/privacy"),
     )
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, ForeignKey, false
+from sqlalchemy import JSON, ForeignKey, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.database import Base
@@ -25,6 +25,8 @@ class User(Base):
     is_regional_developer: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[datetime]
     email_confirmed_at: Mapped[datetime | None]
+    blocked_at: Mapped[datetime | None]
+    """Since when they may not sign in, by decision of an administrator."""
 
 
 class SignInSession(Base):
@@ -42,6 +44,40 @@ class SignInSession(Base):
     user_agent: Mapped[str] = mapped_column(default="")
     proved_at: Mapped[datetime | None]
     """When they last proved here who they are, after signing in."""
+    provider: Mapped[str] = mapped_column(default="", server_default="")
+    """Key of the provider through which they signed in, if not with a password."""
+
+
+class Identity(Base):
+    """Who a person is to a provider of sign-ins; its name for them, which never changes."""
+
+    __tablename__ = "identities"
+    __table_args__ = (UniqueConstraint("issuer", "subject"), UniqueConstraint("user_id", "issuer"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    user: Mapped[User] = relationship(lazy="raise")
+    issuer: Mapped[str]
+    subject: Mapped[str]
+    created_at: Mapped[datetime]
+    last_used_at: Mapped[datetime]
+
+
+class ProviderVisit(Base):
+    """Somebody on their way to a provider; gone when they come back, or ten minutes later."""
+
+    __tablename__ = "provider_visits"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    state_hash: Mapped[str] = mapped_column(unique=True)
+    provider: Mapped[str]
+    nonce: Mapped[str]
+    verifier: Mapped[str]
+    onward: Mapped[str]
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    """Who is to be proved; None where somebody signs in."""
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class SecondFactor(Base):
@@ -141,6 +177,10 @@ declare(
         "user.second_factor_on": N_("Second factor turned on"),
         "user.second_factor_off": N_("Second factor turned off"),
         "user.second_factor_reset": N_("Second factor reset by an administrator"),
+        "user.identity_linked": N_("Sign-in through a provider linked to an account"),
+        "user.signed_out": N_("Person signed out everywhere by an administrator"),
+        "user.blocked": N_("Account blocked by an administrator"),
+        "user.unblocked": N_("Account unblocked by an administrator"),
         "user.address_changed": N_("E-mail address of a person changed"),
     },
 )

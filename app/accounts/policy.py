@@ -22,6 +22,8 @@ SECOND_STEP = "accounts.second_step"
 SECOND_STEP_SECONDS = 300
 NEW_ADDRESS = "accounts.new_address"
 NEW_ADDRESS_SECONDS = 24 * 3600
+VISIT_LASTS = timedelta(minutes=10)
+"""How long somebody may take at a provider of sign-ins."""
 PROOF_LASTS = timedelta(minutes=15)
 """After that, acts that could take the account away ask again who it is."""
 

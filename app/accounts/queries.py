@@ -4,9 +4,16 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
-from app.accounts.models import PersonalToken, RecoveryCode, SecondFactor, SignInSession, User
+from app.accounts.models import (
+    Identity,
+    PersonalToken,
+    RecoveryCode,
+    SecondFactor,
+    SignInSession,
+    User,
+)
 from app.accounts.policy import IDLE_LIMIT
 
 
@@ -24,8 +31,13 @@ def live_session(session: Session, token_hash: str, *, now: datetime) -> SignInS
     """Return the sign-in session with its person, unless it has run out."""
     statement = (
         select(SignInSession)
-        .where(SignInSession.token_hash == token_hash, SignInSession.expires_at > now)
-        .options(joinedload(SignInSession.user))
+        .join(SignInSession.user)
+        .where(
+            SignInSession.token_hash == token_hash,
+            SignInSession.expires_at > now,
+            User.blocked_at.is_(None),
+        )
+        .options(contains_eager(SignInSession.user))
     )
     return session.scalar(statement)
 
@@ -53,8 +65,13 @@ def live_token(session: Session, token_hash: str, *, now: datetime) -> PersonalT
     """Return the personal token with its person, unless it has run out."""
     statement = (
         select(PersonalToken)
-        .where(PersonalToken.token_hash == token_hash, PersonalToken.expires_at > now)
-        .options(joinedload(PersonalToken.user))
+        .join(PersonalToken.user)
+        .where(
+            PersonalToken.token_hash == token_hash,
+            PersonalToken.expires_at > now,
+            User.blocked_at.is_(None),
+        )
+        .options(contains_eager(PersonalToken.user))
     )
     return session.scalar(statement)
 
@@ -79,6 +96,23 @@ def token_by_id(session: Session, token_id: int) -> PersonalToken | None:
 def session_by_id(session: Session, sign_in_id: int) -> SignInSession | None:
     """Return one sign-in session."""
     return session.get(SignInSession, sign_in_id)
+
+
+def identity(session: Session, issuer: str, subject: str) -> Identity | None:
+    """Return whom a provider means, with the person."""
+    known = (Identity.issuer == issuer) & (Identity.subject == subject)
+    return session.scalar(select(Identity).where(known).options(joinedload(Identity.user)))
+
+
+def identity_of(session: Session, user: User, issuer: str) -> Identity | None:
+    """Return who a person is to one provider."""
+    known = (Identity.user_id == user.id) & (Identity.issuer == issuer)
+    return session.scalar(select(Identity).where(known))
+
+
+def issuers_of(session: Session, user: User) -> frozenset[str]:
+    """Return the providers that know a person."""
+    return frozenset(session.scalars(select(Identity.issuer).where(Identity.user_id == user.id)))
 
 
 def second_factor_of(session: Session, user: User) -> SecondFactor | None:

@@ -4,6 +4,9 @@ from typing import Annotated
 
 from fastapi import Depends
 
+from app.accounts.access import RowId
+from app.accounts.models import User
+from app.accounts.queries import user_by_id
 from app.administration import queries
 from app.core.database import DbSession
 from app.core.errors import NotFound
@@ -39,6 +42,20 @@ def get_mail(mail_id: int, _administrator: Administrator, session: DbSession) ->
 
 
 AnyMail = Annotated[Mail, Depends(get_mail)]
+
+
+def get_person(user_id: RowId, _administrator: Administrator, session: DbSession) -> User:
+    """Return one person.
+
+    :raises NotFound: when there is none with this number
+    """
+    user = user_by_id(session, user_id)
+    if user is None:
+        raise NotFound(N_("There is no person with this number."))
+    return user
+
+
+AnyPerson = Annotated[User, Depends(get_person)]
 
 
 def get_job(job_id: int, _administrator: Administrator, session: DbSession) -> Job:

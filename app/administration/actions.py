@@ -4,6 +4,9 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from app.accounts.actions import standing
+from app.accounts.models import User
+from app.accounts.queries import user_by_email
 from app.core import jobs
 from app.core.errors import DomainError
 from app.core.i18n import N_
@@ -28,6 +31,31 @@ def try_again(session: Session, job: Job, *, at: datetime) -> None:
     waiting = jobs.enqueue(session, job.kind, job.payload, at=at, dedupe_key=job.dedupe_key)
     waiting.last_error = waiting.last_error or job.last_error
     session.delete(job)
+
+
+class UnknownAddress(DomainError):
+    """Administrators may know who has an account, and see nothing but this one."""
+
+    status_code = 422
+    field = "email"
+
+    def __init__(self) -> None:
+        super().__init__(N_("“E-mail address”: nobody with this address has an account."))
+
+
+def find_person(session: Session, *, email: str) -> User:
+    """Return the person with exactly this address; there is no list to browse.
+
+    :raises UnknownAddress: when there is none
+    """
+    user = user_by_email(session, email)
+    if user is None:
+        raise UnknownAddress
+    return user
+
+
+ACTS = {"sign_out": standing.sign_out, "block": standing.block, "unblock": standing.unblock}
+"""What administrators may do about somebody's access."""
 
 
 def request_check(session: Session, *, at: datetime) -> Job:

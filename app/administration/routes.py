@@ -8,11 +8,13 @@ from starlette.responses import Response
 
 from app.accounts.access import FreshSignIn
 from app.accounts.actions import second_factor as factors
-from app.administration import actions, queries
-from app.administration.access import Administrator, AnyJob, AnyMail
-from app.administration.forms import ResetSecondFactorForm
+from app.accounts.models import User
+from app.administration import actions, pages, queries
+from app.administration.access import Administrator, AnyJob, AnyMail, AnyPerson
+from app.administration.forms import AccessForm, FindPersonForm, ResetSecondFactorForm
 from app.core.clock import Now
 from app.core.database import DbSession
+from app.core.errors import DomainError
 from app.core.flash import flash
 from app.core.forms import Form, SubmittedForm
 from app.core.i18n import gettext
@@ -96,6 +98,67 @@ def reset_second_factor(
         request, gettext("The second factor of %(email)s is reset.") % {"email": form.value.email}
     )
     return RedirectResponse("/administration/second-factor", 303)
+
+
+@router.get("/administration/people", name="administration:people")
+def people(request: Request, _actor: Administrator, _present: FreshSignIn) -> Response:
+    """Ask whose access it is about."""
+    return page(request, "administration/people.html", form=Form())
+
+
+@router.post("/administration/people", name="administration:find_person")
+def find_person(
+    request: Request,
+    _actor: Administrator,
+    _present: FreshSignIn,
+    session: DbSession,
+    submitted: SubmittedForm,
+) -> Response:
+    """Lead to the person with an address, which so stands in no address of ours."""
+    found: list[User] = []
+    form = Form.read(FindPersonForm, submitted).carried_out(
+        session,
+        lambda typed: found.append(actions.find_person(session, email=typed.email)),
+        catching=actions.UnknownAddress,
+    )
+    if form.value is None:
+        return page(request, "administration/people.html", form=form, status_code=form.status_code)
+    return RedirectResponse(f"/administration/people/{found[0].id}", 303)
+
+
+@router.get("/administration/people/{user_id}", name="administration:person")
+def person(
+    request: Request, user: AnyPerson, _present: FreshSignIn, session: DbSession, now: Now
+) -> Response:
+    """Show the ways into one account, and where its person is signed in."""
+    shown = pages.person_page(session, user, Form(raw={"act": "sign_out"}), now=now)
+    return page(request, "administration/person.html", shown=shown)
+
+
+@router.post("/administration/people/{user_id}", name="administration:change_access")
+def change_access(
+    request: Request,
+    user: AnyPerson,
+    present: FreshSignIn,
+    session: DbSession,
+    submitted: SubmittedForm,
+    outbox: RequestOutbox,
+) -> Response:
+    """Sign somebody out, block or unblock the account; the journal keeps who did it and why."""
+    form = Form.read(AccessForm, submitted).carried_out(
+        session,
+        lambda typed: actions.ACTS[typed.act](
+            session, user, by=present.user, reason=typed.reason, outbox=outbox
+        ),
+        catching=DomainError,
+    )
+    if form.value is None:
+        shown = pages.person_page(session, user, form, now=outbox.now)
+        return page(
+            request, "administration/person.html", shown=shown, status_code=form.status_code
+        )
+    flash(request, gettext("Done. %(email)s is told by e-mail.") % {"email": user.email})
+    return RedirectResponse(f"/administration/people/{user.id}", 303)
 
 
 @router.get("/administration/journal", name="administration:journal")

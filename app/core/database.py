@@ -1,6 +1,7 @@
 """Engine, session per request, declarative base."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import Enum
 from importlib import import_module
@@ -136,6 +137,14 @@ def open_session(request: Request) -> Iterator[Session]:
             session.commit()
         finally:
             request.state.session = None
+
+
+@contextmanager
+def own_transaction(request: Request) -> Iterator[Session]:
+    """Open a short transaction beside the request's, which only reads and may last longer."""
+    with request.app.state.session_factory() as session, session.begin():
+        session.info[ADDRESS] = request.client.host if request.client else ""
+        yield session
 
 
 # scope="function" makes the commit happen before the response leaves; the default is after.

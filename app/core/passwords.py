@@ -21,13 +21,16 @@ def hash_password(password: str) -> str:
 
 
 def is_right(password: str, stored: str | None) -> bool:
-    """Whether a password belongs to a stored hash; with ``None`` it takes as long and is wrong."""
+    """Whether a password belongs to a stored hash.
+
+    With ``None``, or for somebody who has no password, it takes as long and is wrong.
+    """
     nobodys = _nobodys_hash()  # before the choice, so that making it does not tell who exists
     try:
-        _hasher.verify(nobodys if stored is None else stored, password)
+        _hasher.verify(stored or nobodys, password)
     except (VerificationError, InvalidHashError):
         return False
-    return stored is not None
+    return bool(stored)
 
 
 def is_outdated(stored: str) -> bool:

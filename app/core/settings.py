@@ -7,6 +7,8 @@ from typing import Literal, Self
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from app.core.sign_in_providers import SignInProvider
+
 
 class Settings(BaseSettings):
     """Everything that may differ between two installations.
@@ -58,6 +60,11 @@ class Settings(BaseSettings):
         description="JSON list of keys used before: what they signed or sealed is still read, and "
         "sealed anew with the present key within a day.",
     )
+    sign_in_providers: tuple[SignInProvider, ...] = Field(
+        default=(),
+        description="JSON list of OpenID Connect providers through which people sign in; "
+        "[docs/sign-in.md](sign-in.md) has the fields and an example.",
+    )
     allowed_origins: frozenset[str] = Field(
         default=frozenset(),
         description="JSON list of further origins that may post forms (proxies changing Host).",
@@ -108,6 +115,20 @@ class Settings(BaseSettings):
         is_open = self.environment == "production" and "base_url" in self.model_fields_set
         if is_open and not self.base_url.startswith("https://"):
             raise ValueError("QUAYLINK_BASE_URL: in production it must begin with https://")
+        return self
+
+    @model_validator(mode="after")
+    def _has_sound_providers(self) -> Self:
+        keys = [provider.key for provider in self.sign_in_providers]
+        if len(set(keys)) != len(keys):
+            raise ValueError("QUAYLINK_SIGN_IN_PROVIDERS: every provider needs a key of its own")
+        if self.environment == "production":
+            for provider in self.sign_in_providers:
+                if not provider.issuer.startswith("https://"):
+                    raise ValueError(
+                        f"QUAYLINK_SIGN_IN_PROVIDERS: the issuer of {provider.key!r} must begin "
+                        "with https:// in production"
+                    )
         return self
 
     @property

@@ -33,12 +33,12 @@ def get_subscriber(
 ) -> Subscriber:
     """Return the person behind a secret address; whoever has the address needs no sign-in.
 
-    :raises NotFound: if it is forged, renewed or ended
+    :raises NotFound: if it is forged, renewed or ended, or the person is blocked
     """
     payload = request.app.state.tokens.read_lasting(PERSONAL, token)
     user = user_by_id(session, payload["user_id"]) if payload else None
     key = queries.key_of(session, user.id) if user else None
-    if user is None or key is None or key.key != payload["key"]:
+    if user is None or user.blocked_at or key is None or key.key != payload["key"]:
         raise NotFound(N_("There is no feed at this address (any more)."))
     return Subscriber(actor_for(session, user), user.locale, user.id)
 

@@ -22,6 +22,7 @@ NOBODY_YET: frozenset[str] = frozenset()
 """Sealed until the deadline, which in this world has not passed."""
 
 NOBODY_WITH_A_FORGED_LINK: frozenset[str] = frozenset()
+NOBODY_WITHOUT_A_PROVIDER: frozenset[str] = frozenset()
 NOBODY_FROM_AFAR: frozenset[str] = frozenset()
 """Only this machine and whoever has the token of monitoring."""
 OF_THE_PARTNER: frozenset[str] = frozenset()
@@ -171,6 +172,10 @@ DOORS: dict[str, frozenset[str]] = {
         RESPONDER,
     ),
     **dict.fromkeys(("feeds:own_deadlines", "feeds:search"), NOBODY_WITH_A_FORGED_LINK),
+    **dict.fromkeys(
+        ("accounts:visit_provider", "accounts:return_from_provider", "accounts:prove_with"),
+        NOBODY_WITHOUT_A_PROVIDER,
+    ),
     "reviews:agree": CURATORS,
     "disqualifications:show": NOBODY_YET,
     "disqualifications:open": NOBODY_YET,
@@ -191,6 +196,15 @@ DOORS: dict[str, frozenset[str]] = {
     "administration:jobs": ADMINISTRATOR,
     "administration:journal": ADMINISTRATOR,
     "administration:check_journal": ADMINISTRATOR,
+    **dict.fromkeys(
+        (
+            "administration:people",
+            "administration:find_person",
+            "administration:person",
+            "administration:change_access",
+        ),
+        ADMINISTRATOR,
+    ),
     "administration:second_factor": ADMINISTRATOR,
     "administration:reset_second_factor": ADMINISTRATOR,
     "trail:show": OWNER_SIDE | CURATORS | ADMINISTRATOR,

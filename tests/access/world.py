@@ -99,6 +99,8 @@ def make_world() -> World:
     own = {
         "referral_id": str(make_referral(open_challenge, other_cluster).id),
         "search_id": str(make_search(reader).id),
+        "user_id": str(reader.id),
+        "provider_key": "none",
         "token_id": str(make_token(reader)[1].id),
         "sign_in_id": str(make_sign_in(reader).id),
         "message_id": str(make_message(reader, html=OWN_MESSAGE).id),

@@ -12,7 +12,9 @@ CITED = re.compile(r"`(tests/[\w/]+\.py)::(test_\w+)`")
 @cache
 def names_in(path: str) -> frozenset[str]:
     """Return the names of the tests in a file."""
-    return frozenset(re.findall(r"^def (test_\w+)\(", Path(path).read_text(), re.MULTILINE))
+    return frozenset(
+        re.findall(r"^(?:    )?def (test_\w+)\(", Path(path).read_text(), re.MULTILINE)
+    )
 
 
 def test_every_test_that_is_named_exists() -> None:

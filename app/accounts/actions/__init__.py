@@ -45,6 +45,15 @@ class WrongPresentPassword(DomainError):
         super().__init__(N_("“Present password”: this is not your password."))
 
 
+class Blocked(DomainError):
+    """An administrator decided so; only whoever proved who they are learns it."""
+
+    status_code = 403
+
+    def __init__(self) -> None:
+        super().__init__(N_("Your account is blocked. Write to those who run the platform."))
+
+
 @dataclass(frozen=True)
 class NewAccount:
     """What a person tells about themselves when they sign up."""
@@ -90,29 +99,45 @@ def authenticate(session: Session, *, email: str, password: str) -> User:
     """Return the person with this address and password.
 
     :raises WrongPassword: without saying which of the two is wrong, after the same time
+    :raises Blocked: when the password is right and an administrator blocked the account
     """
     user = queries.user_by_email(session, email)
     if not passwords.is_right(password, user.password_hash if user else None) or user is None:
         raise WrongPassword
     if passwords.is_outdated(user.password_hash):
         user.password_hash = passwords.hash_password(password)
+    if user.blocked_at is not None:
+        raise Blocked
     return user
 
 
-def start_session(
-    session: Session, user: User, *, replacing: SignInSession | None, user_agent: str, at: datetime
-) -> str:
+@dataclass(frozen=True)
+class Browser:
+    """Where somebody signs in, and how.
+
+    :ivar replacing: the session this browser had before; it ends
+    :ivar provider: key of the provider they came through, if they did
+    """
+
+    user_agent: str
+    replacing: SignInSession | None
+    provider: str = ""
+
+
+def start_session(session: Session, user: User, browser: Browser, *, at: datetime) -> str:
     """Sign the person in and return the token for their browser, which is kept nowhere.
 
-    :param replacing: the session this browser had before; it ends
+    :raises Blocked: when an administrator blocked the account, maybe a moment ago
     """
+    if user.blocked_at is not None:
+        raise Blocked
     session.execute(
         delete(SignInSession).where(
             SignInSession.user_id == user.id, SignInSession.expires_at <= at
         )
     )
-    if replacing is not None:
-        session.delete(replacing)
+    if browser.replacing is not None:
+        session.delete(browser.replacing)
     token = token_urlsafe(32)
     session.add(
         SignInSession(
@@ -121,7 +146,8 @@ def start_session(
             created_at=at,
             last_seen_at=at,
             expires_at=at + SESSION_LIFETIME,
-            user_agent=user_agent[:MAX_USER_AGENT],
+            user_agent=browser.user_agent[:MAX_USER_AGENT],
+            provider=browser.provider,
         )
     )
     return token

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from app.accounts.routes import account, addresses, second_factor, tokens
+from app.accounts.routes import account, addresses, providers, second_factor, sessions, tokens
 
 router = APIRouter(tags=["accounts"])
-for part in (account, second_factor, addresses, tokens):
+for part in (account, providers, sessions, second_factor, addresses, tokens):
     router.include_router(part.router)

@@ -7,18 +7,17 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
-from app.accounts import actions, queries
+from app.accounts import actions
 from app.accounts.access import (
     ConfirmingUser,
     CurrentSignIn,
-    CurrentUser,
-    FreshSignIn,
     LiveSignIn,
     Onward,
-    OwnSession,
     ResettingUser,
     Viewer,
 )
+from app.accounts.actions import Browser
+from app.accounts.actions.providers import Elsewhere, check_way
 from app.accounts.forms import (
     DetailsForm,
     ForgottenForm,
@@ -28,14 +27,14 @@ from app.accounts.forms import (
     SignUpForm,
 )
 from app.accounts.pages import account_page
-from app.accounts.policy import SECOND_STEP
 from app.accounts.routes.cookies import (
+    half_signed_in,
+    needs_code,
     refused_sign_in,
     remember_language,
     signed_in,
     signed_out,
 )
-from app.core import passwords
 from app.core.clock import Now
 from app.core.database import DbSession
 from app.core.flash import flash
@@ -83,6 +82,10 @@ def submit_sign_up(sent: SentForm) -> Response:
     form = Form.read(SignUpForm, sent.submitted)
     if form.value is None:
         return sent.again("sign_up", form)
+    try:
+        check_way(form.value.email, sent.request.app.state.settings.sign_in_providers)
+    except Elsewhere as refusal:
+        return sent.again("sign_up", form.refused(refusal))
     _count(sent.request, "3/hour", "sign-up", form.value.email)
     account = actions.NewAccount(**form.value.model_dump(exclude={"next"}))
     onward, outbox = own_path(form.value.next), sent.outbox
@@ -114,7 +117,7 @@ def sign_in(request: Request, viewer: Viewer) -> Response:
     onward = own_path(request.query_params.get("next", ""))
     if viewer is not None:
         return RedirectResponse(onward, 303)
-    return page(request, "accounts/sign_in.html", form=Form(raw={"next": onward}))
+    return _sign_in_page(request, Form(raw={"next": onward}))
 
 
 @router.post("/sign-in", name="accounts:submit_sign_in")
@@ -128,30 +131,27 @@ def submit_sign_in(
 ) -> Response:
     form = Form.read(SignInForm, submitted)
     if form.value is None:
-        return page(request, "accounts/sign_in.html", form=form, status_code=422)
+        return _sign_in_page(request, form)
     _count(request, SIGN_INS_FROM, "sign-in from", request.client.host if request.client else "")
     _count(request, WRONG_PASSWORDS, "sign-in", form.value.email)
     onward = own_path(form.value.next)
     email, password = form.value.email, form.value.password
     try:
         with all_or_nothing(session):
+            check_way(email, request.app.state.settings.sign_in_providers)
             user = actions.authenticate(session, email=email, password=password)
-    except actions.WrongPassword as refusal:
+    except (actions.WrongPassword, Elsewhere) as refusal:
         refused_sign_in(request, "password")
-        form = form.refused(refusal)
-        return page(request, "accounts/sign_in.html", form=form, status_code=422)
+        return _sign_in_page(request, form.refused(refusal))
     request.app.state.rate_limits.forget(WRONG_PASSWORDS, "sign-in", user.email)
     if user.email_confirmed_at is None:
         _count(request, "3/hour", "sign-up", user.email)
         actions.send_confirmation(user, onward=onward, outbox=outbox)
         return page(request, "accounts/unconfirmed.html", user=user, status_code=403)
-    if queries.has_second_factor(session, user):
-        fingerprint = passwords.fingerprint(user.password_hash)
-        half = {"user_id": user.id, "password": fingerprint, "next": onward}
-        token = request.app.state.tokens.make(SECOND_STEP, half)
-        return RedirectResponse(f"/sign-in/second/{token}", 303)
-    agent = request.headers.get("user-agent", "")
-    token = actions.start_session(session, user, replacing=present, user_agent=agent, at=outbox.now)
+    if needs_code(session, user):
+        return half_signed_in(request, user, onward)
+    browser = Browser(request.headers.get("user-agent", ""), present)
+    token = actions.start_session(session, user, browser, at=outbox.now)
     return signed_in(request, user, token, onward)
 
 
@@ -159,9 +159,16 @@ def submit_sign_in(
 def sign_out(
     request: Request, present: CurrentSignIn, _viewer: Viewer, session: DbSession
 ) -> Response:
+    words = gettext("You are signed out.")
     if present is not None:
         actions.end_session(session, present)
-    flash(request, gettext("You are signed out."))
+        client = request.app.state.sign_in_providers.get(present.provider)
+        if client is not None:
+            words = gettext(
+                "You are signed out here. At %(name)s you may still be signed in: on a shared "
+                "computer, sign out there, too."
+            ) % {"name": client.provider.name}
+    flash(request, words)
     return signed_out(request)
 
 
@@ -252,29 +259,14 @@ def change_password(
     return RedirectResponse("/account", 303)
 
 
-@router.post("/account/sessions/{sign_in_id}/end", name="accounts:end_session")
-def end_session(
-    request: Request, sign_in: OwnSession, present: FreshSignIn, session: DbSession
-) -> Response:
-    actions.end_session(session, sign_in)
-    if sign_in.id == present.id:
-        return signed_out(request)
-    flash(request, gettext("You are signed out there."))
-    return RedirectResponse("/account#sessions", 303)
-
-
-@router.post("/account/sign-out-elsewhere", name="accounts:sign_out_elsewhere")
-def sign_out_elsewhere(request: Request, present: FreshSignIn, session: DbSession) -> Response:
-    actions.end_all_sessions(session, present.user, but=present)
-    flash(request, gettext("You are signed out everywhere else."))
-    return RedirectResponse("/account#sessions", 303)
-
-
-@router.post("/account/sign-out-everywhere", name="accounts:sign_out_everywhere")
-def sign_out_everywhere(request: Request, user: CurrentUser, session: DbSession) -> Response:
-    actions.end_all_sessions(session, user)
-    flash(request, gettext("You are signed out everywhere."))
-    return signed_out(request)
+def _sign_in_page(request: Request, form: Form[SignInForm]) -> Response:
+    return page(
+        request,
+        "accounts/sign_in.html",
+        form=form,
+        providers=request.app.state.settings.sign_in_providers,
+        status_code=form.status_code,
+    )
 
 
 def _count(request: Request, limit: str, *key: str) -> None:

@@ -6,10 +6,13 @@ from fastapi import Request
 from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
+from app.accounts import queries
 from app.accounts.access import cookie_name
 from app.accounts.models import User
-from app.accounts.policy import SESSION_LIFETIME
+from app.accounts.policy import SECOND_STEP, SESSION_LIFETIME
+from app.core import passwords
 from app.core.browser import YEAR
+from app.core.database import DbSession
 
 logger = logging.getLogger(__name__)
 
@@ -29,6 +32,20 @@ def signed_in(request: Request, user: User, token: str, onward: str) -> Response
     remember_language(request, response, user)
     logger.info("signed in", extra={"user_id": user.id})
     return response
+
+
+def needs_code(session: DbSession, user: User) -> bool:
+    """Whether the person has to show a second factor, too."""
+    return queries.has_second_factor(session, user)
+
+
+def half_signed_in(request: Request, user: User, onward: str) -> Response:
+    """Lead to where the code is asked for."""
+    fingerprint = passwords.fingerprint(user.password_hash)
+    half = {"user_id": user.id, "password": fingerprint, "next": onward}
+    return RedirectResponse(
+        f"/sign-in/second/{request.app.state.tokens.make(SECOND_STEP, half)}", 303
+    )
 
 
 def refused_sign_in(request: Request, why: str, user: User | None = None) -> None:

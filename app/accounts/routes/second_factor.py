@@ -15,7 +15,7 @@ from app.accounts.access import (
     LiveSignIn,
     Viewer,
 )
-from app.accounts.actions import second_factor
+from app.accounts.actions import Browser, second_factor
 from app.accounts.actions.second_factor import Proof
 from app.accounts.forms import CodeForm, ProofForm
 from app.accounts.models import User
@@ -29,6 +29,7 @@ from app.core.i18n import gettext
 from app.core.links import own_path
 from app.core.outbox import RequestOutbox
 from app.core.rendering import page
+from app.core.sign_in_providers import SignInProvider
 
 router = APIRouter()
 
@@ -69,7 +70,7 @@ def submit_second_step(  # noqa: PLR0913, PLR0917 -- FastAPI's dependencies
         return page(request, "accounts/second_step.html", form=form, status_code=form.status_code)
     _forget_counts(request, user)
     agent = request.headers.get("user-agent", "")
-    token = actions.start_session(session, user, replacing=present, user_agent=agent, at=now)
+    token = actions.start_session(session, user, Browser(agent, present), at=now)
     return signed_in(request, user, token, onward)
 
 
@@ -191,8 +192,15 @@ def _proof_page(
         "accounts/prove.html",
         form=form,
         has_second_factor=queries.has_second_factor(session, user),
+        providers=_providers_of(request, session, user),
         status_code=form.status_code,
     )
+
+
+def _providers_of(request: Request, session: DbSession, user: User) -> list[SignInProvider]:
+    known = queries.issuers_of(session, user)
+    offered = request.app.state.settings.sign_in_providers
+    return [provider for provider in offered if provider.issuer in known]
 
 
 def _count(request: Request, user: User) -> None:

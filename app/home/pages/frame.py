@@ -2,9 +2,15 @@
 
 from dataclasses import dataclass
 
+from fastapi import Request
+
+from app.accounts.access import session_of
+from app.core.database import DbSession
 from app.core.i18n import N_
+from app.messages.queries import unread_count
 from app.organisations.models import OrganisationKind
 from app.organisations.policy import Actor
+from app.organisations.queries import actor_for
 
 
 @dataclass(frozen=True)
@@ -41,6 +47,26 @@ def navigation_for(actor: Actor, *, unread: int = 0) -> Navigation:
     if actor.is_administrator:
         items.append(NavigationItem("/administration/mails", N_("Administration")))
     return Navigation(actor.user.name if actor.user else None, tuple(items), unread)
+
+
+def navigation(request: Request) -> Navigation:
+    """Return the main navigation for whoever is asking, also on pages without a route."""
+    if (session := getattr(request.state, "session", None)) is not None:
+        with session.no_autoflush:  # a page that refuses something must not write it
+            return _navigation_in(session, request)
+    with request.app.state.session_factory() as session:
+        session.connection(execution_options={"writes": False})
+        return _navigation_in(session, request)
+
+
+def _navigation_in(session: DbSession, request: Request) -> Navigation:
+    actor = getattr(request.state, "actor", None)
+    if actor is None:
+        sign_in = session_of(request, session, request.app.state.clock())
+        actor = actor_for(session, sign_in.user if sign_in else None)
+    return navigation_for(
+        actor, unread=unread_count(session, actor.user.email) if actor.user else 0
+    )
 
 
 def _is_of_a_cluster(actor: Actor) -> bool:

@@ -1,5 +1,6 @@
 """Configuration, and the page that describes it."""
 
+import json
 import re
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from pydantic import ValidationError
 
 from app.accounts.access import cookie_name
 from app.core.settings import Settings, keys_of, signing_key
+from app.core.sign_in_providers import SignInProvider
 from scripts.document_settings import PAGE, described
 
 
@@ -71,6 +73,59 @@ def test_earlier_keys_come_after_the_present_one_and_are_not_shown() -> None:
 
     assert keys_of(settings) == ("x" * 32, "y" * 32)
     assert "y" * 32 not in repr(settings)
+
+
+CITY = {
+    "key": "city",
+    "name": "City",
+    "issuer": "https://login.city.example",
+    "client_id": "quaylink",
+    "client_secret": "a secret between two servers",
+    "domains": ["City.example"],
+}
+
+
+def test_providers_are_read_from_json_and_do_not_show_their_secret(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("QUAYLINK_SIGN_IN_PROVIDERS", json.dumps([CITY]))
+
+    (provider,) = Settings().sign_in_providers
+
+    assert provider.stands_for("ada@CITY.example")
+    assert "between two servers" not in repr(Settings())
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"issuer": "http://login.city.example"}, "must begin with https"),
+        ({"issuer": "https://login.city.example?x=1"}, "issuer"),
+        ({"domains": []}, "domains"),
+        ({"domains": ["*.example"]}, "domains"),
+        ({"domains": ["example"]}, "domains"),
+        ({"key": "City Hall"}, "key"),
+        ({"secret": "x"}, "secret"),
+    ],
+)
+def test_an_unsound_provider_is_refused(changes: dict[str, object], words: str) -> None:
+    with pytest.raises(ValidationError, match=words):
+        Settings(
+            environment="production",
+            base_url="https://quay.example",
+            sign_in_providers=[{**CITY, **changes}],
+        )
+
+
+def test_two_providers_have_two_keys() -> None:
+    with pytest.raises(ValidationError, match="key of its own"):
+        Settings(sign_in_providers=[CITY, CITY])
+
+
+def test_the_page_about_sign_in_names_every_field_of_a_provider() -> None:
+    listed = re.findall(r"^\| `(\w+)` \|", Path("docs/sign-in.md").read_text(), re.MULTILINE)
+
+    assert listed == list(SignInProvider.model_fields)
 
 
 def test_in_production_the_cookie_is_bound_to_host_and_https() -> None:

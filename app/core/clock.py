@@ -1,9 +1,14 @@
 """The only module that reads the system clock."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 from fastapi import Depends, Request
+
+SKEW = timedelta(minutes=1)
+"""How far the clocks of our machines may be apart. What lies further in the future than it can was
+written while a clock was wrong, which has been put right since.
+"""
 
 
 def system_clock() -> datetime:

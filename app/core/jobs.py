@@ -14,6 +14,7 @@ from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from structlog.contextvars import bound_contextvars
 
+from app.core.clock import SKEW
 from app.core.database import Base, OpenSession
 from app.core.i18n import N_
 from app.core.labels import LabelledEnum
@@ -24,6 +25,8 @@ LEASE = timedelta(minutes=2)
 FIRST_RETRY = timedelta(seconds=10)
 MAX_ATTEMPTS = 8
 LONGEST_PAUSE = timedelta(minutes=10)
+LONGEST_RETRY = max(LONGEST_PAUSE, FIRST_RETRY * 2 ** (MAX_ATTEMPTS - 2))
+"""No attempt waits longer for the next one."""
 PATIENCE = timedelta(days=2)
 """How long a job waits for what is away outside; then its attempts count."""
 
@@ -245,11 +248,9 @@ class JobRunner:
 
     def _claim(self) -> tuple[str, Work] | None:
         now = self._clock()
-        due = or_(
-            (Job.state == JobState.TODO) & (Job.run_at <= now),
-            (Job.state == JobState.DOING) & (Job.lease_until < now),
+        statement = (
+            select(Job).where(_is_due(now), self._lane).order_by(Job.run_at, Job.id).limit(1)
         )
-        statement = select(Job).where(due, self._lane).order_by(Job.run_at, Job.id).limit(1)
         with self._session_factory() as session, session.begin():
             job = session.scalar(statement.with_for_update(skip_locked=True))
             if job is None:
@@ -280,6 +281,21 @@ class JobRunner:
             job.run_at = now + _pause(error, job.attempts)
             job.state = _state_after_failure(session, job)
             job.finished_at = None if job.state is JobState.TODO else now
+
+
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    """Whether a job is to be taken: its moment has come, or whoever took it is gone.
+
+    Nothing waits for a moment that a clock set which was ahead and has been put back.
+    """
+    is_at_once = Job.run_at == Job.created_at
+    is_put_off = (Job.attempts > 0) & (Job.run_at > now + LONGEST_RETRY + SKEW)
+    has_come = (Job.run_at <= now) | is_at_once | is_put_off
+    is_lost = (Job.lease_until < now) | (Job.lease_until > now + LEASE + SKEW)
+    return or_(
+        (Job.state == JobState.TODO) & has_come,
+        (Job.state == JobState.DOING) & is_lost,
+    )
 
 
 def _pause(error: Exception, attempts: int) -> timedelta:

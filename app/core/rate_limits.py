@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core.clock import system_clock
+from app.core.clock import SKEW, system_clock
 from app.core.database import Base
 from app.core.errors import TooManyAttempts
 from app.core.i18n import N_
@@ -112,8 +112,11 @@ class RateLimits:
         with self._open_engine().begin() as connection:
             _lock(connection, hashed)
             _forget_old(connection, now)
+            # What ends later than anything can was counted by a clock that has been put back.
             counted = select(func.count(Attempt.id)).where(
-                Attempt.key_hash == hashed, Attempt.expires_at > now
+                Attempt.key_hash == hashed,
+                Attempt.expires_at > now,
+                Attempt.expires_at <= now + window + SKEW,
             )
             has_room = (connection.scalar(counted) or 0) < most
             if has_room:

@@ -48,11 +48,16 @@ class SignedTokens:
         return self._serializer(purpose).dumps(payload)
 
     def read(self, purpose: str, token: str, *, max_age: int) -> Any | None:
-        """Return the payload, or None when forged, foreign or older than ``max_age`` seconds."""
+        """Return the payload, or None when forged, foreign or older than ``max_age`` seconds.
+
+        A token from the future is ours as well: another machine's clock is ahead, or this one was
+        put back. It is taken from as long before as after.
+        """
         try:
-            return self._serializer(purpose).loads(token, max_age=max_age)
+            payload, made_at = self._serializer(purpose).loads(token, return_timestamp=True)
         except BadSignature:
             return None
+        return payload if abs((self._clock() - made_at).total_seconds()) <= max_age else None
 
     def make_lasting(self, purpose: str, payload: Any) -> str:
         """Return a token without a date, always the same for the same payload."""

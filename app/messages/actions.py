@@ -92,9 +92,11 @@ def make_digest(
 
     What is over by now is dropped, what was switched off meanwhile stays in the inbox.
     """
-    if queries.digest_of(session, address, day) is not None:
-        return
     chosen = queries.choices_of(session, address)
+    if queries.digest_of(session, address, day) is not None:
+        for mail in queries.held_for(session, address, day):
+            _hold_longer(session, mail, frequency_of(kinds[mail.kind], chosen), now=out.now)
+        return
     told = []
     for mail in queries.held_for(session, address, day):
         kind = kinds[mail.kind]
@@ -110,6 +112,16 @@ def make_digest(
         user = user_by_email(session, address)
         name = user.name if user else ""
         out.add(emails.digest(address, told, name=name, links=out.links))
+
+
+def _hold_longer(session: Session, mail: Mail, frequency: Frequency, *, now: datetime) -> None:
+    """Have what was held for a digest that is out already wait for the next one.
+
+    Such a message came while one clock said that the digest was still to come, and another, or
+    the same one before, that it was time for it.
+    """
+    wanted = frequency if frequency in HELD else Frequency.DAILY
+    _hold(session, mail, digest_moment(wanted, now), now=now)
 
 
 def move_address(session: Session, old: str, new: str) -> None:

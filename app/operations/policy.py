@@ -53,7 +53,7 @@ def worker(found: Facts, lanes: Mapping[str, frozenset[str]], *, now: datetime) 
         lane
         for lane, kinds in lanes.items()
         if not found.leased_kinds & kinds
-        and (lane not in found.beats or now - found.beats[lane] > SILENCE)
+        and (lane not in found.beats or abs(now - found.beats[lane]) > SILENCE)
     ]
     return Check(not silent, f"no sign of life: {', '.join(silent)}" if silent else "at work")
 

@@ -87,6 +87,10 @@ class Lives(RuleBasedStateMachine):
     def time_passes(self, pause: timedelta) -> None:
         self._pass_to(self.scene.clock() + pause)
 
+    @rule(jump=st.sampled_from([timedelta(seconds=5), timedelta(hours=1), timedelta(days=1)]))
+    def the_clock_is_put_back(self, jump: timedelta) -> None:
+        self.scene.clock.now -= jump
+
     @rule(before=st.sampled_from([timedelta(seconds=1), timedelta(0), timedelta(microseconds=1)]))
     def the_deadline_comes(self, before: timedelta) -> None:
         self._pass_to(law.moment(self.scene.challenge) - before)

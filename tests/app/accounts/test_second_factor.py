@@ -170,6 +170,24 @@ def test_a_code_is_taken_once(client: TestClient, session: Session, clock: FakeC
     assert client.post(half_way(client, user), data=fresh).status_code == 303
 
 
+@pytest.mark.parametrize("jump", [5, 30, 3600, 86_400])
+def test_a_code_is_not_taken_again_when_the_clock_was_put_back(
+    client: TestClient, session: Session, clock: FakeClock, jump: int
+) -> None:
+    user = make_user(password=PASSWORD)
+    make_second_factor(user)
+    for moment in (NOON, NOON + timedelta(seconds=jump)):
+        clock.now = moment
+        typed = {"code": code_at(moment)}
+        client.post(half_way(client, user), data=typed)
+    before = sessions_of(session, user)
+    clock.now = NOON
+
+    again = client.post(half_way(client, user), data={"code": code_at(NOON)})
+
+    assert (again.status_code, sessions_of(session, user)) == (422, before)
+
+
 def test_a_recovery_code_opens_once(
     client: TestClient, sign_in: SignIn, session: Session, clock: FakeClock
 ) -> None:

@@ -101,6 +101,20 @@ def test_silence_is_reminded_twice_and_then_ends(
     assert actions == ["match.sent", "match.nudged", "match.nudged", "match.expired"]
 
 
+@pytest.mark.parametrize("jump", [timedelta(seconds=5), timedelta(hours=1), DAY], ids=str)
+def test_nobody_is_reminded_twice_by_a_clock_that_goes_back_and_forth(
+    sent: Match, session: Session, runner: JobRunner, clock: FakeClock, mail: KeptMail,
+    jump: timedelta,
+) -> None:  # fmt: skip
+    for days in (7, 14, 21):
+        for moment in (NOON + days * DAY, NOON + days * DAY - jump, NOON + days * DAY):
+            wait(runner, clock, moment)
+
+    session.refresh(sent)
+    assert subjects(mail)[1:] == ["Your reply is awaited", "Last reminder"]
+    assert sent.state is MatchState.EXPIRED
+
+
 @pytest.mark.parametrize("reply", ["interested", "not_for_us"])
 def test_whoever_replied_hears_no_more(
     reply: str,

@@ -1,7 +1,7 @@
 """What becomes of an e-mail when its turn comes: sent, held, kept; and the digest."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
 
 import pytest
@@ -108,6 +108,34 @@ def test_what_can_wait_comes_once_in_the_morning_by_topic(
     assert text.count("/messages/off/") == 4  # each entry's own, and that of digests
     assert {fate(session, each)[0] for each in held} == {MailState.DIGESTED}
     assert [mail.read_at for mail in held] == [None] * 3
+
+
+@pytest.mark.parametrize(
+    "jump", [timedelta(seconds=5), timedelta(hours=1), timedelta(days=1)], ids=str
+)
+def test_what_comes_after_the_digest_by_a_clock_that_was_put_back_is_in_the_next_one(
+    session: Session, reader: User, links: Links, tell: Tell, worker: JobRunner, mail: KeptMail,
+    clock: FakeClock, jump: timedelta,
+) -> None:  # fmt: skip
+    challenge = make_challenge()
+    tell(addendum(reader, challenge, links))
+    worker.drain()
+    clock.now = SEVEN
+    worker.drain()
+    clock.now = SEVEN - jump
+
+    late = tell(addendum(reader, challenge, links, number=2))
+    worker.drain()
+    for days in range(3):
+        clock.now = SEVEN + timedelta(days=days)
+        worker.drain()
+
+    assert fate(session, late)[0] is MailState.DIGESTED
+    texts = [words(letter) for letter in mail.messages]
+    assert [["Addendum 1 to" in text, "Addendum 2 to" in text] for text in texts] == [
+        [True, False],
+        [False, True],
+    ]
 
 
 def test_a_digest_is_never_made_twice(

@@ -148,11 +148,15 @@ def _write_arrays(folder: Path, name: str, arrays: Arrays) -> Entry:
 
 def _write(file: Path, content: bytes) -> None:
     unfinished = file.with_suffix(".unfinished")
-    with unfinished.open("wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
-    unfinished.replace(file)
+    try:
+        with unfinished.open("wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        unfinished.replace(file)
+    except OSError:  # a disk that is full is not kept full by half a file
+        unfinished.unlink(missing_ok=True)
+        raise
     directory = os.open(file.parent, os.O_RDONLY)
     os.fsync(directory)
     os.close(directory)

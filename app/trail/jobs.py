@@ -49,8 +49,7 @@ def handlers(data_dir: Path, names_kept: timedelta) -> Mapping[str, Handler]:
         with speaking(locale):
             content = actions.put_together(file, locale)
         path = actions.path_of(data_dir, export_id)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
+        _store(path, content)
         work.report(STEPS, STEPS)
         with work.finishing() as session:
             actions.keep(session, export_id, content, at=work.now)
@@ -69,3 +68,16 @@ def handlers(data_dir: Path, names_kept: timedelta) -> Mapping[str, Handler]:
                 jobs.enqueue(session, NAMES_DUE, {}, at=work.now)  # there may be more
 
     return {EXPORT_WANTED: make, EXPORT_ENDS: end, NAMES_DUE: forget, **daily.handlers(DAILY)}
+
+
+def _store(path: Path, content: bytes) -> None:
+    """Write an archive whole or not at all.
+
+    :raises Unavailable: if the disk does not take it now
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        path.unlink(missing_ok=True)
+        raise jobs.Unavailable from error

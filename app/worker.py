@@ -32,6 +32,7 @@ from app.messages import jobs as messages_jobs
 from app.opportunities import jobs as opportunities_jobs
 from app.outcomes import jobs as outcomes_jobs
 from app.pilots import jobs as pilots_jobs
+from app.retention import jobs as retention_jobs
 from app.reviews import jobs as reviews_jobs
 from app.screenings import jobs as screenings_jobs
 from app.searches import jobs as searches_jobs
@@ -64,6 +65,7 @@ DAILY = {
     **watches_jobs.DAILY,
     **trail_jobs.DAILY,
     **administration_jobs.DAILY,
+    **retention_jobs.DAILY,
 }
 
 
@@ -99,6 +101,7 @@ def all_handlers(
         **outcomes_jobs.handlers(links),
         **trail_jobs.handlers(settings.data_dir, timedelta(days=settings.journal_names_days)),
         **administration_jobs.handlers(settings.data_dir),
+        **retention_jobs.handlers(settings),
     }
 
 

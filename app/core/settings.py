@@ -104,6 +104,18 @@ class Settings(BaseSettings):
         description="So many days after a challenge was archived, the journal forgets who acted; "
         "what was done, when, why and for which organisation stays.",
     )
+    keep_jobs_days: int = Field(
+        default=14,
+        ge=1,
+        description="So many days after it was done, a job is deleted; see "
+        "[docs/retention.md](retention.md) for everything that ends by itself.",
+    )
+    keep_messages_days: int = Field(
+        default=730,
+        ge=30,
+        description="So many days after it was written, a message is deleted from the inbox and "
+        "from the administrators' page.",
+    )
     environment: Literal["development", "production"] = Field(
         default="development",
         description="In production, cookies travel over HTTPS only and the base URL must be https.",

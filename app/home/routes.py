@@ -53,7 +53,13 @@ def accessibility(request: Request, _actor: AnyActor) -> Response:
 
 @router.get("/privacy", name="home:privacy")
 def privacy(request: Request, _actor: AnyActor) -> Response:
-    return page(request, "home/privacy.html", contact=request.app.state.settings.contact)
+    settings = request.app.state.settings
+    return page(
+        request,
+        "home/privacy.html",
+        contact=settings.contact,
+        message_days=settings.keep_messages_days,
+    )
 
 
 @router.get("/sources", name="home:sources")

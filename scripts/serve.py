@@ -25,6 +25,7 @@ from app.core.settings import Settings, signing_key
 from app.core.signed_tokens import SignedTokens
 from app.main import create_app
 from app.matches.engine_room import EngineRoom, compiled_folder, engine_room_for
+from app.matches.jobs import IndexWatch
 from app.worker import DAILY, Workers, all_handlers
 from matching.compiling import compile_apart
 from scripts.demo_messages import add_messages
@@ -113,7 +114,11 @@ def assemble(
     metrics = Metrics()
     runner = JobRunner(session_factory, handlers, clock)
     workers = Workers(
-        session_factory, handlers, clock, when_idle=engine_room.stand_by, observe=metrics.saw_job
+        session_factory,
+        handlers,
+        clock,
+        when_idle=IndexWatch(engine_room, session_factory, clock),
+        observe=metrics.saw_job,
     )
     return Installation(settings, database, session_factory, runner, workers, engine_room, metrics)
 

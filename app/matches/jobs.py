@@ -1,7 +1,9 @@
 """Background entry: keep the index in step, rank, gather evidence, ask again, expire."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import timedelta
 from functools import partial
+from time import monotonic
 
 from sqlalchemy.orm import Session
 
@@ -10,7 +12,8 @@ from app.accounts.queries import user_by_id
 from app.challenges.models import MATCHING_WANTED, SIMILAR_WANTED
 from app.challenges.queries import challenge_by_id
 from app.core import jobs
-from app.core.jobs import Handler, Work
+from app.core.database import OpenSession
+from app.core.jobs import Clock, Handler, Work
 from app.core.links import Links
 from app.core.outbox import Outbox
 from app.matches import queries
@@ -30,6 +33,7 @@ from app.matches.models import (
     ANSWERS_END,
     ASK_AGAIN,
     EVIDENCE_WANTED,
+    INDEX_DIFFERS,
     PROFILE_LEARNED,
     TENDING,
     TO_CURATE,
@@ -38,15 +42,21 @@ from app.matches.models import (
     MatchState,
 )
 from app.profiles.models import PROFILE_CHANGED
+from app.profiles.queries import profiles_digest
 
-SLOW_KINDS = frozenset({PROFILE_CHANGED, MATCHING_WANTED, EVIDENCE_WANTED, SIMILAR_WANTED})
+SLOW_KINDS = frozenset(
+    {PROFILE_CHANGED, MATCHING_WANTED, EVIDENCE_WANTED, SIMILAR_WANTED, INDEX_DIFFERS}
+)
 """Kinds that compute for seconds or minutes."""
+LOOK = timedelta(minutes=1)
+"""How often an idle worker looks whether the database is still what the index was made of."""
 
 
 def handlers(engine_room: EngineRoom, links: Links) -> Mapping[str, Handler]:
     """Return this feature's handlers by job kind."""
     return {
         PROFILE_CHANGED: partial(learn_profile, engine_room),
+        INDEX_DIFFERS: partial(learn_everything, engine_room),
         MATCHING_WANTED: partial(make_run, engine_room),
         EVIDENCE_WANTED: partial(gather_evidence, engine_room),
         SIMILAR_WANTED: partial(find_similar, engine_room),
@@ -77,6 +87,55 @@ def learn(engine_room: EngineRoom, organisation_id: int, work: Work) -> None:
     with work.reading() as session:
         profiles = profiles_of(queries.matchable_passages(session))
     engine_room.catch_up(profiles, report=work.report)
+
+
+def learn_everything(engine_room: EngineRoom, work: Work) -> None:
+    """Make the index know exactly what the database says, whoever changed it and how."""
+    with work.reading() as session:
+        profiles = profiles_of(queries.matchable_passages(session))
+    engine_room.catch_up(profiles, report=work.report)
+
+
+class IndexWatch:
+    """What a worker does when nothing is due: notices what changed behind the application's back.
+
+    Then it stands by. Whatever changed profiles around the application (a restored table, somebody
+    at the database) is in the index soon; what the application changes has a job of its own.
+
+    :param timer: seconds that only ever grow
+    """
+
+    def __init__(
+        self,
+        engine_room: EngineRoom,
+        open_session: OpenSession,
+        clock: Clock,
+        *,
+        timer: Callable[[], float] = monotonic,
+    ) -> None:
+        self._engine_room = engine_room
+        self._open_session = open_session
+        self._clock = clock
+        self._timer = timer
+        self._next_look = timer()
+        self._seen = ""
+
+    def __call__(self) -> None:
+        """Look if it is time to, and stand by."""
+        if self._timer() >= self._next_look:
+            self._next_look = self._timer() + LOOK.total_seconds()
+            self._look()
+        self._engine_room.stand_by()
+
+    def _look(self) -> None:
+        with self._open_session() as session:
+            session.connection(execution_options={"writes": False})
+            digest = profiles_digest(session)
+        if digest == self._seen:
+            return
+        with self._open_session() as session, session.begin():
+            jobs.enqueue(session, INDEX_DIFFERS, {}, at=self._clock(), dedupe_key=INDEX_DIFFERS)
+        self._seen = digest
 
 
 def make_run(engine_room: EngineRoom, work: Work) -> None:
@@ -133,6 +192,7 @@ def gather_evidence(engine_room: EngineRoom, work: Work) -> None:
         run = queries.newest_run(session, work.payload["challenge_id"])
     if run is None:
         return
+    learn(engine_room, int(work.payload["organisation_id"]), work)  # it may be hidden by now
     need = need_from(run.need)
     found = engine_room.explain(need, str(work.payload["organisation_id"]))
     if found is None:

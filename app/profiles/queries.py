@@ -1,6 +1,7 @@
 """Every SELECT on profiles."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from hashlib import blake2b
 from itertools import groupby
 
 from sqlalchemy import Select, case, func, select
@@ -133,3 +134,22 @@ def good_counts(session: Session, import_id: int) -> Sequence[tuple[Organisation
         .order_by(Organisation.name)
     )
     return [(organisation, count) for organisation, count in session.execute(statement)]
+
+
+def profiles_digest(session: Session) -> str:
+    """Return what changes whenever anything does that the index is made of, whoever changed it."""
+    columns = (
+        Organisation.id, Organisation.name, Passage.id, Passage.kind, Passage.title, Passage.text,
+        Passage.lang, Passage.source,
+    )  # fmt: skip
+    statement = (
+        select(*columns)
+        .join(Passage, Passage.organisation_id == Organisation.id)
+        .where(Organisation.verified_at.is_not(None))
+        .order_by(Organisation.id, Passage.id)
+        .execution_options(yield_per=1_000)
+    )
+    digest = blake2b(digest_size=16)
+    for row in session.execute(statement):
+        digest.update(repr(tuple(row)).encode())
+    return digest.hexdigest()

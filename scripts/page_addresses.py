@@ -15,6 +15,7 @@ from app.challenges.models import Challenge, Section
 from app.core.json_api import API
 from app.core.outbox import Mail
 from app.dialogue.models import Question
+from app.help.guides import GUIDES
 from app.matches.models import Match
 from app.organisations.models import Membership, Organisation
 from app.outcomes.models import OutcomeQuestion
@@ -144,6 +145,7 @@ ROWS: Mapping[tuple[str, ...], Source] = {
 WORDS: Mapping[str, list[str]] = {
     "section": [section.value for section in Section],
     "act": [act.value for act in Act],
+    "guide": [guide.slug for guide in GUIDES],
 }
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from unicodedata import combining, normalize
 
 from app.core.i18n import LOCALES, current_locale, gettext, speaking
+from app.help.guides.guide import Guide
 from app.help.terms import TERMS
 from app.help.terms.term import Term
 
@@ -45,3 +46,8 @@ def _sortable(word: str) -> str:
     """Return a word without its accents: É stands with E."""
     letters = normalize("NFKD", word.casefold())
     return "".join(letter for letter in letters if not combining(letter))
+
+
+def picture_of(guide: Guide, locale: str, scheme: str) -> str:
+    """Return the static file with all pictures of a guide, one below the other."""
+    return f"guides/{guide.slug}-{locale}-{scheme}.webp"

@@ -31,7 +31,7 @@ OF_THE_PARTNER: frozenset[str] = frozenset()
 PUBLIC = (
     "messages:off messages:switch_off "
     "home:landing home:how_matches_are_made home:accessibility home:privacy home:sources "
-    "help:overview help:glossary "
+    "help:overview help:guide help:glossary "
     "accounts:sign_up accounts:submit_sign_up accounts:sign_up_sent accounts:confirm "
     "accounts:submit_confirm accounts:sign_in accounts:submit_sign_in accounts:sign_out "
     "accounts:second_step accounts:submit_second_step accounts:confirm_address "
@@ -230,6 +230,7 @@ NARROWER = {
 """Routes of the API whose twin is one page for several acts."""
 FORMS = {
     "feeds:challenges": {"form": "atom"},
+    "help:guide": {"guide": "owner"},
     "feeds:search": {"form": "json"},
     "open_data:download": {"form": "csv", "table": "challenges"},
     "monitoring:table": {"table": "heat-map"},

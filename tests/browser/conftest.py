@@ -198,3 +198,8 @@ def open_browser(browser: Browser, served: Served) -> Iterator[Callable[..., Pag
     for context in contexts:
         context.close()
     assert complaints == [], "the browser's console complained"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the guides have new pictures."""
+    parser.addoption("--keep-pictures", action="store_true", help="keep the pictures of the guides")

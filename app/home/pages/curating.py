@@ -18,6 +18,8 @@ from app.watches.queries import escalated, to_screen
 
 PAGES = {Alarm.REVIEW_ESCALATED: "/review", Alarm.SCREENING_ESCALATED: "/screening"}
 
+PANELS = N_("Answers to evaluate")
+
 
 def curating_sections(session: DbSession, actor: Actor, *, now: datetime) -> list[Section]:
     """Return what waits for somebody as a cluster manager, for the region, or on a panel."""
@@ -147,7 +149,7 @@ def _referred(session: DbSession, actor: Actor) -> Section:
 def _panels(session: DbSession, actor: Actor) -> Section:
     parts = queries.parts_in_panels(session, actor.user.id) if actor.user else ()
     tasks = [_part(evaluator) for evaluator in parts]
-    return Section(N_("Answers to evaluate"), N_("No answer waits to be evaluated."), tasks)
+    return Section(PANELS, N_("No answer waits to be evaluated."), tasks)
 
 
 def _part(evaluator: Evaluator) -> Task:

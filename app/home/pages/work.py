@@ -8,8 +8,10 @@ from app.challenges.models import Challenge, ChallengeState, Mode
 from app.core.database import DbSession
 from app.core.i18n import N_, TIME_ZONE, gettext, ngettext
 from app.dialogue.queries import waiting_counts
+from app.help.guides.guide import Guide
+from app.help.policy import guides_for
 from app.home import queries
-from app.home.pages.curating import curating_sections
+from app.home.pages.curating import PANELS, curating_sections
 from app.home.pages.tasks import Section, Task, about, by_date, first_of
 from app.home.pages.unread import unread_messages
 from app.matches.models import Match, MatchState
@@ -240,15 +242,19 @@ class HomePage:
     """What is due first, each with the title of its section."""
     sections: Sequence[Section]
     organisations: Sequence[Organisation]
+    guides: Sequence[Guide]
+    """Ways through the first jobs of this person."""
     today: date
 
 
 def home_page(session: DbSession, actor: Actor, *, now: datetime) -> HomePage:
     """Return the page of whoever is signed in."""
     sections = work_of(session, actor, now=now)
+    is_on_a_panel = any(section.title == PANELS for section in sections)
     return HomePage(
         first=first_of(sections),
         sections=sections,
         organisations=actor.organisations,
+        guides=guides_for(actor, is_on_a_panel=is_on_a_panel),
         today=now.astimezone(TIME_ZONE).date(),
     )

@@ -55,11 +55,14 @@ _NEED = Need("", "Storage of solar power", "", "en", _ASKED)
 
 
 def _profiles(count: int) -> list[Profile]:
+    """One of them copies the need, which is looked at by loops of its own."""
     said = ("Batteries store power from the sun.", "Speicher für Strom im Hafen.")
-    return [
-        Profile(str(n), (Passage("", PassageKind.CAPABILITY, said[n % 2], ("en", "de")[n % 2]),))
-        for n in range(count)
+    own = [
+        Passage("", PassageKind.CAPABILITY, each, lang)
+        for each, lang in zip(said, ("en", "de"), strict=True)
     ]
+    copy = Passage("copy", PassageKind.CAPABILITY, _NEED.title, "en")
+    return [Profile("", (copy, own[0])), *(Profile(str(n), (own[n % 2],)) for n in range(1, count))]
 
 
 def _key() -> str:

@@ -6,12 +6,10 @@ from typing import NamedTuple
 import numpy as np
 
 from matching.background import UNKNOWN, Numbers, language_number
-from matching.documents import Profile
 from matching.inquiry import Features
 from matching.lazy import lazy
-from matching.originality import is_list
-from matching.segment import Flags
-from matching.text import first, folded_words
+from matching.originality import Said
+from matching.segment import Flags, Rows
 from matching.translated_copies import Translations
 
 
@@ -44,77 +42,65 @@ class Guard:
 
         :param places: of profiles among those measured
         """
-        rows = [self._features.rows_of_profile(place) for place in places]
-        nearness = self._nearness([row for own in rows for row in own])
-        ends = np.cumsum([len(own) for own in rows])[:-1]
-        return [
-            self._found(place, own, near)
-            for place, own, near in zip(places, rows, np.split(nearness, ends, axis=1), strict=True)
-        ]
+        own = [self._features.rows_of_profile(place) for place in places]
+        rows = np.array([row for each in own for row in each], np.int64)
+        translated, beside = self._translated(rows)
+        ends = np.cumsum([len(each) for each in own])[:-1]
+        parts = zip(places, own, np.split(translated, ends), np.split(beside, ends), strict=True)
+        return [self._found(*each) for each in parts]
 
-    def _found(self, place: int, rows: range, nearness: Numbers) -> Found:
+    def _found(self, place: int, rows: range, translated: Flags, beside: Flags) -> Found:
         features, original = self._features, self._question.original
         profile = features.index.profile(int(features.profiles[place]))
-        said = [folded_words(passage.text) for passage in profile.passages]
-        pairs = enumerate(zip(profile.passages, said, strict=True))
-        copied = {number for number, each in pairs if original.is_copied(*each)}
-        translated, beside = self._translated(profile, rows, nearness)
-        copied |= translated
-        rest = beside | original.rest(profile.passages, said, has_copies=bool(copied))
-        passages = features.passage_of_row
+        said = [Said.of(passage) for passage in profile.passages]
+        copied = {number for number, each in enumerate(said) if original.is_copied(each)}
+        rest: set[int] = set()
+        passages = features.passage_of_row[rows.start : rows.stop]
+        if translated.any():
+            copied.update(passages[translated].tolist())
+            rest.update(passages[beside].tolist())
+        rest |= original.rest(said, has_copies=bool(copied))
+        if not rest and not copied:
+            return Found([], [])
+        numbers = list(zip(rows, passages.tolist(), strict=True))
         return Found(
-            [row for row in rows if passages[row] in copied],
-            [row for row in rows if passages[row] in rest - copied],
+            [row for row, passage in numbers if passage in copied],
+            [row for row, passage in numbers if passage in rest - copied],
         )
 
-    def _translated(
-        self, profile: Profile, rows: range, nearness: Numbers
-    ) -> tuple[set[int], set[int]]:
-        """Numbers of the passages with a row that is a translation, and of what is left of it."""
-        own = slice(rows.start, rows.stop)
-        foreign = self._foreign[own]
+    def _translated(self, rows: Rows) -> tuple[Flags, Flags]:
+        """Which rows translate the need, and which are what is left of a translation where their
+        profile has one. Where all speak the need's language nothing is encoded to tell that.
+        """
+        foreign, lists = self._foreign[rows], self._lists[rows]
         if not foreign.any():
-            return set(), set()
-        near = foreign & self._translations.may_be_found(nearness)
-        if not near.any():
-            return set(), set()
-        found = self._translations.found_in(nearness, foreign, self._lists(profile, rows, near))
-        if not found.any():
-            return set(), set()
-        passages = self._features.passage_of_row[own]
-        lists = self._lists(profile, rows, np.ones(len(rows), np.bool_))
-        rest = self._translations.rest(nearness, lists)
-        return set(passages[found].tolist()), set(passages[rest].tolist())
+            return foreign, foreign
+        nearness = self._nearness(rows[foreign])
+        beside = lists.copy()
+        found = np.zeros(len(rows), np.bool_)
+        beside[foreign] = self._translations.rest(nearness, lists[foreign])
+        found[foreign] = self._translations.found_in(nearness, lists[foreign])
+        return found, beside
 
     @lazy
     def _foreign(self) -> Flags:
         """Which rows are in another language than the need."""
         return ~np.isin(self._features.language_of_row, [self._language, UNKNOWN])
 
-    def _nearness(self, rows: Sequence[int]) -> Numbers:
-        """Of what the need says to each row in another language; of others nothing is asked."""
-        foreign = self._foreign[rows]
-        if not foreign.any():
-            return np.zeros((1, len(rows)))
-        found = np.zeros((len(self._translations.lines), len(rows)))
-        asked = np.array(rows, np.int64)[foreign]
-        index = self._features.index
-        numbers = self._features.rows[asked]
+    @lazy
+    def _lists(self) -> Flags:
+        """Which rows are lists of words."""
+        return self._features.index.is_list[self._features.rows]
+
+    def _nearness(self, rows: Rows) -> Numbers:
+        """Of what the need says to some rows."""
+        index, lines = self._features.index, self._translations.lines
+        numbers = self._features.rows[rows]
         order = np.argsort(numbers)
-        similarities = np.empty((len(found), len(asked)))
-        similarities[:, order] = index.similarities(self._translations.lines, numbers[order])
-        languages = self._features.language_of_row[asked]
-        found[:, foreign] = similarities / index.background.general_share(languages)
-        return found
-
-    def _lists(self, profile: Profile, rows: range, asked: Flags) -> Flags:
-        """Which of the rows asked for are lists of words."""
-        pairs = zip(rows, asked, strict=True)
-        return np.array([asks and self._is_list(profile, row) for row, asks in pairs], np.bool_)
-
-    def _is_list(self, profile: Profile, row: int) -> bool:
-        said = self._features.index.row(profile, int(self._features.rows[row]))
-        return is_list(said.passage.text[said.start : said.end], first(said.languages))
+        similarities = np.empty((len(lines), len(rows)))
+        similarities[:, order] = index.similarities(lines, numbers[order])
+        languages = self._features.language_of_row[rows]
+        return np.asarray(similarities / index.background.general_share(languages))
 
     @lazy
     def _translations(self) -> Translations:

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from matching.background import Numbers, language_number
 from matching.candidates import Limits, typical
 from matching.encoder import Vectors
+from matching.keyword_index import Sought
 from matching.lazy import lazy
 from matching.mixed_languages import median, prevalence
 from matching.passage_index import PassageIndex
@@ -32,7 +33,7 @@ class Glance:
     name_words: Numbers
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Features:
     """Everything measured between a need and some profiles.
 
@@ -91,8 +92,13 @@ class Features:
         return own, rows
 
     def rows_of_profile(self, place: int) -> range:
-        start, end = np.searchsorted(self.profile_of_row, [place, place + 1])
-        return range(int(start), int(end))
+        return range(self._edges[place], self._edges[place + 1])
+
+    @lazy
+    def _edges(self) -> list[int]:
+        """Where the rows of each profile begin, and where the last one's end."""
+        edges = np.searchsorted(self.profile_of_row, np.arange(len(self.profiles) + 1))
+        return list(map(int, edges))
 
 
 class Inquiry:
@@ -170,15 +176,24 @@ class Inquiry:
 
     @lazy
     def glance(self) -> Glance:
-        terms, index = self.question.theme_terms, self.index
-        asked = self.question.requirement_terms
+        index, asked = self.index, self.question.requirement_terms
         distinct = [set(each.own) for each in asked] + [set(each.names) for each in asked]
         words = index.shared([ids_of(each) for each in distinct])
         return Glance(
             words=words.reshape(2, len(asked), len(index.profile_of_row)),
-            own_words=index.words.shares(terms.own, words=terms.count),
-            name_words=index.words.shares(terms.names, words=terms.count),
+            own_words=index.words.shares(self._own),
+            name_words=index.words.shares(self._names),
         )
+
+    @lazy
+    def _own(self) -> Sought:
+        terms = self.question.theme_terms
+        return self.index.words.sought(terms.own, words=terms.count)
+
+    @lazy
+    def _names(self) -> Sought:
+        terms = self.question.theme_terms
+        return self.index.words.sought(terms.names, words=terms.count)
 
     def _shares(self, counts: Numbers) -> Numbers:
         """Of the words of each requirement."""
@@ -188,7 +203,7 @@ class Inquiry:
 
     @lazy
     def _remains(self) -> Remains:
-        return Remains(self.index, self.question)
+        return Remains(self.index, self._own, self._names)
 
     @lazy
     def _prevalence(self) -> float:
@@ -201,6 +216,7 @@ class Inquiry:
 
     @lazy
     def _usual_words(self) -> float:
-        """What the median profile in the need's language shares with it, in words."""
-        speaking = self.glance.own_words[self.speaks & self.index.alive]
+        """What the median of the typical profiles in the need's language shares with it."""
+        numbers = typical(self.index, self.limits)
+        speaking = self.glance.own_words[numbers[self.speaks[numbers]]]
         return median(np.append(speaking, 0))

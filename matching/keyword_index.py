@@ -1,10 +1,11 @@
 """Which profiles share words with a need, and how telling those words are."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import log, sqrt
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +22,6 @@ from matching.text import (
     is_content,
     is_name,
     stems,
-    word_texts,
 )
 
 _K1, _B = 1.2, 0.6
@@ -47,14 +47,11 @@ class Terms:
     count: int
 
 
-def passage_terms(text: str, languages: tuple[str, ...]) -> list[str]:
-    """What each word of a passage can be found by."""
-    return [term for word in word_texts(text) for term in word_terms(word, languages)]
-
-
 @lru_cache(REMEMBERED)
 def word_terms(word: str, languages: tuple[str, ...]) -> tuple[str, ...]:
-    """The stem of a word, marked with each language it may be in, and the word as it is."""
+    """What a word of a passage can be found by: its stem, marked with each language it may be in,
+    and the word as it is.
+    """
     found = [
         f"{language}:{stem}"
         for language in languages
@@ -99,6 +96,19 @@ class Shelf:
         return int(self.alive[self.postings.places[where]].sum())
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Sought:
+    """Terms asked for, each once, and where they are on each shelf.
+
+    ``worth`` is what each is worth where it stands, ``reachable`` what they could reach together.
+    """
+
+    ids: Ids
+    found: Sequence[Found]
+    worth: NDArray[np.float64]
+    reachable: float
+
+
 class KeywordIndex:
     """BM25 over documents, told as a share of what a need's words could reach."""
 
@@ -108,41 +118,37 @@ class KeywordIndex:
         words = sum(int(shelf.lengths[shelf.alive].sum()) for shelf in shelves)
         self._mean_length = max(words / max(self._count, 1), 1.0)
 
-    def shares(self, terms: Sequence[str], *, words: int) -> NDArray[np.float64]:
-        """One number a document: 0 without a shared word, about 1 with all words that tell.
-
-        :param words: how many words were asked for, found or not
-        """
+    def sought(self, terms: Sequence[str], *, words: int) -> Sought:
+        """:param words: how many words were asked for, found or not"""
         asked = Counter(terms)
         ids = ids_of(asked)
         times = np.array(list(asked.values()), np.int64)
-        found = self._found(ids)
+        found = [list(shelf.postings.of_each(ids)) for shelf in self._shelves]
         rarity = self._rarity(len(ids), found)
-        scored = zip(self._normed, found, strict=True)
-        shares = [self._scores(*each, where, times * rarity) for each, where in scored]
-        reachable = self._reachable(rarity, times, words)
-        return np.concatenate([np.zeros(0), *shares]) / reachable
+        return Sought(ids, found, times * rarity, self._reachable(rarity, times, words))
 
-    def measure(self, terms: Sequence[str], *, words: int) -> Callable[[Iterable[str]], float]:
-        """Tells what ``shares`` would say of documents that are not in the index."""
-        asked = Counter(terms)
-        times = np.array(list(asked.values()), np.int64)
-        rarity = self._rarity(len(asked), self._found(ids_of(asked)))
-        reachable = self._reachable(rarity, times, words)
+    def shares(self, sought: Sought) -> NDArray[np.float64]:
+        """One number a document: 0 without a shared word, about 1 with all words that tell."""
+        scored = zip(self._normed, sought.found, strict=True)
+        shares = [self._scores(*each, where, sought.worth) for each, where in scored]
+        return np.concatenate([np.zeros(0), *shares]) / sought.reachable
 
-        def share(document: Iterable[str]) -> float:
-            counts = Counter(document)
-            norm = float(self._norm(np.array(counts.total())))
-            found = np.array([counts.get(term, 0) for term in asked])
-            return float((times * rarity * (found / (found + norm))).sum() / reachable)
+    def shares_of(
+        self, sought: Sought, counts: NDArray[np.int64], lengths: NDArray[np.int64]
+    ) -> NDArray[np.float64]:
+        """What ``shares`` would say of documents that are not in the index.
 
-        return share
+        :param counts: how often each has each term: (documents, terms)
+        :param lengths: how many terms each has
+        """
+        shares = sought.worth * (counts / (counts + self._norm(lengths)[:, None]))
+        return np.asarray(shares.sum(axis=1) / sought.reachable)
 
     @lazy
     def _normed(self) -> list[tuple[Shelf, NDArray[np.float64]]]:
         return [(shelf, self._norm(shelf.lengths)) for shelf in self._shelves]
 
-    def _norm(self, lengths: NDArray[np.int32]) -> NDArray[np.float64]:
+    def _norm(self, lengths: NDArray[Any]) -> NDArray[np.float64]:
         return np.asarray(_K1 * (1 - _B + _B * lengths / self._mean_length))
 
     def _scores(
@@ -155,10 +161,6 @@ class KeywordIndex:
             places, counts = shelf.postings.places[where], shelf.postings.counts[where]
             add_shares(places, counts, rarity[number], norm, scores)
         return scores
-
-    def _found(self, ids: Ids) -> list[Found]:
-        """Where the terms are on each shelf."""
-        return [list(shelf.postings.of_each(ids)) for shelf in self._shelves]
 
     def _rarity(self, terms: int, found: Sequence[Found]) -> NDArray[np.float64]:
         """Inverse document frequency as Lucene has it.

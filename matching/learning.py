@@ -8,17 +8,20 @@ import numpy as np
 from matching.background import Background, language_number
 from matching.documents import Profile
 from matching.encoder import Encoder, encode_in_batches
+from matching.originality import is_list
 from matching.packed_strings import PackedStrings
 from matching.postings import Ids, found_at, ids_of
 from matching.reading import Reader, Spans, Window, in_portions, spans_of, windows_of
 from matching.segment import (
     LANGUAGE_SETS,
+    Rows,
     RowTable,
     Segment,
     WordTable,
     digest_of,
     document_of,
 )
+from matching.text import first
 from matching.vector_index import Packed, packed, signs
 from matching.word_meaning import WordMeaning, word_ids
 
@@ -68,7 +71,7 @@ class Learner:
         reader, found = Reader(), list(windows_of(portion))
         for window in found:
             reader.read(window)
-        rows = _row_table(found)
+        rows = _row_table(found, portion, reader.lengths)
         vectors = self._vectors(found, rows.text, known, tell)
         documents = PackedStrings.of(document_of(each.profile) for each in portion)
         digests = [digest_of(documents.bytes_of(number)) for number in range(len(portion))]
@@ -77,7 +80,6 @@ class Learner:
             keys=PackedStrings.of(each.profile.key for each in portion),
             documents=documents,
             digests=np.frombuffer(b"".join(digests), np.uint8).reshape(len(portion), -1),
-            lengths=np.bincount(own, reader.lengths, minlength=len(portion)).astype(np.int32),
             rows=rows,
             vectors=vectors,
             signs=signs(vectors, self._background.blocks),
@@ -142,7 +144,11 @@ def _tell_of_all(progress: Progress | None, before: int, total: int, done: int) 
         progress(before + done, total)
 
 
-def _row_table(windows: Sequence[Window]) -> RowTable:
+def _row_table(windows: Sequence[Window], portion: Sequence[Spans], terms: Rows) -> RowTable:
+    """:param terms: how many each window has"""
+    passages = [portion[window.profile].profile.passages[window.passage] for window in windows]
+    said = (p.text[w.start : w.end] for p, w in zip(passages, windows, strict=True))
+    pairs = zip(said, windows, strict=True)
     return RowTable(
         profile=np.array([window.profile for window in windows], np.int32),
         passage=np.array([window.passage for window in windows], np.int32),
@@ -150,4 +156,8 @@ def _row_table(windows: Sequence[Window]) -> RowTable:
         end=np.array([window.end for window in windows], np.int32),
         languages=np.array([_NUMBER_BY_SET[w.languages] for w in windows], np.uint8),
         text=ids_of(f"{language_number(w.languages)}\0{w.text}" for w in windows),
+        terms=terms.astype(np.int32),
+        is_list=np.array(
+            [is_list(text, first(window.languages)) for text, window in pairs], np.bool_
+        ),
     )

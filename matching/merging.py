@@ -60,7 +60,6 @@ def merged(parts: Sequence[Part]) -> Segment:
             text for each in kept for text in each.strings("documents")
         ),
         digests=np.concatenate([each.segment.digests[each.profiles] for each in kept]),
-        lengths=np.concatenate([each.segment.lengths[each.profiles] for each in kept]),
         rows=_joined_rows(kept),
         vectors=np.concatenate([each.segment.vectors[each.rows] for each in kept]),
         signs=np.hstack([np.take(each.segment.signs, each.rows, axis=1) for each in kept]),

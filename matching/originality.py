@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple, Self
 
 from matching.documents import Need, Passage
 from matching.recipe import need_words, windows
@@ -98,6 +99,19 @@ class Wording:
         return len(self.pairs & need.pairs) / max(len(self.pairs), 1)
 
 
+class Said(NamedTuple):
+    """A passage, its folded words, and which different ones these are."""
+
+    passage: Passage
+    words: list[str]
+    distinct: frozenset[str]
+
+    @classmethod
+    def of(cls, passage: Passage) -> Self:
+        said = folded_words(passage.text)
+        return cls(passage, said, frozenset(said))
+
+
 class Original:
     """What a need says, to be compared with what a profile says."""
 
@@ -111,34 +125,27 @@ class Original:
         asked = (Wording.of(each.text, self._language).stems for each in need.requirements)
         self._asked = [stems for stems in asked if len(stems) >= _ASKED_AT_LENGTH]
 
-    def is_copied(self, passage: Passage, said: list[str]) -> bool:
-        """Whether a passage takes over the title, sentences, words or figures of the need.
-
-        :param said: its folded words
-        """
-        if self._has_its_figures(said):
+    def is_copied(self, said: Said) -> bool:
+        """Whether a passage takes over the title, sentences, words or figures of the need."""
+        if self._has_its_figures(said.distinct):
             return True
-        known, distinct = len(self._telling.intersection(said)), len(set(said))
-        if known and _is_monotonous(passage, said, distinct):
+        known = len(self._telling & said.distinct)
+        if known and _is_monotonous(said):
             return True
-        if not _is_worth_a_look(known, distinct):
+        if not _is_worth_a_look(known, len(said.distinct)):
             return False
+        passage = said.passage
         return self._has_copied_sentence(passage.text) or self._has_copied_window(passage)
 
-    def rest(
-        self, passages: Sequence[Passage], said: Sequence[list[str]], *, has_copies: bool
-    ) -> set[int]:
+    def rest(self, passages: Sequence[Said], *, has_copies: bool) -> set[int]:
         """Numbers of passages of a profile that are nothing by themselves, but lists of the need's
         words taken together, or short pieces of the need beside a copy.
-
-        :param said: the folded words of each
         """
         found: set[int] = set()
         lists: dict[int, Wording] = {}
-        for number, passage in enumerate(passages):
-            known = len(self._telling.intersection(said[number]))
-            if known and _is_worth_a_look(known, len(set(said[number]))):
-                wording = Wording.of(passage.text, self._language)
+        for number, said in enumerate(passages):
+            if _is_worth_a_look(len(self._telling & said.distinct), len(said.distinct)):
+                wording = Wording.of(said.passage.text, self._language)
                 if wording.cement <= _LIST_CEMENT:
                     lists[number] = wording
                 if has_copies and self._is_rest_of_a_copy(wording):
@@ -153,10 +160,10 @@ class Original:
             return True
         return any(len(listed & each) >= _ANSWERED_BY_A_LIST * len(each) for each in self._asked)
 
-    def _has_its_figures(self, said: list[str]) -> bool:
+    def _has_its_figures(self, said: frozenset[str]) -> bool:
         if len(self._figures) < _FIGURES:
             return False
-        common = len(self._figures.intersection(said))
+        common = len(self._figures & said)
         if common < _FIGURES:
             return False
         return common >= _FIGURES_SHARE * len(_figures_among(said))
@@ -219,9 +226,10 @@ def _is_worth_a_look(known: int, distinct: int) -> bool:
     return known >= max(2, _WORTH_A_LOOK * distinct)
 
 
-def _is_monotonous(passage: Passage, said: list[str], distinct: int) -> bool:
-    if len(said) < _MONOTONOUS_WORDS or distinct > len(said) / 2:
+def _is_monotonous(said: Said) -> bool:
+    if len(said.words) < _MONOTONOUS_WORDS or len(said.distinct) > len(said.words) / 2:
         return False
+    passage = said.passage
     texts = (folded_words(passage.text[start:end]) for start, end in windows(passage))
     return any(
         len(text) >= _MONOTONOUS_WORDS and len(set(text)) <= _MONOTONOUS * len(text)

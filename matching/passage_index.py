@@ -1,8 +1,10 @@
 """All profiles known at one moment. Never changed: a change makes another index."""
 
+from bisect import bisect_right
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import accumulate
 from typing import Any, TypeVar
 
 import numpy as np
@@ -39,8 +41,8 @@ class PassageIndex:
         self.parts = tuple(parts)
         self.background = background
         self._remembered: dict[Hashable, Any] = {}
-        self._first_profile = np.cumsum([0, *(len(alive) for _, alive in parts)])
-        self._first_row = np.cumsum([0, *(len(segment.vectors) for segment, _ in parts)])
+        self._first_profile = [0, *accumulate(len(alive) for _, alive in parts)]
+        self._first_row = [0, *accumulate(len(segment.vectors) for segment, _ in parts)]
 
     def changed(self, gone: Collection[str], new: Iterable[Segment]) -> "PassageIndex":
         """Without some keys, and with further segments, whose keys are forgotten before."""
@@ -178,6 +180,16 @@ class PassageIndex:
         rows = [segment.rows for segment in self.segments]
         return _joined([each.start == each.end for each in rows], np.bool_)
 
+    @lazy
+    def is_list(self) -> Flags:
+        """Rows that list words without joining them to sentences."""
+        return _joined([segment.rows.is_list for segment in self.segments], np.bool_)
+
+    @lazy
+    def terms_of_row(self) -> NDArray[np.int32]:
+        """How many terms each row is found by."""
+        return _joined([segment.rows.terms for segment in self.segments], np.int32)
+
     def speaks(self, languages: Sequence[str]) -> Flags:
         """Which profiles have a passage that may be in one of the languages."""
         asked = tuple(map(LANGUAGES.index, languages))
@@ -259,6 +271,17 @@ class PassageIndex:
                 count_places(postings.places[where], counts[part_of[number], rows])
         return counts
 
+    def counter(self, terms: Ids) -> Callable[[Rows], NDArray[np.uint8]]:
+        """Tells how often each term stands in some rows, ascending ones: (rows, terms)."""
+        stretches = [segment.by_row.stretches(terms) for segment in self.segments]
+
+        def counts(rows: Rows) -> NDArray[np.uint8]:
+            apart = zip(self._apart(rows), stretches, strict=True)
+            found = [segment.by_row.counts_at(own, w, len(terms)) for (segment, own), w in apart]
+            return np.vstack([np.zeros((0, len(terms)), np.uint8), *found])
+
+        return counts
+
     def vectors_of_words(self, ids: Ids, width: int) -> tuple[Flags, PackedWords]:
         """Which words are known, and their vectors, zeros for the others."""
         known = np.zeros(len(ids), np.bool_)
@@ -290,8 +313,8 @@ class PassageIndex:
         return self.parts[part][0], int(number - self._first_profile[part])
 
     @staticmethod
-    def _part_of(firsts: NDArray[np.int64], number: int) -> int:
-        return int(np.searchsorted(firsts, number, side="right")) - 1
+    def _part_of(firsts: Sequence[int], number: int) -> int:
+        return bisect_right(firsts, number) - 1
 
 
 def _joined(arrays: Sequence[NDArray[Any]], kind: type) -> NDArray[Any]:

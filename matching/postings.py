@@ -12,6 +12,10 @@ from numpy.typing import NDArray
 Ids = NDArray[np.uint64]
 Places = NDArray[Any]
 
+Stretches = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
+"""Of terms sought that are there: the number of each, where its places begin, and where they end.
+"""
+
 _MOST_COUNTED = 255
 _REMEMBERED = 1 << 15
 """Texts of which is remembered what stands for them; few words make up most of all texts."""
@@ -78,10 +82,28 @@ class Postings:
 
     def of_each(self, sought: Ids) -> Iterator[tuple[int, slice]]:
         """The number of each term sought that is there, and where its places are."""
+        numbers, starts, ends = (each.tolist() for each in self.stretches(sought))
+        return zip(numbers, map(slice, starts, ends), strict=True)
+
+    def counts_at(
+        self, places: NDArray[np.int64], stretches: Stretches, terms: int
+    ) -> NDArray[np.uint8]:
+        """How often each term sought stands at some places: (places, terms).
+
+        :param places: ascending
+        :param stretches: of the terms sought that are there
+        :param terms: how many are sought
+        """
+        from matching.word_loops import counts_at
+
+        found = np.zeros((len(places), terms), np.uint8)
+        counts_at((self.places, self.counts), stretches, places, found)
+        return found
+
+    def stretches(self, sought: Ids) -> Stretches:
         there, at = found_at(self.terms, sought)
         numbers = np.flatnonzero(there)
-        starts, ends = (self.ends[at[numbers] + step].tolist() for step in (0, 1))
-        return zip(numbers.tolist(), map(slice, starts, ends), strict=True)
+        return numbers, self.ends[at[numbers]], self.ends[at[numbers] + 1]
 
 
 def _moved(

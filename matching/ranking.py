@@ -35,22 +35,23 @@ class Ranking:
 
     def honest(self, chosen: Rows, leaders: Leaders) -> "Honest":
         """Points without copied passages. Leaders are looked at until no new copy shows among
-        them; each time one does, twice as far ahead, for whoever copies is seldom alone.
+        them; with each that does, two places further ahead, for whoever copies is seldom alone.
         """
         found = Honest(self.inquiry.features(chosen), self._weights, self._typical)
         guard = Guard(found.features)
         looked_at = np.zeros(len(chosen), np.bool_)
-        ahead = 1
+        copies = 0
         while self._leave_out_copies:
             near = leaders(found.order)
             if looked_at[near].all():
                 break
-            first = found.order[: ahead * len(near)]
+            first = found.order[: len(near) + 2 * copies]
             fresh = first[~looked_at[first]]
             looked_at[fresh] = True
-            if not found.leave_out(fresh, guard.look_at(fresh.tolist())):
+            new = found.leave_out(fresh, guard.look_at(fresh.tolist()))
+            if not new:
                 break
-            ahead *= 2
+            copies += new
         return found
 
     @lazy
@@ -74,8 +75,8 @@ class Honest:
         self._total = Scores(features, weights, self._left_out, typical).points.total
         self.order = self._ordered()
 
-    def leave_out(self, places: Rows, found: Sequence[Found]) -> bool:
-        """Whether something was found to be left out. The points of others stay as they are."""
+    def leave_out(self, places: Rows, found: Sequence[Found]) -> int:
+        """How many profiles have something to leave out. The points of others stay as they are."""
         pairs = zip(places.tolist(), found, strict=True)
         copied = {place: each for place, each in pairs if each.rows}
         for each in copied.values():
@@ -85,7 +86,7 @@ class Honest:
             changed = np.sort(list(copied))
             self._total[changed] = self.scores(changed).points.total
             self.order = self._ordered()
-        return bool(copied)
+        return len(copied)
 
     def scores(self, places: Rows) -> Scores:
         """All scores of some of the profiles.

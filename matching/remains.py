@@ -1,51 +1,40 @@
 """What is left of profiles whose copied passages count for nothing."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 
-from matching.keyword_index import passage_terms
+import numpy as np
+from numpy.typing import NDArray
+
+from matching.background import Numbers
+from matching.keyword_index import Sought
 from matching.lazy import lazy
 from matching.passage_index import PassageIndex
-from matching.question import Question
-from matching.recipe import window_text
-
-Kept = tuple[int, ...]
-"""Rows of the index that count."""
+from matching.segment import Rows
 
 
 class Remains:
-    """Reads profiles again without some of their rows; each remainder once."""
+    """The words that profiles share with a need's theme in some of their rows."""
 
-    def __init__(self, index: PassageIndex, question: Question) -> None:
+    def __init__(self, index: PassageIndex, own: Sought, names: Sought) -> None:
+        """:param own: words of the theme, ``names`` those that any language shares"""
         self._index = index
-        self._question = question
-        self._known: dict[tuple[int, Kept], tuple[float, float]] = {}
+        self._own = own
+        self._names = names
 
-    def word_shares(self, profile: int, kept: Kept) -> tuple[float, float]:
-        """Own words and names of the need's theme that a profile has in the rows kept.
+    def word_shares(self, rows: Rows, owners: Rows, count: int) -> tuple[Numbers, Numbers]:
+        """Own words and names of the theme that each profile has in the rows that are left of it.
 
-        :param profile: its number in the index
+        :param rows: of the index, ascending
+        :param owners: which profile each is of, from 0 on
+        :param count: of profiles; of some nothing may be left
         """
-        if (profile, kept) not in self._known:
-            terms = self._terms(profile, kept)
-            own, names = self._measures
-            self._known[profile, kept] = own(terms), names(terms)
-        return self._known[profile, kept]
-
-    def _terms(self, number: int, kept: Kept) -> Sequence[str]:
-        profile = self._index.profile(number)
-        rows = [self._index.row(profile, row) for row in kept]
-        return [
-            term
-            for row in rows
-            for term in passage_terms(window_text(row.passage, (row.start, row.end)), row.languages)
-        ]
+        words, asked = self._index.words, len(self._own.ids)
+        terms = np.bincount(owners, self._index.terms_of_row[rows], minlength=count)
+        counts = np.zeros((count, asked + len(self._names.ids)), np.int64)
+        np.add.at(counts, owners, self._counts(rows))
+        own = words.shares_of(self._own, counts[:, :asked], terms)
+        return own, words.shares_of(self._names, counts[:, asked:], terms)
 
     @lazy
-    def _measures(
-        self,
-    ) -> tuple[Callable[[Iterable[str]], float], Callable[[Iterable[str]], float]]:
-        asked, words = self._question.theme_terms, self._index.words
-        return (
-            words.measure(asked.own, words=asked.count),
-            words.measure(asked.names, words=asked.count),
-        )
+    def _counts(self) -> Callable[[Rows], NDArray[np.uint8]]:
+        return self._index.counter(np.concatenate([self._own.ids, self._names.ids]))

@@ -91,11 +91,11 @@ class Scores:
         """Own words and names of the theme that each profile has in rows that count."""
         features = self.features
         own_words, names = features.own_words.copy(), features.name_words.copy()
-        for place in np.unique(features.profile_of_row[self.left_out]):
-            rows = features.rows_of_profile(int(place))
-            kept = tuple(int(features.rows[row]) for row in rows if not self.left_out[row])
-            profile = int(features.profiles[place])
-            own_words[place], names[place] = features.remains.word_shares(profile, kept)
+        changed, kept, owners = self._changed
+        if not len(changed):
+            return own_words, names
+        shares = features.remains.word_shares(features.rows[kept], owners, len(changed))
+        own_words[changed], names[changed] = shares
         return own_words, names
 
     @lazy
@@ -144,11 +144,21 @@ class Scores:
         """What is left out shall not make a profile one of another language."""
         features = self.features
         languages = features.language_of_profile.copy()
-        for place in np.unique(features.profile_of_row[self.left_out]):
-            kept = [row for row in features.rows_of_profile(int(place)) if not self.left_out[row]]
-            spoken = np.bincount(features.language_of_row[kept])
-            languages[place] = spoken.argmax() if kept else UNKNOWN
+        changed, kept, owners = self._changed
+        spoken = np.zeros((len(changed), UNKNOWN + 1), np.int64)
+        np.add.at(spoken, (owners, features.language_of_row[kept]), 1)
+        languages[changed] = np.where(spoken.any(axis=1), spoken.argmax(axis=1), UNKNOWN)
         return languages
+
+    @lazy
+    def _changed(self) -> tuple[Rows, Rows, Rows]:
+        """The places of profiles that have rows left out; the rows that are left of them; and
+        whose each of these is, by its number among the first.
+        """
+        owners = self.features.profile_of_row
+        changed = np.unique(owners[self.left_out])
+        kept = np.flatnonzero(np.isin(owners, changed) & ~self.left_out)
+        return changed, kept, np.searchsorted(changed, owners[kept])
 
     @lazy
     def _has_rows(self) -> Flags:
@@ -169,6 +179,10 @@ def across_factors(question: Question, weights: Weights) -> Numbers:
 
 def silent_requirements(question: Question) -> Flags:
     """Which requirements have no telling word."""
+    return question.remembered("silent", lambda: _silent(question))
+
+
+def _silent(question: Question) -> Flags:
     language = first(question.languages)
     asked = [says_something(each.text, language) for each in question.need.requirements]
     return ~np.array(asked, np.bool_)

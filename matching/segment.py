@@ -37,7 +37,8 @@ SPEAKS = np.array([[code in languages for code in LANGUAGES] for languages in LA
 class RowTable(NamedTuple):
     """One entry a window: whose it is, where it stands, in which set of languages.
 
-    ``profile`` is ascending; ``text`` is the id of what was encoded.
+    ``profile`` is ascending; ``text`` is the id of what was encoded; ``terms`` counts those it is
+    found by; ``is_list`` says that it lists words without joining them to sentences.
     """
 
     profile: NDArray[np.int32]
@@ -46,6 +47,8 @@ class RowTable(NamedTuple):
     end: NDArray[np.int32]
     languages: NDArray[np.uint8]
     text: Ids
+    terms: NDArray[np.int32]
+    is_list: Flags
 
 
 class WordTable(NamedTuple):
@@ -57,15 +60,11 @@ class WordTable(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Segment:
-    """Profiles that were learned together.
-
-    ``lengths`` are the terms of each profile. ``words`` are those no older segment had.
-    """
+    """Profiles that were learned together. ``words`` are those no older segment had."""
 
     keys: PackedStrings
     documents: PackedStrings
     digests: Codes
-    lengths: NDArray[np.int32]
     rows: RowTable
     vectors: Packed
     signs: Codes
@@ -93,6 +92,12 @@ class Segment:
             columns = [arrays[each] for each in _names(name)]
             found[name] = _GROUPS[name](*columns) if name in _GROUPS else columns[0]
         return cls(**found)
+
+    @property
+    def lengths(self) -> NDArray[np.int32]:
+        """How many terms each profile has."""
+        counts = np.bincount(self.rows.profile, self.rows.terms, minlength=len(self.keys))
+        return counts.astype(np.int32)
 
     @property
     def language_of_row(self) -> Rows:

@@ -42,22 +42,15 @@ class Translations:
         lines[[len(words(each)) < _FEWEST for each in texts]] = 0
         self.lines: Vectors = background.in_general(lines)
 
-    def may_be_found(self, nearness: Numbers) -> Flags:
-        """Of which windows ``found_in`` has to be asked. It seldom has.
-
-        :param nearness: of each line to each window of a profile
-        """
-        return np.asarray((nearness[0] >= _SAME_TITLE) | (_nearest(nearness) >= _LISTED))
-
-    def found_in(self, nearness: Numbers, foreign: Flags, lists: Flags) -> Flags:
+    def found_in(self, nearness: Numbers, lists: Flags) -> Flags:
         """Which windows translate the need; each is told by itself.
 
-        :param foreign: which windows are in another language than the need's
+        :param nearness: of each line to each window, all in other languages than the need's
         :param lists: which are lists of words
         """
         nearest = _nearest(nearness)
         found = (nearness[0] >= _SAME_TITLE) | (nearest >= _SAME_STATEMENT)
-        return np.asarray(foreign & (found | (lists & (nearest >= _LISTED))))
+        return np.asarray(found | (lists & (nearest >= _LISTED)))
 
     def rest(self, nearness: Numbers, lists: Flags) -> Flags:
         """Which windows are what is left of a translation where some have been found."""

@@ -175,6 +175,30 @@ def count_places(places: NDArray[Any], counts: NDArray[np.uint8]) -> None:
 
 
 @compiled
+def counts_at(
+    postings: tuple[NDArray[Any], NDArray[np.uint8]],
+    stretches: tuple[Numbers, Numbers, Numbers],
+    places: Numbers,
+    found: NDArray[np.uint8],
+) -> None:
+    """How often terms stand at some places, into (places, terms).
+
+    :param postings: where terms stand, and how often they do there
+    :param stretches: of them for each term: its number, the first and the one behind the last
+    :param places: ascending, as the postings of each term are
+    """
+    numbers, starts, ends = stretches
+    for term in range(len(numbers)):
+        at = starts[term]
+        for place in range(len(places)):
+            at += np.searchsorted(postings[0][at : ends[term]], places[place])
+            if at == ends[term]:
+                break
+            if postings[0][at] == places[place]:
+                found[place, numbers[term]] = postings[1][at]
+
+
+@compiled
 def add_shares(
     places: NDArray[Any],
     counts: NDArray[np.uint8],

@@ -3,8 +3,7 @@
 import pytest
 
 from matching import Need, Passage, PassageKind
-from matching.originality import Original, is_list
-from matching.text import folded_words
+from matching.originality import Original, Said, is_list
 from tests.matching.profiles import make_need
 
 NEED = make_need(
@@ -23,9 +22,9 @@ OWN = "Our family bakes bread for canteens and hospitals since three generations
 def left_out(*texts: str, need: Need = NEED) -> list[bool]:
     passages = [Passage(str(n), PassageKind.CAPABILITY, text, "en") for n, text in enumerate(texts)]
     original = Original(need)
-    said = [folded_words(passage.text) for passage in passages]
-    known = [original.is_copied(*each) for each in zip(passages, said, strict=True)]
-    rest = original.rest(passages, said, has_copies=any(known))
+    said = [Said.of(passage) for passage in passages]
+    known = [original.is_copied(each) for each in said]
+    rest = original.rest(said, has_copies=any(known))
     return [is_copied or number in rest for number, is_copied in enumerate(known)]
 
 

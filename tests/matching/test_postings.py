@@ -36,6 +36,20 @@ def expected(texts: list[str]) -> dict[str, dict[int, int]]:
     return {term: places for term, places in found.items() if places}
 
 
+@given(documents, st.sets(st.integers(0, 7)), st.lists(st.sampled_from(TERMS + "xyz"), unique=True))
+def test_terms_are_counted_at_some_places_as_they_stand_there(
+    texts: list[str], places: set[int], terms: list[str]
+) -> None:
+    postings, asked = postings_of(texts), sorted(places)
+
+    counts = postings.counts_at(
+        np.array(asked, np.int64), postings.stretches(ids_of(terms)), len(terms)
+    )
+
+    said = [texts[place] if place < len(texts) else "" for place in asked]
+    assert counts.tolist() == [[text.count(term) for term in terms] for text in said]
+
+
 @given(documents)
 def test_every_term_is_found_where_it_stands(texts: list[str]) -> None:
     assert counted(postings_of(texts)) == expected(texts)

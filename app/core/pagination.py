@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import Query
 from sqlalchemy import Select, func, select
@@ -33,6 +33,12 @@ def paginate(
     session: Session, statement: Select[Row], *, number: int, size: int = PAGE_SIZE
 ) -> Page[Row]:
     """Return one page of a SELECT of entities, counting all its rows."""
-    count = select(func.count()).select_from(statement.order_by(None).subquery())
     rows = session.scalars(statement.limit(size).offset((number - 1) * size)).unique().all()
-    return Page(rows, number, session.scalar(count) or 0, size)
+    return Page(rows, number, count_of(session, statement), size)
+
+
+def count_of(session: Session, statement: Select[Any]) -> int:
+    """Return how many rows a SELECT of entities finds, without reading a column of them."""
+    key = statement.column_descriptions[0]["entity"].id
+    found = statement.with_only_columns(key, maintain_column_froms=True).order_by(None)
+    return session.scalar(select(func.count()).select_from(found.subquery())) or 0

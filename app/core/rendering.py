@@ -49,6 +49,7 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,  # else every page looks at the files of all its templates
     )
     i18n.install(environment)
     environment.filters.update(markdown=markdown, in_words=in_words, sentence_of=sentence_of)

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
 
 from app.challenges.models import Challenge
 from app.core.i18n import N_
 from app.core.labels import LabelledEnum
-from app.organisations.models import Organisation
+from app.organisations.models import OrganisationKind
 from matching.eligibility import Eligibility, Filter, sift
 
 
@@ -21,12 +23,45 @@ class Hurdle(LabelledEnum):
     IS_CURATOR = "is_curator", N_("The organisation looks after this challenge as its cluster.")
 
 
+class Applicant(Protocol):
+    """What the filters look at; an organisation has it."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def kind(self) -> OrganisationKind: ...
+    @property
+    def country(self) -> str: ...
+    @property
+    def verified_at(self) -> datetime | None: ...
+
+
 @dataclass(frozen=True)
 class Facts:
     """What the filters know of an organisation beyond what its passages say."""
 
-    organisation: Organisation
+    organisation: Applicant
     has_profile: bool
+
+
+@dataclass(frozen=True)
+class Alike:
+    """What the filters look at, where many organisations have it in common; then ``id`` is 0."""
+
+    id: int
+    kind: OrganisationKind
+    country: str
+    verified_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Crowd:
+    """Organisations that the filters cannot tell apart, so that they are counted, not loaded."""
+
+    facts: Facts
+    count: int
+    members: int = 0
+    """How many of them belong to the cluster that looks after the challenge."""
 
 
 def filters_of(challenge: Challenge) -> list[Filter[Facts]]:
@@ -78,23 +113,28 @@ OWN_CHOICES = frozenset({Hurdle.WRONG_KIND, Hurdle.WRONG_COUNTRY})
 """Hurdles that the owner of a challenge sets, and may lower."""
 
 
-def reach_of(challenge: Challenge, every: Iterable[Facts]) -> Reach:
+def reach_of(challenge: Challenge, everybody: Iterable[Crowd]) -> Reach:
     """Return the funnel of a challenge over these organisations: the one its matching uses."""
-    found = eligibility_of(challenge, every)
-    kept_off = found.kept_off_by.values()
+    met = [(hurdles_of(challenge, crowd.facts), crowd.count) for crowd in everybody]
     costs = (
         Cost(
             hurdle,
-            keeps_off=sum(hurdle in names for names in kept_off),
-            alone=sum(names == (hurdle,) for names in kept_off),
+            keeps_off=sum(count for hurdles, count in met if hurdle in hurdles),
+            alone=sum(count for hurdles, count in met if hurdles == (hurdle,)),
         )
         for hurdle in Hurdle
     )
     return Reach(
-        total=len(found.eligible) + len(kept_off),
-        eligible=len(found.eligible),
+        total=sum(count for _, count in met),
+        eligible=sum(count for hurdles, count in met if not hurdles),
         costs=tuple(cost for cost in costs if cost.keeps_off),
     )
+
+
+def pool_of(challenge: Challenge, everybody: Iterable[Crowd]) -> tuple[int, int]:
+    """Return how many may answer a challenge: members of its cluster, and all."""
+    pool = [crowd for crowd in everybody if not hurdles_of(challenge, crowd.facts)]
+    return sum(crowd.members for crowd in pool), sum(crowd.count for crowd in pool)
 
 
 def hurdles_of(challenge: Challenge, facts: Facts) -> tuple[Hurdle, ...]:

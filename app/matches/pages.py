@@ -190,7 +190,7 @@ def beside_conditions(session: DbSession, challenge: Challenge, section: Section
     """Return the reach meter for the section in which an owner says who may answer."""
     if section is not Section.CONDITIONS:
         return []
-    reach = reach_of(challenge, queries.facts_of_everybody(session))
+    reach = reach_of(challenge, queries.everybody(session, challenge))
     meter = ReachMeter(
         reach=reach,
         own=[cost for cost in reach.costs if cost.hurdle in OWN_CHOICES],

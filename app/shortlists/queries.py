@@ -8,13 +8,13 @@ from sqlalchemy.orm import Session, joinedload
 
 from app.challenges.models import Challenge
 from app.core.journal import Event
-from app.matches.eligibility import eligibility_of
+from app.matches.eligibility import pool_of
 from app.matches.models import INVITED_STATES, SHORTLIST_STATES, UNANSWERED, Match, MatchState
-from app.matches.policy import CAP_PERIOD, MatchCard, free_from, member_share
+from app.matches.policy import CAP_PERIOD, MatchCard, MemberShare, free_from, member_share
 from app.matches.queries import (
     acting_people_by_organisation,
     cards_of,
-    facts_of_everybody,
+    everybody,
     invited_since,
     member_ids,
     newest_run,
@@ -177,11 +177,11 @@ def shares_of(
     if cluster is None or not entries:
         return None
     members, run = member_ids(session, cluster.id), newest_run(session, challenge.id)
-    eligible = eligibility_of(challenge, facts_of_everybody(session)).eligible
+    pool = MemberShare(*pool_of(challenge, everybody(session, challenge)))
     return Shares(
         cluster=cluster,
         listed=member_share([card.organisation.id for card in entries], members),
-        pool=member_share([int(key) for key in eligible], members),
+        pool=pool,
         machine=member_share(ranked_organisation_ids(session, run), members) if run else None,
     )
 

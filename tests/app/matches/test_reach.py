@@ -13,7 +13,7 @@ from app.core import jobs
 from app.core.jobs import JobRunner
 from app.matches.eligibility import Cost, Facts, Hurdle, Reach, hurdles_of, reach_of
 from app.matches.models import MatchRun
-from app.matches.queries import facts_of_everybody
+from app.matches.queries import everybody
 from app.organisations.models import Organisation, OrganisationKind
 from tests.conftest import NOON
 from tests.factories import save
@@ -48,7 +48,7 @@ def owner(session: Session) -> Organisation:
 
 
 def reach(session: Session, challenge: Challenge) -> Reach:
-    return reach_of(challenge, facts_of_everybody(session))
+    return reach_of(challenge, everybody(session, challenge))
 
 
 def test_each_choice_has_its_price(session: Session, owner: Organisation) -> None:

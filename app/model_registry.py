@@ -11,6 +11,7 @@ from app.evaluations import models as evaluations
 from app.feeds import models as feeds
 from app.matches import models as matches
 from app.messages import models as messages
+from app.monitoring import models as monitoring
 from app.opportunities import models as opportunities
 from app.organisations import models as organisations
 from app.outcomes import models as outcomes
@@ -31,8 +32,8 @@ MODULES = (
     accounts, organisations, sites, profiles, challenges, matches, shortlists, responses, dialogue,
     disclosures, opportunities, searches, redirections, referrals, screenings, disqualifications,
     evaluations,
-    reviews, watches, pilots, outcomes, trail, feeds, messages, jobs, journal, journal_chain,
-    journal_check, outbox, heartbeats, rate_limits,
+    reviews, watches, pilots, outcomes, monitoring, trail, feeds, messages, jobs, journal,
+    journal_chain, journal_check, outbox, heartbeats, rate_limits,
 )  # fmt: skip
 
 metadata = Base.metadata

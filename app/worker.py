@@ -29,6 +29,7 @@ from app.matches import jobs as matches_jobs
 from app.matches.engine_room import EngineRoom
 from app.message_registry import MESSAGE_KINDS
 from app.messages import jobs as messages_jobs
+from app.monitoring import jobs as monitoring_jobs
 from app.opportunities import jobs as opportunities_jobs
 from app.outcomes import jobs as outcomes_jobs
 from app.pilots import jobs as pilots_jobs
@@ -53,6 +54,7 @@ SLOW_KINDS = (
     | opportunities_jobs.SLOW_KINDS
     | trail_jobs.SLOW_KINDS
     | administration_jobs.SLOW_KINDS
+    | monitoring_jobs.SLOW_KINDS
 )
 QUICK_LANE, SLOW_LANE = "quick", "slow"
 LANE_KINDS: Mapping[str, frozenset[str]] = {QUICK_LANE: frozenset(), SLOW_LANE: SLOW_KINDS}
@@ -66,6 +68,7 @@ DAILY = {
     **trail_jobs.DAILY,
     **administration_jobs.DAILY,
     **retention_jobs.DAILY,
+    **monitoring_jobs.DAILY,
 }
 
 
@@ -102,6 +105,7 @@ def all_handlers(
         **trail_jobs.handlers(settings.data_dir, timedelta(days=settings.journal_names_days)),
         **administration_jobs.handlers(settings.data_dir),
         **retention_jobs.handlers(settings),
+        **monitoring_jobs.handlers(),
     }
 
 

@@ -27,6 +27,7 @@ from app.core.database import open_engine, session_maker
 from app.core.migrations import migrate
 from app.core.settings import Settings
 from app.main import create_app
+from app.monitoring import actions as monitoring
 from scripts.big_region import cookie_of, fill
 from scripts.big_region_rows import ONE_OF_EACH, Size
 from scripts.measured_server import MeasuredServer, Told, middle, percentile, serving_both
@@ -139,6 +140,8 @@ def prepare(settings: Settings, size: Size) -> None:
         is_there = bool(organisations_of(session, ONE_OF_EACH[2].email))
     if not is_there:
         fill(engine, size, now=system_clock())
+    with session_maker(engine)() as session, session.begin():
+        monitoring.keep(session, monitoring.count(session, now=system_clock()))
     engine.dispose()  # no connection is inherited by a process of ours
 
 

@@ -26,6 +26,7 @@ from app.core.signed_tokens import SignedTokens
 from app.main import create_app
 from app.matches.engine_room import EngineRoom, compiled_folder, engine_room_for
 from app.matches.jobs import IndexWatch
+from app.monitoring import jobs as monitoring_jobs
 from app.worker import DAILY, Workers, all_handlers
 from matching.compiling import compile_apart
 from scripts.demo_messages import add_messages
@@ -87,6 +88,7 @@ def prepare(
         add_demo(settings, session_factory, now=clock())
     with session_factory() as session, session.begin():
         daily.start(session, DAILY, at=clock())
+        monitoring_jobs.start(session, at=clock())
     installation = assemble(settings, database, session_factory, clock)
     say("Index and waiting jobs: with the demo, the first time takes a minute or two …")
     installation.runner.drain()

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Depends
 
-from app.core.errors import NotFound
+from app.core.errors import Forbidden, NotFound
 from app.core.i18n import N_
 from app.monitoring.policy.scope import Scope, scope_of
 from app.organisations.access import SignedInActor
@@ -22,3 +22,16 @@ def get_scope(actor: SignedInActor) -> Scope:
 
 
 MonitoredScope = Annotated[Scope, Depends(get_scope)]
+
+
+def get_whole_region(scope: MonitoredScope) -> Scope:
+    """Return the whole region, for whoever may have its figures counted anew.
+
+    :raises Forbidden: for people who see the figures of some clusters only
+    """
+    if not scope.is_everything:
+        raise Forbidden(N_("Only regional developers have the figures counted anew."))
+    return scope
+
+
+WholeRegion = Annotated[Scope, Depends(get_whole_region)]

@@ -1,9 +1,15 @@
-"""The closed lists of monitoring: steps, measures, periods. It keeps no table of its own."""
+"""The closed lists of monitoring: steps, measures, periods; and what was counted last."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
+from sqlalchemy import JSON, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.challenges.models import ChallengeState, RequirementKind
+from app.core.database import Base
 from app.core.i18n import N_
 from app.core.labels import LabelledEnum
+from app.matches.models import MatchState
 from app.matches.policy import LEAST_SCORES, Strength
 
 FIRST_PLACES = 10
@@ -78,3 +84,137 @@ class Period(LabelledEnum):
     def since(self, now: datetime) -> datetime | None:
         """Return when it began."""
         return now - self.length if self.length else None
+
+
+COUNT_WANTED = "monitoring.count_wanted"
+"""Job kind: count everything anew, whoever asked."""
+COUNT_DAILY = "monitoring.count_daily"
+"""Job kind: have everything counted every night."""
+COUNT_IF_CHANGED = "monitoring.count_if_changed"
+"""Job kind: count anew if the journal has grown since the last count."""
+THE_COUNT = 1
+"""Id of the one row there is."""
+
+
+class Count(Base):
+    """When everything was counted last; what was counted lies in the tables below."""
+
+    __tablename__ = "monitoring_counts"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    counted_at: Mapped[datetime]
+    journal_number: Mapped[int]
+    """How far the journal went then: with the same number nothing has changed."""
+
+
+class CountedChallenge(Base):
+    """A published challenge as it was counted."""
+
+    __tablename__ = "counted_challenges"
+    __table_args__ = (Index("ix_counted_challenges_opened_at", "opened_at"),)
+
+    challenge_id: Mapped[int] = mapped_column(
+        ForeignKey("challenges.id", ondelete="CASCADE"), primary_key=True
+    )
+    title: Mapped[str]
+    lang: Mapped[str]
+    owner_name: Mapped[str]
+    state: Mapped[ChallengeState]
+    home_id: Mapped[int | None]
+    """The cluster that looks after it; None: the region."""
+    field_ids: Mapped[list[str]] = mapped_column(JSON)
+    submitted_at: Mapped[datetime | None]
+    opened_at: Mapped[datetime]
+    decision_on: Mapped[date | None]
+    good: Mapped[int]
+    shown: Mapped[int]
+    shortlisted: Mapped[int]
+    bridges: Mapped[int]
+    invited: Mapped[int]
+    interested: Mapped[int]
+    answers: Mapped[int]
+    selected: Mapped[int]
+    pilots: Mapped[int]
+    purchases: Mapped[int]
+    first_good_at: Mapped[datetime | None]
+    speed: Mapped[Speed]
+    obstacle: Mapped[Obstacle | None]
+    stuck_days: Mapped[int]
+    met: Mapped[int]
+    """Requirements that somebody meets; the next two: only partly, and not at all."""
+    partly: Mapped[int]
+    unmet: Mapped[int]
+
+
+class CountedPairing(Base):
+    """What a challenge has from a cluster; cluster 0 stands for organisations in none."""
+
+    __tablename__ = "counted_pairings"
+
+    challenge_id: Mapped[int] = mapped_column(
+        ForeignKey("challenges.id", ondelete="CASCADE"), primary_key=True
+    )
+    cluster_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    good: Mapped[int]
+    shown: Mapped[int]
+    shortlisted: Mapped[int]
+    invited: Mapped[int]
+    interested: Mapped[int]
+    bridges: Mapped[int]
+    is_listed: Mapped[bool]
+    """Whether somebody of the cluster is on the machine's list; the rest is about that list."""
+    places: Mapped[int]
+    share_of_relevance: Mapped[float]
+    share_of_exposure: Mapped[float]
+    floor: Mapped[int]
+
+
+class CountedMatch(Base):
+    """A match that counts for one of the measures at least."""
+
+    __tablename__ = "counted_matches"
+
+    match_id: Mapped[int] = mapped_column(
+        ForeignKey("matches.id", ondelete="CASCADE"), primary_key=True
+    )
+    challenge_id: Mapped[int] = mapped_column(
+        ForeignKey("challenges.id", ondelete="CASCADE"), index=True
+    )
+    organisation_id: Mapped[int] = mapped_column(
+        ForeignKey("organisations.id", ondelete="CASCADE"), index=True
+    )
+    state: Mapped[MatchState]
+    score: Mapped[float | None]
+    rank: Mapped[int | None]
+    good: Mapped[bool]
+    shown: Mapped[bool]
+    shortlisted: Mapped[bool]
+    invited: Mapped[bool]
+    interested: Mapped[bool]
+    is_bridge: Mapped[bool]
+    """On a shortlist, from other clusters only."""
+
+
+class CountedRequirement(Base):
+    """A requirement, and how well any match answers it."""
+
+    __tablename__ = "counted_requirements"
+
+    challenge_id: Mapped[int] = mapped_column(
+        ForeignKey("challenges.id", ondelete="CASCADE"), primary_key=True
+    )
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    kind: Mapped[RequirementKind]
+    text: Mapped[str]
+    met_by: Mapped[int]
+    """Organisations with evidence that they meet it."""
+    best: Mapped[Answered]
+
+
+class CountedField(Base):
+    """How many verified organisations name an application field in their profile."""
+
+    __tablename__ = "counted_fields"
+
+    field_id: Mapped[str] = mapped_column(primary_key=True)
+    organisations: Mapped[int]

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, ForeignKey, UniqueConstraint, false
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import User
@@ -45,6 +45,11 @@ class Organisation(Base):
     """A public body, company, start-up, research organisation, cluster or intermediary."""
 
     __tablename__ = "organisations"
+    __table_args__ = (
+        # The public directory tells how many there are in each place.
+        Index("ix_organisations_country", "country", "verified_at"),
+        Index("ix_organisations_city", "city", "verified_at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(unique=True)

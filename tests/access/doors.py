@@ -129,6 +129,7 @@ DOORS: dict[str, frozenset[str]] = {
     **dict.fromkeys(("organisations:add_member", "organisations:remove_member"), CLUSTER_EDITOR),
     "organisations:people": RESPONDER_SIDE,
     "organisations:unverified": REGION,
+    "monitoring:recount": REGION,
     "organisations:verify": REGION,
     "shortlists:co_sign": REGION,
     "referrals:show": CURATORS | {"rival_curator"},

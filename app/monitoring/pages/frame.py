@@ -24,6 +24,9 @@ class Frame:
     scope: Scope
     wanted: Wanted
     now: datetime
+    """When everything was counted; all figures are as of then."""
+    is_counted: bool = True
+    """Whether it ever was."""
 
     @property
     def window(self) -> Window:
@@ -66,6 +69,12 @@ class Names:
         others = occurring - self.clusters.keys() - {NO_CLUSTER}
         last = [NO_CLUSTER] if NO_CLUSTER in occurring else []
         return [*self.clusters, *sorted(others), *last]
+
+
+def frame_of(session: DbSession, scope: Scope, wanted: Wanted, now: datetime) -> Frame:
+    """Return what all pages know; without a count they are empty as of now."""
+    last = counting.last_count(session)
+    return Frame(session, scope, wanted, last.counted_at if last else now, last is not None)
 
 
 def names(session: DbSession) -> Names:

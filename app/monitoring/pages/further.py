@@ -4,13 +4,13 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.monitoring.fairness import Exposure, exposures
 from app.monitoring.forms import Wanted
 from app.monitoring.models import Answered, Measure, Period, Step
 from app.monitoring.pages.frame import PERIODS, Frame, Names, names
+from app.monitoring.policy.exposure import Exposure
 from app.monitoring.policy.facts import ChallengeFacts
-from app.monitoring.policy.figures import NO_CLUSTER, FieldNeed, field_needs
-from app.monitoring.queries import counting, rows
+from app.monitoring.policy.figures import FieldNeed, field_needs
+from app.monitoring.queries import counting
 from app.taxonomy.models import ApplicationField, application_fields
 
 NEGLECTED_SHOWN = 10
@@ -41,9 +41,10 @@ class ExposurePage:
 
 def exposure_page(frame: Frame) -> ExposurePage:
     """Return the exposure of all clusters."""
-    lists = rows.machine_lists(frame.session, frame.window)
-    found = exposures(lists, rows.cluster_ids(frame.session))
-    known, invited = names(frame.session), _invited(frame)
+    lists = counting.list_count(frame.session, frame.window)
+    found = counting.exposures(frame.session, frame.window, lists=lists)
+    invited = counting.matches_by_cluster(frame.session, frame.window, Measure.INVITED)
+    known = names(frame.session)
     shown = [
         ExposureRow(each, known.of_member(each.cluster_id), invited[each.cluster_id])
         for each in found
@@ -53,18 +54,10 @@ def exposure_page(frame: Frame) -> ExposurePage:
         wanted=frame.wanted,
         rows=sorted(shown, key=lambda row: (-row.exposure.share_of_relevance, row.name)),
         unlisted=[(id_, name) for id_, name in known.clusters.items() if id_ not in listed],
-        lists=len(lists),
+        lists=lists,
         floors=sum(each.floors for each in found),
         floors_met=sum(each.floors_met for each in found),
     )
-
-
-def _invited(frame: Frame) -> Counter[int]:
-    found: Counter[int] = Counter()
-    for pairing in counting.pairings(frame.session, frame.window, Measure.INVITED):
-        if pairing.cluster_id != NO_CLUSTER:
-            found[pairing.cluster_id] += pairing.count
-    return found
 
 
 @dataclass(frozen=True)
@@ -103,9 +96,9 @@ class NeedsPage:
 def needs_page(frame: Frame) -> NeedsPage:
     """Return the radar of unmet needs, the least answered field first."""
     facts = frame.facts()
-    requirements = rows.requirement_counts(frame.session, frame.window)
+    requirements = counting.requirement_counts(frame.session, frame.window)
     fields = application_fields()
-    needs = field_needs(facts, fields, requirements, counting.supply(frame.session))
+    needs = field_needs(facts, fields, requirements, counting.counted_supply(frame.session))
     total: Counter[Answered] = Counter()
     for counts in requirements.values():
         total.update(counts)

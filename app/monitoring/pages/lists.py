@@ -7,11 +7,10 @@ from typing import Generic, TypeVar
 from app.core.i18n import gettext
 from app.core.pagination import PAGE_SIZE, Page
 from app.monitoring.forms import Wanted
-from app.monitoring.models import Measure, Obstacle, Period
+from app.monitoring.models import Measure, Period
 from app.monitoring.pages.frame import PERIODS, Frame, Names, names
-from app.monitoring.policy.facts import ChallengeFacts
 from app.monitoring.queries import rows
-from app.monitoring.queries.rows import NO_LIMIT, MatchRow, RequirementRow
+from app.monitoring.queries.rows import NO_LIMIT, ChallengeRow, MatchRow, RequirementRow
 from app.taxonomy.models import application_fields
 
 Row = TypeVar("Row")
@@ -37,26 +36,16 @@ class ListPage(Generic[Row]):
     measures: tuple[Measure, ...] = tuple(Measure)
 
 
-@dataclass(frozen=True)
-class ChallengeRow:
-    """A challenge, and what blocks it."""
-
-    facts: ChallengeFacts
-    stuck: tuple[Obstacle, int] | None
-
-
-def challenge_rows(frame: Frame) -> list[ChallengeRow]:
-    """Return the challenges that are asked for, the newest first."""
-    wanted, now = frame.wanted.challenges, frame.now
-    return [
-        ChallengeRow(each, each.obstacle(now)) for each in frame.facts() if wanted.admits(each, now)
-    ]
+def challenge_rows(frame: Frame, *, number: int = 1, size: int = NO_LIMIT) -> Page[ChallengeRow]:
+    """Return one page of the challenges that are asked for, or all."""
+    return rows.challenges(
+        frame.session, frame.window, frame.wanted.challenges, number=number, size=size
+    )
 
 
 def challenges_page(frame: Frame, number: int) -> ListPage[ChallengeRow]:
     """Return one page of challenges."""
-    found, start = challenge_rows(frame), (number - 1) * PAGE_SIZE
-    return _list(frame, Page(found[start : start + PAGE_SIZE], number, len(found)))
+    return _list(frame, challenge_rows(frame, number=number, size=PAGE_SIZE))
 
 
 def match_rows(frame: Frame, *, number: int = 1, size: int = NO_LIMIT) -> Page[MatchRow]:

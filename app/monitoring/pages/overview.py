@@ -73,7 +73,7 @@ class Overview:
 def overview(frame: Frame) -> Overview:
     """Return the first page."""
     measure = frame.wanted.measure
-    counted = counting.counted(frame.session, frame.wide_window, measure)
+    counted = counting.counted(frame.session, frame.wide_window)
     pairings = counting.pairings(frame.session, frame.window, measure)
     known, facts = names(frame.session), frame.of_period(counted)
     before = of_the_one_before(counted.facts, frame.wanted.period, frame.now)

@@ -122,7 +122,7 @@ def _challenges(frame: Frame) -> Rows:
             row.facts.state.label, row.facts.furthest.label, str(row.facts.good),
             row.stuck[0].label if row.stuck else "",
         ]
-        for row in challenge_rows(frame)
+        for row in challenge_rows(frame).rows
     ]  # fmt: skip
     return [
         gettext("Number of the challenge"), gettext("Challenge"), gettext("Owner"),

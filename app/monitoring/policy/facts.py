@@ -1,6 +1,6 @@
 """What is known of each challenge, and which of them somebody asks for."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -50,18 +50,8 @@ class ChallengeFacts:
 
     def has(self, step: Step) -> bool:
         """Whether it has come to this step, whatever came before."""
-        counts = {
-            Step.PUBLISHED: 1,
-            Step.MATCHED: self.good,
-            Step.SHORTLISTED: self.shortlisted,
-            Step.INVITED: self.invited,
-            Step.INTERESTED: self.interested,
-            Step.ANSWERED: self.answers,
-            Step.SELECTED: self.selected,
-            Step.PILOT: self.pilots,
-            Step.BOUGHT: self.purchases,
-        }
-        return counts[step] > 0
+        number: int = getattr(self, _NUMBER_OF[step])
+        return number > 0
 
     @property
     def furthest(self) -> Step:
@@ -96,6 +86,20 @@ class ChallengeFacts:
         return None
 
 
+_NUMBER_OF: Mapping[Step, str] = {
+    Step.PUBLISHED: "id",
+    Step.MATCHED: "good",
+    Step.SHORTLISTED: "shortlisted",
+    Step.INVITED: "invited",
+    Step.INTERESTED: "interested",
+    Step.ANSWERED: "answers",
+    Step.SELECTED: "selected",
+    Step.PILOT: "pilots",
+    Step.BOUGHT: "purchases",
+}
+"""What a challenge has once it has come to a step; to the first have come all that are counted."""
+
+
 @dataclass(frozen=True)
 class ChallengeChoice:
     """Which challenges are asked for; every figure names one."""
@@ -108,18 +112,6 @@ class ChallengeChoice:
     speed: Speed | None = None
     with_bridge: bool | None = None
     needs_hand: bool = False
-
-    def admits(self, facts: ChallengeFacts, now: datetime) -> bool:
-        """Whether a challenge is one of them."""
-        return (
-            (self.step is None or facts.has(self.step))
-            and (self.short_of is None or not facts.has(self.short_of))
-            and (self.field is None or self.field in facts.field_ids)
-            and (self.home is None or self.home == (facts.home_id or 0))
-            and (self.speed is None or facts.speed is self.speed)
-            and (self.with_bridge is None or self.with_bridge == (facts.bridges > 0))
-            and (not self.needs_hand or facts.obstacle(now) is not None)
-        )
 
 
 def of_period(

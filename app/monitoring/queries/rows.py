@@ -1,23 +1,105 @@
-"""The rows behind the figures: matches, requirements, and the lists that clusters share."""
+"""The rows behind the figures, as they were counted: challenges, matches, requirements."""
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, Subquery, case, cast, exists, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, Row, Select, String, cast, exists, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
-from app.challenges.models import Challenge, Requirement, RequirementKind
+from app.challenges.models import RequirementKind
 from app.core.pagination import PAGE_SIZE, Page
-from app.matches.models import Evidence, Match, MatchState, Verdict
-from app.monitoring.models import Answered, Measure
+from app.matches.models import MatchState
+from app.monitoring.models import (
+    Answered,
+    CountedChallenge,
+    CountedMatch,
+    CountedRequirement,
+    Measure,
+    Obstacle,
+    Step,
+)
+from app.monitoring.policy.facts import ChallengeChoice, ChallengeFacts
 from app.monitoring.policy.figures import NO_CLUSTER
-from app.monitoring.queries.counting import OUT, Window, is_counted, listed_matches
+from app.monitoring.queries.counting import FACTS, NEWEST_FIRST, Window, facts_from
 from app.organisations.models import ClusterMembership, Organisation
 
-_BEST = {2: Answered.MET, 1: Answered.PARTLY, 0: Answered.NONE}
 NO_LIMIT = 0
+_COUNTED: dict[Step, InstrumentedAttribute[int]] = {
+    Step.MATCHED: CountedChallenge.good,
+    Step.SHORTLISTED: CountedChallenge.shortlisted,
+    Step.INVITED: CountedChallenge.invited,
+    Step.INTERESTED: CountedChallenge.interested,
+    Step.ANSWERED: CountedChallenge.answers,
+    Step.SELECTED: CountedChallenge.selected,
+    Step.PILOT: CountedChallenge.pilots,
+    Step.BOUGHT: CountedChallenge.purchases,
+}
+"""What a challenge has that has come to a step; to the first have come all."""
+
+
+@dataclass(frozen=True)
+class ChallengeRow:
+    """A challenge, and what blocks it."""
+
+    facts: ChallengeFacts
+    stuck: tuple[Obstacle, int] | None
+
+
+def challenges(
+    session: Session, window: Window, wanted: ChallengeChoice, *, number: int, size: int = PAGE_SIZE
+) -> Page[ChallengeRow]:
+    """Return one page of challenges, the newest first; all of them if ``size`` is ``NO_LIMIT``."""
+    statement = (
+        select(*FACTS, CountedChallenge.obstacle, CountedChallenge.stuck_days)
+        .where(*window.conditions, *_chosen(wanted))
+        .order_by(*NEWEST_FIRST)
+    )
+    found, total = _page(session, statement, number, size)
+    shown = [ChallengeRow(facts_from(row), _stuck(row)) for row in map(mapping_of, found)]
+    return Page(shown, number, total, size or max(total, 1))
+
+
+def _stuck(row: Mapping[Any, Any]) -> tuple[Obstacle, int] | None:
+    return (row["obstacle"], row["stuck_days"]) if row["obstacle"] else None
+
+
+def mapping_of(row: Row[Any]) -> Mapping[Any, Any]:
+    """Return a row by the names of its columns."""
+    return row._mapping  # noqa: SLF001 -- a public name of SQLAlchemy, in spite of its underscore
+
+
+def _chosen(wanted: ChallengeChoice) -> list[ColumnElement[bool]]:
+    row = CountedChallenge
+    found: list[ColumnElement[bool]] = []
+    if wanted.step in _COUNTED:
+        found.append(_COUNTED[wanted.step] > 0)
+    if wanted.short_of is not None:
+        found.append(_COUNTED.get(wanted.short_of, row.challenge_id) == 0)
+    if wanted.field is not None:
+        found.append(has_field(wanted.field))
+    if wanted.home is not None:
+        found.append(_is_home(wanted.home))
+    if wanted.speed is not None:
+        found.append(row.speed == wanted.speed)
+    if wanted.with_bridge is not None:
+        found.append(row.bridges > 0 if wanted.with_bridge else row.bridges == 0)
+    if wanted.needs_hand:
+        found.append(row.obstacle.is_not(None))
+    return found
+
+
+def _is_home(home: int) -> ColumnElement[bool]:
+    home_id = CountedChallenge.home_id
+    return home_id == home if home else home_id.is_(None)
+
+
+def has_field(field: str) -> ColumnElement[bool]:
+    """Return the condition under which a challenge lies in a field.
+
+    Ids are slugs, so the quoted id is found in the list's JSON text and nowhere else.
+    """
+    return cast(CountedChallenge.field_ids, String).contains(f'"{field}"', autoescape=True)
 
 
 @dataclass(frozen=True)
@@ -54,26 +136,26 @@ def matches(
     session: Session, window: Window, wanted: MatchChoice, *, number: int, size: int = PAGE_SIZE
 ) -> Page[MatchRow]:
     """Return one page of matches, best first; all of them if ``size`` is ``NO_LIMIT``."""
-    listed = listed_matches(window, with_places=wanted.measure is Measure.SHOWN)
+    match, challenge = CountedMatch, CountedChallenge
     statement = (
         select(
-            listed.c.id, listed.c.state, listed.c.score, listed.c.rank,
+            match.match_id, match.state, match.score, match.rank,
             Organisation.id, Organisation.name, Organisation.slug,
-            Challenge.id, Challenge.title, Challenge.lang,
+            challenge.challenge_id.label("about_id"), challenge.title, challenge.lang,
         )
-        .select_from(listed)
-        .join(Organisation, Organisation.id == listed.c.organisation_id)
-        .join(Challenge, Challenge.id == listed.c.challenge_id)
-        .where(is_counted(listed, wanted.measure), *_conditions(listed, wanted))
-        .order_by(func.coalesce(listed.c.score, 0).desc(), listed.c.id)
+        .select_from(match)
+        .join(Organisation, Organisation.id == match.organisation_id)
+        .join(challenge, challenge.challenge_id == match.challenge_id)
+        .where(getattr(match, wanted.measure.value), *window.conditions, *_conditions(wanted))
+        .order_by(func.coalesce(match.score, 0).desc(), match.match_id)
     )  # fmt: skip
     found, total = _page(session, statement, number, size)
     return Page([MatchRow(*row) for row in found], number, total, size or max(total, 1))
 
 
-def _conditions(listed: Any, wanted: MatchChoice) -> list[ColumnElement[bool]]:
+def _conditions(wanted: MatchChoice) -> list[ColumnElement[bool]]:
     membership = aliased(ClusterMembership)
-    of_somebody = membership.member_id == listed.c.organisation_id
+    of_somebody = membership.member_id == CountedMatch.organisation_id
     found: list[ColumnElement[bool]] = []
     if wanted.field is not None:
         found.append(has_field(wanted.field))
@@ -82,19 +164,10 @@ def _conditions(listed: Any, wanted: MatchChoice) -> list[ColumnElement[bool]]:
     elif wanted.cluster is not None:
         found.append(exists().where(of_somebody, membership.cluster_id == wanted.cluster))
     if wanted.home is not None:
-        home = Challenge.curating_cluster_id
-        found.append(home == wanted.home if wanted.home else home.is_(None))
+        found.append(_is_home(wanted.home))
     if wanted.only_bridges:
-        found.append(listed.c.is_bridge == 1)
+        found.append(CountedMatch.is_bridge)
     return found
-
-
-def has_field(field: str) -> ColumnElement[bool]:
-    """Return the condition under which a challenge lies in a field.
-
-    Ids are slugs, so the quoted id is found in the list's JSON text and nowhere else.
-    """
-    return cast(Challenge.field_ids, String).contains(f'"{field}"', autoescape=True)
 
 
 @dataclass(frozen=True)
@@ -112,37 +185,6 @@ class RequirementRow:
     best: Answered
 
 
-def _requirements(window: Window, *fields: str) -> Subquery:
-    degree = case((Evidence.verdict == Verdict.MET, 2), (Evidence.verdict == Verdict.PARTLY, 1))
-    met = case((Evidence.verdict == Verdict.MET, 1), else_=0)
-    best = (
-        select(
-            Match.challenge_id,
-            Evidence.position,
-            func.max(func.coalesce(degree, 0)).label("best"),
-            func.sum(met).label("met_by"),
-        )
-        .join(Evidence, Evidence.candidate_id == Match.candidate_id)
-        .where(Match.state.not_in(OUT))
-        .group_by(Match.challenge_id, Evidence.position)
-        .subquery()
-    )
-    is_its = (best.c.challenge_id == Challenge.id) & (best.c.position == Requirement.position)
-    return (
-        select(
-            Challenge.id, Challenge.title, Challenge.lang, Requirement.position,
-            Requirement.kind, Requirement.text,
-            func.coalesce(best.c.met_by, 0).label("met_by"),
-            func.coalesce(best.c.best, 0).label("best"),
-        )
-        .select_from(Requirement)
-        .join(Challenge, Challenge.id == Requirement.challenge_id)
-        .outerjoin(best, is_its)
-        .where(*window.conditions, *map(has_field, fields))
-        .subquery()
-    )  # fmt: skip
-
-
 def requirements(
     session: Session,
     window: Window,
@@ -153,66 +195,27 @@ def requirements(
     size: int = PAGE_SIZE,
 ) -> Page[RequirementRow]:
     """Return one page of requirements, those of the newest challenges first."""
-    rows = _requirements(window, *([field] if field else []))
-    every = select(rows).order_by(rows.c.id.desc(), rows.c.position)
+    row, challenge = CountedRequirement, CountedChallenge
+    statement = (
+        select(
+            row.challenge_id, challenge.title, challenge.lang, row.position, row.kind, row.text,
+            row.met_by, row.best,
+        )
+        .join(challenge, challenge.challenge_id == row.challenge_id)
+        .where(*window.conditions, *([has_field(field)] if field else []))
+        .order_by(row.challenge_id.desc(), row.position)
+    )  # fmt: skip
     if answered is not None:
-        degree = next(degree for degree, word in _BEST.items() if word is answered)
-        every = every.where(rows.c.best == degree)
-    found, total = _page(session, every, number, size)
-    shown = [RequirementRow(*[*said, _BEST[degree]]) for *said, degree in found]
+        statement = statement.where(row.best == answered)
+    found, total = _page(session, statement, number, size)
+    shown = [RequirementRow(*each) for each in found]
     return Page(shown, number, total, size or max(total, 1))
-
-
-def requirement_counts(session: Session, window: Window) -> Mapping[int, Mapping[Answered, int]]:
-    """Return how many requirements of each challenge are answered how well."""
-    rows = _requirements(window)
-    statement = select(rows.c.id, rows.c.best, func.count()).group_by(rows.c.id, rows.c.best)
-    found: defaultdict[int, dict[Answered, int]] = defaultdict(dict)
-    for challenge_id, degree, count in session.execute(statement):
-        found[challenge_id][_BEST[degree]] = count
-    return found
 
 
 def _page(
     session: Session, statement: Select[Any], number: int, size: int
 ) -> tuple[Sequence[Any], int]:
-    count = select(func.count()).select_from(statement.order_by(None).subquery())
+    count = statement.order_by(None).with_only_columns(func.count(), maintain_column_froms=True)
     if size != NO_LIMIT:
         statement = statement.limit(size).offset((number - 1) * size)
     return session.execute(statement).all(), session.scalar(count) or 0
-
-
-@dataclass(frozen=True)
-class Place:
-    """An organisation's place on the machine's list of a challenge."""
-
-    organisation_id: int
-    place: int
-    score: float
-
-
-def machine_lists(session: Session, window: Window) -> Mapping[int, Sequence[Place]]:
-    """Return the machine's list of each challenge, by challenge."""
-    listed = listed_matches(window, with_places=True)
-    statement = (
-        select(
-            listed.c.challenge_id,
-            listed.c.organisation_id,
-            listed.c.place,
-            listed.c.score,
-        )
-        .where(listed.c.rank.is_not(None))
-        .order_by(listed.c.challenge_id, listed.c.place)
-    )
-    found: defaultdict[int, list[Place]] = defaultdict(list)
-    for challenge_id, organisation_id, place, score in session.execute(statement):
-        found[challenge_id].append(Place(organisation_id, place, score))
-    return found
-
-
-def cluster_ids(session: Session) -> Mapping[int, frozenset[int]]:
-    """Return the clusters of every organisation that is in one."""
-    found: defaultdict[int, set[int]] = defaultdict(set)
-    for row in session.execute(select(ClusterMembership.member_id, ClusterMembership.cluster_id)):
-        found[row[0]].add(row[1])
-    return {member: frozenset(clusters) for member, clusters in found.items()}

@@ -9,7 +9,6 @@ from app.challenges.models import ChallengeState
 from app.monitoring.models import Answered, Obstacle, Period, Speed, Step
 from app.monitoring.policy import figures
 from app.monitoring.policy.facts import (
-    ChallengeChoice,
     ChallengeFacts,
     of_period,
     of_the_one_before,
@@ -152,29 +151,6 @@ def test_the_median_leaves_out_who_still_waits() -> None:
 )
 def test_what_keeps_a_challenge(facts: ChallengeFacts, stuck: tuple[Obstacle, int] | None) -> None:
     assert facts.obstacle(NOW) == stuck
-
-
-@pytest.mark.parametrize(
-    ("choice", "is_admitted"),
-    [
-        (ChallengeChoice(), True),
-        (ChallengeChoice(step=Step.MATCHED), True),
-        (ChallengeChoice(step=Step.ANSWERED), False),
-        (ChallengeChoice(short_of=Step.ANSWERED), True),
-        (ChallengeChoice(short_of=Step.MATCHED), False),
-        (ChallengeChoice(field="bioeconomy"), True),
-        (ChallengeChoice(field="public-mobility"), False),
-        (ChallengeChoice(home=7), True),
-        (ChallengeChoice(home=0), False),
-        (ChallengeChoice(speed=Speed.NEVER), True),
-        (ChallengeChoice(speed=Speed.DAY), False),
-        (ChallengeChoice(with_bridge=False), True),
-        (ChallengeChoice(with_bridge=True), False),
-        (ChallengeChoice(needs_hand=True), False),
-    ],
-)
-def test_a_choice_admits(choice: ChallengeChoice, *, is_admitted: bool) -> None:
-    assert choice.admits(replace(FACTS, good=1), NOW) is is_admitted
 
 
 def test_periods_do_not_overlap() -> None:

@@ -3,19 +3,31 @@
 import csv
 import re
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from html import unescape
 from io import StringIO
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.accounts.models import User
 from app.challenges.models import ChallengeState
+from app.core import daily, journal
 from app.core.i18n import LOCALES
+from app.core.jobs import Job, JobRunner
+from app.core.journal import TIMER
 from app.matches.models import MatchState
+from app.monitoring import actions, jobs
+from app.monitoring.models import COUNT_WANTED, Count, Speed, Step
+from app.monitoring.policy.facts import ChallengeChoice
+from app.monitoring.policy.scope import Scope
+from app.monitoring.queries import rows
+from app.monitoring.queries.counting import Window
 from app.organisations.models import MemberRole, Organisation
 from app.responses.models import ResponseState
+from tests.conftest import NOON, FakeClock
 from tests.factories import save
 from tests.factories.challenges import make_challenge, make_draft
 from tests.factories.matches import make_match, make_match_run
@@ -64,6 +76,19 @@ def make_region() -> tuple[Organisation, Organisation]:
     return north, south
 
 
+def count(session: Session, *, at: datetime = NOON) -> None:
+    """Count everything, as the worker does at night."""
+    actions.keep(session, actions.count(session, now=at))
+    session.commit()
+
+
+def make_counted_region(session: Session) -> tuple[Organisation, Organisation]:
+    """The same, counted."""
+    found = make_region()
+    count(session)
+    return found
+
+
 def table(browser: TestClient, name: str, query: str = "") -> list[list[str]]:
     answer = browser.get(f"/monitoring/{name}.csv{query}")
     assert answer.status_code == 200
@@ -71,7 +96,7 @@ def table(browser: TestClient, name: str, query: str = "") -> list[list[str]]:
 
 
 def test_the_region_reads_what_can_be_counted_by_hand(session: Session, sign_in: SignIn) -> None:
-    make_region()
+    make_counted_region(session)
     browser = sign_in(make_user(is_regional_developer=True))
 
     heat = table(browser, "heat-map")
@@ -106,7 +131,7 @@ def test_the_region_reads_what_can_be_counted_by_hand(session: Session, sign_in:
 
 @pytest.mark.parametrize("path", ["", "/exposure", "/needs", "?measure=shortlisted"])
 def test_every_number_leads_to_as_many_rows(path: str, session: Session, sign_in: SignIn) -> None:
-    make_region()
+    make_counted_region(session)
     browser = sign_in(make_user(is_regional_developer=True))
     page = browser.get(f"/monitoring{path}").text
     links = re.findall(r'<a href="(/[^"]+)"(?: aria-label="([^"]*)")?>(\d+)</a>', page)
@@ -139,7 +164,7 @@ def _rows_behind(browser: TestClient, href: str) -> int:
 def test_a_cluster_sees_only_the_challenges_it_looks_after(
     session: Session, sign_in: SignIn
 ) -> None:
-    north, south = make_region()
+    north, south = make_counted_region(session)
     reader = sign_in(make_member(north, role=MemberRole.READER))
     neighbour = sign_in(make_member(south))
 
@@ -158,7 +183,7 @@ def test_a_cluster_sees_only_the_challenges_it_looks_after(
 
 
 def test_nobody_else_sees_a_figure(session: Session, client: TestClient, sign_in: SignIn) -> None:
-    make_region()
+    make_counted_region(session)
     startup = sign_in(make_member())
     administrator = sign_in(make_user(is_administrator=True))
     addresses = [f"/monitoring{path}" for path in PAGES]
@@ -173,7 +198,7 @@ def test_nobody_else_sees_a_figure(session: Session, client: TestClient, sign_in
 
 
 @pytest.mark.parametrize("count", [1, 3])
-@pytest.mark.parametrize(("path", "selects"), [("", 6), ("/exposure", 7), ("/needs", 7)])
+@pytest.mark.parametrize(("path", "selects"), [("", 7), ("/exposure", 8), ("/needs", 8)])
 def test_the_database_is_asked_as_often_for_many(
     count: int,
     path: str,
@@ -183,7 +208,7 @@ def test_the_database_is_asked_as_often_for_many(
     session_factory: sessionmaker[Session],
 ) -> None:
     for _ in range(count):
-        make_region()
+        make_counted_region(session)
     browser = sign_in(make_user(is_regional_developer=True))
 
     with statements(session_factory) as sent:
@@ -200,7 +225,7 @@ def test_rows_are_asked_for_as_often_for_many(
     asked = []
     for regions in (1, 2):
         for _ in range(regions):
-            make_region()
+            make_counted_region(session)
         with statements(session_factory) as sent:
             browser.get(f"/monitoring{path}")
         asked.append(len(sent))
@@ -209,7 +234,7 @@ def test_rows_are_asked_for_as_often_for_many(
 
 
 def test_what_an_address_asks_for_in_vain_is_left_out(session: Session, sign_in: SignIn) -> None:
-    make_region()
+    make_counted_region(session)
     browser = sign_in(make_user(is_regional_developer=True))
     nonsense = "?period=x&measure=x&step=x&field=x&cluster=-1&home=99999999999&speed=x&bridge=2"
 
@@ -227,6 +252,7 @@ def test_an_empty_period_says_so_and_offers_more(session: Session, sign_in: Sign
 
 def test_no_cell_is_a_formula(session: Session, sign_in: SignIn) -> None:
     make_challenge(title="=1+1")
+    count(session)
     browser = sign_in(make_user(is_regional_developer=True))
 
     assert table(browser, "challenges")[1][1] == "'=1+1"
@@ -234,9 +260,105 @@ def test_no_cell_is_a_formula(session: Session, sign_in: SignIn) -> None:
 
 @pytest.mark.parametrize("locale", LOCALES)
 def test_pages_speak_the_readers_language(locale: str, session: Session, sign_in: SignIn) -> None:
-    make_region()
+    make_counted_region(session)
     browser = sign_in(make_user(is_regional_developer=True, locale=locale))
     browser.cookies.set("locale", locale)
     words = {"en": "Bridges between clusters", "de": "Ungedeckter Bedarf", "fr": "Passerelles"}
 
     assert words[locale] in browser.get(f"/monitoring?lang={locale}").text
+
+
+def test_a_count_holds_until_the_next(
+    session: Session, sign_in: SignIn, runner: JobRunner, clock: FakeClock
+) -> None:
+    north, _ = make_counted_region(session)
+    browser = sign_in(make_user(is_regional_developer=True))
+    before = table(browser, "funnel")
+    make_challenge(curating_cluster=north)
+    assert table(browser, "funnel") == before
+    assert "Counted on 3 Jun 2030, 14:00 CEST." in browser.get("/monitoring").text
+
+    clock.advance(minutes=5)
+    assert browser.post("/monitoring/recount").headers["location"] == "/monitoring"
+    assert "Everything is being counted" in browser.get("/monitoring").text
+    assert table(browser, "funnel") == before
+    runner.drain()
+
+    assert table(browser, "funnel")[1] == ["Published", "3", "100"]
+    assert "Counted on 3 Jun 2030, 14:05 CEST." in browser.get("/monitoring").text
+    assert [row[:2] for row in table(browser, "challenges")[1:]] != before
+
+
+def test_nobody_but_the_region_has_everything_counted_anew(
+    session: Session, client: TestClient, sign_in: SignIn
+) -> None:
+    north, _ = make_counted_region(session)
+    curator, startup = sign_in(make_member(north)), sign_in(make_member())
+
+    assert "Count anew" not in curator.get("/monitoring").text
+    assert curator.post("/monitoring/recount").status_code == 403
+    assert startup.post("/monitoring/recount").status_code == 404
+    assert client.post("/monitoring/recount").status_code in {303, 401, 403}
+    assert session.scalars(select(Job).where(Job.kind == COUNT_WANTED)).all() == []
+
+
+def test_changes_are_counted_within_the_hour_and_days_at_night(
+    session: Session, runner: JobRunner, clock: FakeClock
+) -> None:
+    jobs.start(session, at=NOON)
+    daily.start(session, jobs.DAILY, at=NOON)
+    session.commit()
+    runner.drain()
+    first = session.scalars(select(Count.counted_at)).one()
+
+    clock.advance(minutes=31)
+    runner.drain()
+    unchanged = session.scalars(select(Count.counted_at)).one()
+    journal.record(session, make_challenge(), "challenge.open", by=TIMER, at=clock())
+    session.commit()
+    clock.advance(minutes=31)
+    runner.drain()
+    changed = session.scalars(select(Count.counted_at)).one()
+    clock.advance(hours=12)
+    runner.drain()
+    at_night = session.scalars(select(Count.counted_at)).one()
+
+    assert (first, unchanged) == (NOON, NOON)
+    assert changed == NOON + timedelta(minutes=62)
+    assert at_night == clock()
+
+
+def test_a_second_count_writes_only_what_is_different(session: Session) -> None:
+    make_counted_region(session)
+
+    changes = actions.count(session, now=NOON + timedelta(hours=1))
+
+    written = {change.table.name: len(change.new) for change in changes if change.new}
+    assert written == {"monitoring_counts": 1}
+
+
+@pytest.mark.parametrize(
+    ("choice", "count_of_rows"),
+    [
+        (ChallengeChoice(), 2),
+        (ChallengeChoice(step=Step.PUBLISHED), 2),
+        (ChallengeChoice(step=Step.MATCHED), 1),
+        (ChallengeChoice(step=Step.SELECTED), 0),
+        (ChallengeChoice(short_of=Step.MATCHED), 1),
+        (ChallengeChoice(short_of=Step.PUBLISHED), 0),
+        (ChallengeChoice(field=FIELD), 2),
+        (ChallengeChoice(field="bioeconomy"), 0),
+        (ChallengeChoice(home=0), 0),
+        (ChallengeChoice(speed=Speed.DAY), 1),
+        (ChallengeChoice(speed=Speed.NEVER), 1),
+        (ChallengeChoice(with_bridge=True), 1),
+        (ChallengeChoice(with_bridge=False), 1),
+        (ChallengeChoice(needs_hand=True), 1),
+    ],
+)
+def test_a_choice_admits(choice: ChallengeChoice, count_of_rows: int, session: Session) -> None:
+    north, _ = make_counted_region(session)
+    window = Window(Scope(None))
+
+    assert rows.challenges(session, window, choice, number=1).total == count_of_rows
+    assert rows.challenges(session, window, ChallengeChoice(home=north.id), number=1).total == 1

@@ -10,10 +10,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, func, insert, select, text, update
 
-from app import model_registry
 from app.core.database import Base
 from app.core.journal import Event, new_salt
 from app.core.journal_chain import ChainHead, EventLink, link_digest, personal_digest
+from app.model_registry import metadata
 from app.organisations.models import MemberRole, OrganisationKind
 from app.taxonomy.models import application_fields
 from scripts.big_region_words import Words
@@ -134,8 +134,7 @@ class Rows:
 
     def write(self, connection: Connection) -> None:
         """Write all of them, then what seals the journal."""
-        assert model_registry  # noqa: S101 -- all tables are known, so that their order is right
-        for table in Base.metadata.sorted_tables:
+        for table in metadata.sorted_tables:
             for some in _portions(self._rows.get(table, [])):
                 connection.execute(insert(table), some)
         _seal(connection, self.of(Event))

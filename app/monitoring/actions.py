@@ -132,9 +132,9 @@ def _challenges(
     for row in requirements:
         counts[row["challenge_id"]][REQUIREMENTS[row["best"]]] += 1
     names = [*(measure.value for measure in MEASURES), "bridges", *REQUIREMENTS.values()]
-    for row in measuring.published(session):
-        values = {**row, **{name: counts[row["id"]][name] for name in names}}
-        values["first_good_at"] = first_good.get(row["id"])
+    for known in measuring.published(session):
+        values: Values = {**known, **{name: counts[known["id"]][name] for name in names}}
+        values["first_good_at"] = first_good.get(known["id"])
         facts = counting.facts_from(values)
         yield {**_told(facts, now), **{k: v for k, v in values.items() if k != "id"}}
 

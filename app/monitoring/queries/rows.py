@@ -166,7 +166,7 @@ def _conditions(wanted: MatchChoice) -> list[ColumnElement[bool]]:
     if wanted.home is not None:
         found.append(_is_home(wanted.home))
     if wanted.only_bridges:
-        found.append(CountedMatch.is_bridge)
+        found.append(CountedMatch.is_bridge.is_(True))
     return found
 
 
@@ -213,7 +213,7 @@ def requirements(
 
 
 def _page(
-    session: Session, statement: Select[Any], number: int, size: int
+    session: Session, statement: Select[*tuple[Any, ...]], number: int, size: int
 ) -> tuple[Sequence[Any], int]:
     count = statement.order_by(None).with_only_columns(func.count(), maintain_column_froms=True)
     if size != NO_LIMIT:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,6 +15,7 @@ from app.outcomes.models import Purchase, PurchaseRoute
 from app.pilots.actions.reminding import plan_reports, plan_results
 from app.pilots.models import (
     Aspect,
+    Extension,
     Grade,
     Indicator,
     InterimReport,
@@ -79,6 +80,8 @@ def add_pilots(
         pilot = _pilot(session, line["pilot"], challenge, response, now)
         _sign(pilot, sides)
         _tell(session, pilot, challenge, response, sides)
+        if wanted := line["pilot"].get("extension"):
+            _propose_extension(session, wanted, pilot, sides.responder, now)
         if copy := line.get("replication"):
             _replicate(session, copy, pilot, challenge, organisations[copy["owner"]], now)
         if bought := line.get("purchase"):
@@ -193,6 +196,25 @@ def _tell(
                 to_state="" if last in {"drafted", "signed"} else last,
                 reason=pilot.verdict_reason if is_end else "",
             )  # fmt: skip
+
+
+def _propose_extension(
+    session: Session, line: Line, pilot: Pilot, responder: By, now: datetime
+) -> None:
+    """Let the responder propose a longer term; the owner has not signed it yet."""
+    assert pilot.ends_on is not None  # noqa: S101 -- every line of the file names its days
+    at, ends_on = moment(now, line["proposed_in_days"]), pilot.ends_on + timedelta(line["in_days"])
+    pilot.extensions.append(
+        Extension(
+            was_on=pilot.ends_on, ends_on=ends_on, reason=line["reason"], side=Side.RESPONDER,
+            user_id=responder.user_id, proposed_by_name=responder.name, proposed_at=at,
+            signed_by_name="", is_agreed=False,
+        )
+    )  # fmt: skip
+    journal.record(
+        session, pilot, "pilot.extension_proposed", by=responder, at=at, reason=line["reason"],
+        details={"from": pilot.ends_on.isoformat(), "to": ends_on.isoformat()},
+    )  # fmt: skip
 
 
 def _replicate(

@@ -1,9 +1,10 @@
 """Where the pages of an installation are: its routes, filled in from the rows there are."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
+from urllib.parse import urlencode
 
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
@@ -148,6 +149,16 @@ WORDS: Mapping[str, list[str]] = {
     "guide": [guide.slug for guide in GUIDES],
 }
 
+CHOSEN: Mapping[str, tuple[str, Callable[[int], Any]]] = {
+    "matches:compare": (
+        "cmp",
+        lambda challenge_id: (
+            select(Match.id).where(Match.challenge_id == challenge_id).order_by(Match.id).limit(4)
+        ),
+    ),
+}
+"""Pages that show what was ticked elsewhere: by what name, and which rows of a first id."""
+
 
 def organisations_of(session: Session, email: str) -> list[int]:
     """Return the organisations somebody belongs to."""
@@ -186,4 +197,11 @@ def addresses(
             values |= dict(
                 zip((part for part in place.parts if part in WORDS), chosen, strict=True)
             )
-            yield place.path.format(**values)
+            yield place.path.format(**values) + _ticked(session, place, row)
+
+
+def _ticked(session: Session, place: Place, row: Sequence[Any]) -> str:
+    if place.name not in CHOSEN:
+        return ""
+    name, rows_of = CHOSEN[place.name]
+    return "?" + urlencode([(name, each) for each in session.scalars(rows_of(row[0]))])

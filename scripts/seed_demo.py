@@ -26,6 +26,7 @@ from app.organisations.models import (
 from app.responses.models import ResponseState
 from scripts import demo_records
 from scripts.demo_answering import add_answering
+from scripts.demo_consultations import add_consultations
 from scripts.demo_curating import add_curating
 from scripts.demo_decided import add_decided
 from scripts.demo_dialogue import add_dialogue, add_follows
@@ -57,6 +58,8 @@ def seed(session: Session, *, now: datetime) -> None:
     add_answering(session, now=now)
     add_panels(session, demo.challenges, now=now)
     add_decided(session, lines("sample_decided.jsonl"), demo.organisations, now=now)
+    consultations = lines("sample_consultations.jsonl")
+    add_consultations(session, consultations, demo.organisations, now=now)
     demo.add_real_profiles()
     add_curating(session, demo.organisations, demo.challenges, now=now)
     demo.add_real_challenges()

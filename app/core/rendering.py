@@ -21,6 +21,7 @@ from app.core.forms import Form
 from app.core.i18n import gettext, speaking
 from app.core.markdown import markdown
 from app.core.outbox import About, Email, Mail
+from app.core.timelines import folded
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 STATIC = Path(__file__).parents[1] / "static"
@@ -52,7 +53,9 @@ def _environment() -> Environment:
         auto_reload=False,  # else every page looks at the files of all its templates
     )
     i18n.install(environment)
-    environment.filters.update(markdown=markdown, in_words=in_words, sentence_of=sentence_of)
+    environment.filters.update(
+        markdown=markdown, in_words=in_words, sentence_of=sentence_of, folded=folded
+    )
     environment.globals.update(icon=icon, static=static, charts=charts, PART=PART)
     return environment
 

@@ -4,7 +4,7 @@ import gzip
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -270,6 +270,8 @@ def styleguide(now: datetime) -> Styleguide:
         options=[(field.id, field.label) for field in application_fields().values()],
         events=[
             ShownEvent("challenge.open", now, ""),
+            ShownEvent("challenge.revised", now, "Ada Lovelace", "Quay Plug"),
+            ShownEvent("challenge.revised", now - timedelta(hours=1), "Ada Lovelace", "Quay Plug"),
             ShownEvent("challenge.scheduled", now, "Ada Lovelace", "Quay Plug"),
         ],
         page=Page([], 2, 3 * PAGE_SIZE),

@@ -95,13 +95,14 @@ def test_there_is_one_row_for_each_line(seeded: Session) -> None:
     assert count(seeded, ClusterMembership) == sum(len(line["clusters"]) for line in samples)
     assert count(seeded, Site) == len(list(lines("sample_sites.jsonl")))
     pilots, decided = list(lines("sample_pilots.jsonl")), list(lines("sample_decided.jsonl"))
-    told = [*pilots, *(answer for line in decided for answer in line["answers"])]
+    consulted = list(lines("sample_consultations.jsonl"))
+    told = [*pilots, *(answer for line in [*decided, *consulted] for answer in line["answers"])]
     answers = [text for line in told for text in line["response"]["answers"]]
     assert count(seeded, Pilot) == len(pilots)
     assert count(seeded, RequirementAnswer) == len(requirements) + len(answers)
     assert count(seeded, Response) == len(list(lines("sample_responses.jsonl"))) + len(told)
     assert Counter(seeded.scalars(select(Organisation.is_sample)))[True] == len(samples)
-    assert Counter(seeded.scalars(select(Challenge.is_sample))) == {True: 20, False: 60}
+    assert Counter(seeded.scalars(select(Challenge.is_sample))) == {True: 22, False: 60}
 
 
 def test_those_a_visitor_can_sign_in_as_find_messages(seeded: Session) -> None:
@@ -268,7 +269,7 @@ def test_answers_were_handed_in_in_time_and_drafts_not_at_all(seeded: Session) -
     )
 
     assert seeded.scalars(drafts).all() == [None, None]
-    assert seeded.scalar(in_time) == 16
+    assert seeded.scalar(in_time) == 20
 
 
 def test_real_challenges_are_closed_and_name_source_and_licence(seeded: Session) -> None:
@@ -356,12 +357,15 @@ def test_one_pilot_runs_and_one_is_completed_and_taken_over(
         assert client.get(f"/challenges/{pilot.challenge_id}").status_code == 200
     assert "anémomètre" in client.get(f"/pilots/{completed.id}").text
     assert [event.action for event in journal.history(seeded, running)] == [
-        "pilot.running", "pilot.agreed", "pilot.signed", "pilot.signed", "pilot.drafted",
+        "pilot.extension_proposed", "pilot.running", "pilot.agreed", "pilot.signed", "pilot.signed",
+        "pilot.drafted",
     ]  # fmt: skip
 
 
 def test_a_batch_went_out_somebody_is_held_back_and_a_referral_waits(seeded: Session) -> None:
-    [number] = seeded.scalars(select(Challenge.id).where(Challenge.title.like("Rafra%")))
+    [number] = seeded.scalars(
+        select(Challenge.id).where(Challenge.title.like("Rafraîchir les cours%"))
+    )
     challenge = challenge_by_id(seeded, number)
     assert challenge is not None
     coming = round_of(seeded, challenge, per_week=3, now=NOON)

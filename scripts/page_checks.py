@@ -1,0 +1,82 @@
+"""What can be wrong with a page that is open in a browser: axe's rules, and what axe cannot see."""
+
+from pathlib import Path
+
+from axe_playwright_python.base import AXE_FILE_PATH
+from playwright.sync_api import Page
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+"""WCAG 2.0 to 2.2, levels A and AA, and what axe holds to be best practice."""
+_AXE = Path(AXE_FILE_PATH).read_text(encoding="utf-8")
+_RUN = """
+async (rules) => {
+  const options = {runOnly: {type: "tag", values: rules}, resultTypes: ["violations"]};
+  const {violations} = await axe.run(document, options);
+  return violations.map((v) => `${v.id}: ${v.help}: ${v.nodes[0].html.slice(0, 120)}`);
+}
+"""
+_LENGTHEN = r"""
+() => {
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const node = walker.currentNode;
+    node.data = node.data.replace(/\p{L}{3,}/gu, (w) => w + w.slice(0, Math.ceil(w.length * 0.4)));
+  }
+}
+"""
+_STICKING_OUT = """
+() => {
+  if (document.documentElement.scrollWidth <= innerWidth) return [];
+  const out = [...document.querySelectorAll("body *")].filter((e) => {
+    const box = e.getBoundingClientRect();
+    return box.width && box.right > innerWidth + 1 && !e.closest(".scroll, .vh");
+  });
+  return [out.map((e) => `${e.tagName.toLowerCase()}.${e.getAttribute("class") ?? ""}`)
+    .slice(-3).join(", ")];
+}
+"""
+_SMALL = """
+() => {
+  const inWords = (e) => getComputedStyle(e).display === "inline"
+    && [...e.parentElement.childNodes].some((n) => n.nodeType === 3 && /\\p{L}{2}/u.test(n.data));
+  const labels = (e) => [...(e.labels ?? [])].filter((l) => !l.matches(".vh"));
+  return [...document.querySelectorAll("a[href], button, input, select, textarea, summary")]
+    .filter((e) => e.checkVisibility({visibilityProperty: true}) && e.type !== "hidden")
+    .filter((e) => !e.closest(".vh") && !e.matches(".skip") && !inWords(e))
+    .filter((e) => [e, ...labels(e)].every((part) => {
+      const box = part.getBoundingClientRect();
+      return box.width && (box.height < 23.99 || box.width < 23.99);
+    }))
+    .map((e) => e.outerHTML.replace(/\\s+/g, " ").slice(0, 120));
+}
+"""
+
+
+def prepare(page: Page) -> None:
+    """Bring axe into a page that has just been loaded."""
+    page.evaluate(_AXE)
+
+
+def violations(page: Page) -> list[str]:
+    """Return the rules that the page breaks, each with the first place where it does."""
+    found: list[str] = page.evaluate(_RUN, RULES)
+    return found
+
+
+def sticking_out(page: Page) -> list[str]:
+    """Return what makes the page scroll sideways; nothing if it does not."""
+    found: list[str] = page.evaluate(_STICKING_OUT)
+    return found
+
+
+def small_targets(page: Page) -> list[str]:
+    """Return what is narrower or lower than 24 px and can be hit; links within a sentence may be,
+    and a box counts as large as its label.
+    """
+    found: list[str] = page.evaluate(_SMALL)
+    return found
+
+
+def lengthen(page: Page) -> None:
+    """Make each word of the page 40 % longer, as a language with longer words would."""
+    page.evaluate(_LENGTHEN)

@@ -65,7 +65,7 @@ class Wanted:
         for language, width, shot in product(self.languages, self.widths, by_person):
             for manner in self.manners:
                 if manner != LONGER or language == "en":
-                    yield Look(shot.place.name, shot.address, shot.person, language, width, manner)
+                    yield Look(shot.page, shot.address, shot.person, language, width, manner)
 
 
 class Record:

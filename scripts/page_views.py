@@ -1,11 +1,13 @@
 """Who of the demo sees which page where."""
 
+import json
 import socket
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import Any
 
 import uvicorn
@@ -24,15 +26,21 @@ from scripts.page_addresses import (
 )
 
 VISITOR = "visitor"
-PEOPLE = (*(person.email for person in DEMO_PEOPLE), VISITOR)
+_FIRST = "manager@demo.example"
+"""Sees lists with all that can be done there."""
+PEOPLE = (_FIRST, *(each.email for each in DEMO_PEOPLE if each.email != _FIRST), VISITOR)
 OK, SEE_OTHER = 200, 303
+HTML = "text/html"
+ENOUGH = 8
+"""So many addresses of a page are compared to find the one that shows most."""
 
 
 @dataclass(frozen=True)
 class Shot:
     """A page as one person sees it."""
 
-    place: Place
+    page: str
+    """The name of its route."""
     person: str
     address: str
 
@@ -43,6 +51,11 @@ class Found:
 
     shots: list[Shot] = field(default_factory=list)
     missed: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def pages(self) -> set[str]:
+        """Return the names of all routes that this speaks of."""
+        return {shot.page for shot in self.shots} | set(self.missed)
 
 
 @contextmanager
@@ -124,20 +137,45 @@ def views(
         return [], "a file"
     seen: list[Shot] = []
     for person, own in tried.items():
-        where, kind = first_seen(visitors[person], own) if own else ("", "")
-        if where and kind != "text/html":
+        where, kind = fullest(visitors[person], own) if own else ("", "")
+        if where and kind != HTML:
             return [], f"a file, {kind}"
         if where:
-            seen.append(Shot(place, person, where))
+            seen.append(Shot(place.name, person, where))
         if seen and not all_of_them:
             break
     return seen, "nobody here sees one: no rows, or none in the right state"
 
 
-def first_seen(asking: APIRequestContext, tried: Sequence[str]) -> tuple[str, str]:
-    """Return the first address that opens, and what kind of thing is there; else nothing."""
+def fullest(asking: APIRequestContext, tried: Sequence[str]) -> tuple[str, str]:
+    """Return which of the addresses that open shows most, and what kind of thing is there.
+
+    A page that says that there is nothing yet shows little of what it can.
+    """
+    lengths: dict[str, int] = {}
     for address in tried:
         answer = asking.get(address, max_redirects=0)
-        if answer.status == OK:
-            return address, answer.headers["content-type"].partition(";")[0]
-    return "", ""
+        if answer.status != OK:
+            continue
+        kind = answer.headers["content-type"].partition(";")[0]
+        if kind != HTML:
+            return address, kind
+        lengths[address] = len(answer.body())
+        if len(lengths) == ENOUGH:
+            break
+    return (max(lengths, key=lambda address: lengths[address]), HTML) if lengths else ("", "")
+
+
+def remembered(path: Path) -> Found:
+    """Return what was found before; nothing if nobody looked yet."""
+    if not path.exists():
+        return Found()
+    known = json.loads(path.read_text(encoding="utf-8"))
+    return Found([Shot(**each) for each in known["shots"]], known["missed"])
+
+
+def remember(path: Path, found: Found) -> None:
+    """Keep what was found, for a run that goes on."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    known = {"shots": [asdict(shot) for shot in found.shots], "missed": found.missed}
+    path.write_text(json.dumps(known, indent=1), encoding="utf-8")

@@ -19,12 +19,21 @@ from app.core.settings import Settings
 from app.main import create_app
 from scripts.page_addresses import places
 from scripts.page_looks import LONGER, SCHEMES, Look, Record, Wanted, take
-from scripts.page_views import PEOPLE, Found, Visitors, find, serving, tried_by
+from scripts.page_views import (
+    PEOPLE,
+    Found,
+    Visitors,
+    find,
+    remember,
+    remembered,
+    serving,
+    tried_by,
+)
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
          "--disable-background-networking", "--disable-component-update", "--disable-sync",
          "--force-color-profile=srgb"]  # fmt: skip
-RECORD = "looks.jsonl"
+VIEWS, RECORD = "views.json", "looks.jsonl"
 
 
 def main() -> None:
@@ -33,17 +42,24 @@ def main() -> None:
     settings = Settings(**({"data_dir": options.data} if options.data else {}))
     sessions = session_maker(open_engine(settings.sqlalchemy_url))
     app = create_app(settings, sessions)
-    chosen = [place for place in places(app) if fnmatch(place.name, options.only)]
-    with sessions() as session:
-        rows = {place: tried_by(session, place, options.people) for place in chosen}
     wanted = wanted_by(options)
-    path = options.folder / RECORD
     if options.afresh:
-        path.unlink(missing_ok=True)
-    record = Record(path)
+        for name in (VIEWS, RECORD):
+            (options.folder / name).unlink(missing_ok=True)
+    record = Record(options.folder / RECORD)
+    known = remembered(options.folder / VIEWS)
+    with sessions() as session:
+        rows = {
+            place: tried_by(session, place, options.people)
+            for place in places(app)
+            if fnmatch(place.name, options.only) and place.name not in known.pages
+        }
     with serving(app) as base, sync_playwright() as playwright:
         visitors = Visitors(playwright, base)
-        found = find(rows, visitors, all_of_them=options.every_role)
+        new = find(rows, visitors, all_of_them=options.every_role)
+        known = Found([*known.shots, *new.shots], known.missed | new.missed)
+        remember(options.folder / VIEWS, known)
+        found = chosen(known, options.only)
         looks = list(wanted.looks(found.shots))
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
         todo = [look for look in looks if options.again or not record.is_well(look)]
@@ -52,6 +68,14 @@ def main() -> None:
     wrong_by_look = {look: record.wrong_by_look[look] for look in looks}
     say(found, wrong_by_look, options.folder)
     raise SystemExit(any(wrong_by_look.values()))
+
+
+def chosen(known: Found, pattern: str) -> Found:
+    """Return what is known of the pages with such names."""
+    return Found(
+        [shot for shot in known.shots if fnmatch(shot.page, pattern)],
+        {name: why for name, why in known.missed.items() if fnmatch(name, pattern)},
+    )
 
 
 def parser() -> argparse.ArgumentParser:

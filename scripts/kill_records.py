@@ -1,9 +1,11 @@
 """What scripts.survive_kills puts into its installation, and what it looks for afterwards."""
 
+import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 from importlib import import_module
 from pathlib import Path
 from secrets import token_urlsafe
@@ -23,7 +25,7 @@ from app.matches.engine_room import EngineRoom
 from app.matches.queries import matchable_passages
 from app.organisations.models import MemberRole, Membership, Organisation, OrganisationKind
 from app.profiles.models import Passage
-from matching import HashingEncoder, storage
+from matching import Profile, storage
 
 ORGANISATIONS = 40
 
@@ -123,11 +125,7 @@ def marks_of_a_kill(folder: Path) -> Counter[str]:
             "(SELECT count(*) FROM jobs WHERE state = 'doing')"
         ).fetchone()
     connection.close()
-    try:
-        storage.load(folder / "index", HashingEncoder())
-        is_refused = False
-    except storage.SnapshotRefused:
-        is_refused = (folder / "index" / storage.MANIFEST).exists()
+    is_refused = not _is_readable(folder / "index")
     half = any(path.suffix not in {".json", ".npz"} for path in (folder / "index").glob("*"))
     return Counter(
         {
@@ -137,21 +135,52 @@ def marks_of_a_kill(folder: Path) -> Counter[str]:
     )  # fmt: skip
 
 
+def _is_readable(folder: Path) -> bool:
+    """Whether a snapshot is there whole, or none was ever saved; no model is needed to say so."""
+    manifest = folder / storage.MANIFEST
+    if not manifest.exists():
+        return True
+    try:
+        told = json.loads(manifest.read_text())
+        files = {entry["name"]: entry["sha256"] for entry in [*told["segments"], told["alive"]]}
+        return all(
+            sha256((folder / name).read_bytes()).hexdigest() == digest
+            for name, digest in files.items()
+        )
+    except (OSError, ValueError, KeyError):
+        return False
+
+
+@dataclass(frozen=True)
+class Given:
+    """What the clients were told, and what the mail server took.
+
+    :param acknowledged: titles of passages
+    :param asked: how many links
+    """
+
+    acknowledged: Sequence[str]
+    asked: int
+    taken: Counter[str]
+
+
 def examine(
-    folder: Path,
     sessions: sessionmaker[Session],
-    acknowledged: Sequence[str],
-    asked: int,
-    taken: Counter[str],
+    engine_room: Callable[[], EngineRoom],
+    given: Given,
     marks: Counter[str],
 ) -> Findings:
-    """Compare what was acknowledged with what is there."""
+    """Compare what was acknowledged with what is there.
+
+    :param engine_room: opens the index as it lies on the disk
+    """
+    acknowledged, taken = given.acknowledged, given.taken
     with sessions() as session:
         titles = Counter(session.scalars(select(Passage.title)))
         mails = session.execute(select(Mail.message_id, Mail.state)).all()
         links = _count(session, Job.kind == RESET_WANTED)
         profiles = profiles_of(matchable_passages(session))
-        known = EngineRoom(HashingEncoder, folder / "index")
+        known = engine_room()
         is_right = all(known.holds(profile.key, [profile]) for profile in profiles)
         return Findings(
             acknowledged=len(acknowledged),
@@ -160,8 +189,8 @@ def examine(
             events=session.scalar(select(func.count(Event.id))) or 0,
             is_journal_whole=check(session).is_whole,
             integrity=str(session.scalar(text("PRAGMA integrity_check"))),
-            links_asked=asked,
-            links_lost=max(0, asked - links) + abs(links - len(mails)),
+            links_asked=given.asked,
+            links_lost=max(0, given.asked - links) + abs(links - len(mails)),
             mails=len(mails),
             unsent=sum(mail.state is not MailState.SENT for mail in mails),
             never_taken=sum(mail.message_id not in taken for mail in mails),
@@ -169,7 +198,7 @@ def examine(
             unfinished_jobs=_count(session, Job.state != JobState.DONE),
             refused_snapshots=marks.pop("index unreadable", 0),
             is_index_right=is_right,
-            heals=_heals(folder, profiles[0].key, profiles),
+            heals=_heals(engine_room, known.folder, profiles),
             marks=marks,
         )
 
@@ -178,10 +207,11 @@ def _count(session: Session, where: object) -> int:
     return session.scalar(select(func.count(Job.id)).where(where)) or 0  # type: ignore[arg-type]  # a condition
 
 
-def _heals(folder: Path, key: str, profiles: Sequence[object]) -> bool:
-    largest = max((folder / "index").glob("*.npz"), key=lambda path: path.stat().st_size)
+def _heals(
+    engine_room: Callable[[], EngineRoom], folder: Path, profiles: Sequence[Profile]
+) -> bool:
+    largest = max(folder.glob("*.npz"), key=lambda path: path.stat().st_size)
     largest.write_bytes(largest.read_bytes()[:-100])
-    room = EngineRoom(HashingEncoder, folder / "index")
-    room.catch_up(profiles)  # type: ignore[arg-type]  # as profiles_of makes them
-    own = [profile for profile in profiles if profile.key == key]  # type: ignore[attr-defined]  # as above
-    return room.holds(key, own)  # type: ignore[arg-type]  # as above
+    room, first = engine_room(), profiles[0]
+    room.catch_up(profiles)
+    return room.holds(first.key, [first])

@@ -2,7 +2,8 @@
 
 Each life of the process is a real server on a real socket with its workers; it ends by SIGKILL at
 a random moment while requests are answered, mails sent and the index saved. Acknowledged is what
-got its answer. The model is not needed: same words, same meaning.
+got its answer. Without --real-model a model is taken that needs no weights: same words, same
+meaning. The real one is loaded anew in every life; lives are longer then, and people slower.
 """
 
 import argparse
@@ -12,10 +13,11 @@ import signal
 import socket
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.message import EmailMessage
+from functools import partial
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from secrets import token_urlsafe
@@ -33,15 +35,36 @@ from app.core.settings import Settings
 from app.main import create_app
 from app.matches.engine_room import EngineRoom
 from app.worker import Workers, all_handlers
-from matching import HashingEncoder
-from scripts.kill_records import ORGANISATIONS, Findings, examine, fill, marks_of_a_kill
+from matching import Encoder, HashingEncoder
+from matching.bundled_model import default_encoder
+from scripts.kill_records import (
+    ORGANISATIONS,
+    Findings,
+    Given,
+    examine,
+    fill,
+    marks_of_a_kill,
+)
 from scripts.serve import run
 
 BETWEEN_LIVES = timedelta(minutes=3)
 """By the clock that is passed in: leases of the dead have run out when the next one starts."""
-SHORTEST, LONGEST = 0.02, 2.0
-"""Seconds between the first answer of a life and its end."""
+SHORTEST = 0.02
+"""Seconds between the first answer of a life and its end, at least."""
 CLIENTS = 3
+
+
+@dataclass(frozen=True)
+class Pace:
+    """With which model, and how fast: seconds that a life lasts at most and that people pause."""
+
+    make_encoder: Callable[[], Encoder]
+    longest: float
+    pause: float
+
+
+WITHOUT_MODEL = Pace(HashingEncoder, 2.0, 0.0)
+WITH_MODEL = Pace(partial(default_encoder, Path("var/model")), 30.0, 1.0)
 
 
 @dataclass(frozen=True)
@@ -66,6 +89,7 @@ class Life:
 
     settings: Settings
     token: str
+    pace: Pace
     shift: timedelta = timedelta()
     acknowledged: list[str] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
@@ -86,7 +110,7 @@ class Life:
 
     def engine_room(self) -> EngineRoom:
         """Return the index as it lies on the disk."""
-        return EngineRoom(HashingEncoder, self.settings.data_dir / "index")
+        return EngineRoom(self.pace.make_encoder, self.settings.data_dir / "index")
 
     def serve(self, port: int) -> None:
         """Serve until killed."""
@@ -102,14 +126,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--seed", type=int, default=7, help="of the moments (%(default)s)")
+    parser.add_argument("--real-model", action="store_true", help="index with the bundled model")
     options = parser.parse_args(arguments)
     with TemporaryDirectory() as folder:
-        findings = survive(Path(folder), kills=options.kills, seed=options.seed)
+        pace = WITH_MODEL if options.real_model else WITHOUT_MODEL
+        findings = survive(Path(folder), options.kills, seed=options.seed, pace=pace)
     print("\n".join(findings.lines()))
     return 0 if findings.is_well else 1
 
 
-def survive(folder: Path, *, kills: int, seed: int) -> Findings:
+def survive(folder: Path, kills: int, *, seed: int, pace: Pace) -> Findings:
     """Kill an installation in a new folder so many times, and return what was found."""
     settings = Settings(data_dir=folder, secret_key=token_urlsafe(32))
     database = open_engine(settings.sqlalchemy_url)
@@ -117,17 +143,17 @@ def survive(folder: Path, *, kills: int, seed: int) -> Findings:
     with session_maker(database)() as session, session.begin():
         token = fill(session, now=system_clock())
     database.dispose()  # no connection is inherited by a process of ours
-    life, moments, marks = Life(settings, token), random.Random(seed), Counter[str]()  # noqa: S311 -- moments, not secrets
+    life = Life(settings, token, pace)
+    moments, marks = random.Random(seed), Counter[str]()  # noqa: S311 -- moments, not secrets
     for number in range(kills):
-        live_and_die(life, number, seconds=moments.uniform(SHORTEST, LONGEST))
+        live_and_die(life, number, seconds=moments.uniform(SHORTEST, pace.longest))
         marks += marks_of_a_kill(folder)
         life.shift += BETWEEN_LIVES
         if number % 20 == 19:
             print(f"{number + 1} kills, {len(life.acknowledged)} changes acknowledged", flush=True)
     recover(life)
-    return examine(
-        folder, life.open(), life.acknowledged, len(life.asked), life.ledger.taken(), marks
-    )
+    given = Given(life.acknowledged, len(life.asked), life.ledger.taken())
+    return examine(life.open(), life.engine_room, given, marks)
 
 
 def live_and_die(life: Life, number: int, *, seconds: float) -> None:
@@ -185,6 +211,7 @@ def work(life: Life, port: int, name: str, course: tuple[Event, Event]) -> None:
                     life.asked.append(email)
         except (OSError, HTTPException):
             return
+        is_over.wait(timeout=life.pace.pause)
 
 
 def post(port: int, path: str, form: dict[str, str], token: str = "") -> int:

@@ -140,6 +140,8 @@ class Compared:
 
     challenge: Challenge
     evaluator: Evaluator | None
+    may_record: bool
+    """Whether they may also write down what was discussed."""
 
 
 def get_compared(
@@ -158,10 +160,12 @@ def get_compared(
         raise Forbidden(N_("Answers can be compared after the deadline."))
     evaluator = queries.evaluator_for(session, challenge.id, actor.user.id)
     if evaluator is not None:
-        return Compared(challenge, get_scoring_part(challenge, evaluator, session, now))
+        part = get_scoring_part(challenge, evaluator, session, now)
+        return Compared(challenge, part, may_record=True)
     if any(is_author(actor, response) for response in handed_in(session, challenge.id)):
         raise Forbidden(N_("Your organisation has answered, so others compare the answers."))
-    return Compared(get_received_challenge(request, challenge, actor, session, now), None)
+    received = get_received_challenge(request, challenge, actor, session, now)
+    return Compared(received, None, policy.may_record(actor, received, None))
 
 
 ComparedChallenge = Annotated[Compared, Depends(get_compared)]
@@ -170,15 +174,16 @@ ComparedChallenge = Annotated[Compared, Depends(get_compared)]
 def get_discussed_response(
     request: Request, response_id: ResponseId, actor: SignedInActor, session: DbSession, now: Now
 ) -> Response:
-    """Return an answer whose discussion this person may record: as for comparing.
+    """Return an answer whose discussion this person may record.
 
     :raises NotFound: if it is absent, sealed, or its challenge hidden
-    :raises Forbidden: as for the comparison
+    :raises Forbidden: as for the comparison, and for whoever only reads for the owner
     """
     response = response_by_id(session, response_id)
     if response is None or not _is_open(response, now):
         raise NotFound(N_("There is no answer at this address."))
-    get_compared(request, response.challenge, actor, session, now)
+    if not get_compared(request, response.challenge, actor, session, now).may_record:
+        raise Forbidden(N_("Only managers and editors of the challenge owner can do this."))
     return response
 
 

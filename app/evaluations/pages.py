@@ -190,7 +190,9 @@ class Comparison:
     may_discuss: bool
 
 
-def comparison(session: DbSession, challenge: Challenge, evaluator: Evaluator | None) -> Comparison:
+def comparison(
+    session: DbSession, challenge: Challenge, evaluator: Evaluator | None, *, may_record: bool
+) -> Comparison:
     """Return the comparison for an evaluator, or for those who decide (``None``).
 
     Evaluators see what others gave for an answer once they have locked their own sheet; those
@@ -211,7 +213,7 @@ def comparison(session: DbSession, challenge: Challenge, evaluator: Evaluator | 
     ]
     columns.sort(key=lambda column: -(column.mean or 0))
     is_scored = any(c.response.state is ResponseState.IN_EVALUATION for c in columns)
-    return Comparison(columns, len(evaluators), is_scored)
+    return Comparison(columns, len(evaluators), is_scored and may_record)
 
 
 def _may_see(

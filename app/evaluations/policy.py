@@ -49,6 +49,11 @@ def panel_mover(actor: Actor, challenge: Challenge) -> Mover | None:
     return Mover.CURATOR if is_curator(actor, challenge) else None
 
 
+def may_record(actor: Actor, challenge: Challenge, evaluator: Evaluator | None) -> bool:
+    """Whether they may write down what was discussed: whoever only reads for the owner may not."""
+    return evaluator is not None or panel_mover(actor, challenge) is not None
+
+
 def is_since(evaluator: Evaluator, response: Response) -> bool:
     """Whether an answer has come in since an evaluator declared, so that they have yet to do so.
 

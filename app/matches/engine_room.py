@@ -55,7 +55,7 @@ class EngineRoom:
         self, make_encoder: Callable[[], matching.Encoder], folder: Path, *, list_length: int = TOP
     ) -> None:
         self._make_encoder = make_encoder
-        self._folder = folder
+        self.folder = folder
         self._list_length = list_length
         self._lock = RLock()
         self._loaded: matching.MatchingEngine | None = None
@@ -188,14 +188,14 @@ class EngineRoom:
         """Write the snapshot if something changed since the last time."""
         with self._lock:
             if self._loaded is not None and not self._is_saved:
-                storage.save(self._loaded, self._folder)
+                storage.save(self._loaded, self.folder)
                 self._is_saved = True
 
     def _engine(self) -> matching.MatchingEngine:
         if self._loaded is None:
             encoder = self._make_encoder()
             try:
-                self._loaded = storage.load(self._folder, encoder)
+                self._loaded = storage.load(self.folder, encoder)
             except storage.SnapshotRefused as refusal:
                 logger.warning("index: made anew, the snapshot is not used: %s", refusal.reason)
                 self._loaded = matching.MatchingEngine(encoder).fit([])

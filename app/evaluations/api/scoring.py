@@ -116,7 +116,9 @@ def _shown(answer: HttpResponse, session: DbSession, scored: Scored) -> Scoring:
 )
 def show_comparison(compared: ComparedChallenge, session: DbSession) -> ComparisonShown:
     """Compare all answers, as far as you may see their scores."""
-    shown = pages.comparison(session, compared.challenge, compared.evaluator)
+    shown = pages.comparison(
+        session, compared.challenge, compared.evaluator, may_record=compared.may_record
+    )
     return ComparisonShown(
         columns=[ColumnShown.of(column) for column in shown.columns],
         evaluator_count=shown.evaluator_count,

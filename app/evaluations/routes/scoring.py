@@ -96,7 +96,7 @@ def show_comparison(
 ) -> HttpResponse:
     challenge = compared.challenge
     settle_conflicts(session, challenge, at=now)
-    shown = pages.comparison(session, challenge, compared.evaluator)
+    shown = pages.comparison(session, challenge, compared.evaluator, may_record=compared.may_record)
     return page(request, "evaluations/comparison.html", challenge=challenge, shown=shown)
 
 

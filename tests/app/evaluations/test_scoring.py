@@ -172,6 +172,10 @@ def test_others_neither_score_nor_see_scores(
 
     assert score(browser, response, sheet(response, 5, 5, 5), "lock") == 404
     assert reads.status_code == (200 if who == "owners_reader" else 403)
+    assert "/discussion" not in reads.text
+    discussed = browser.post(f"/responses/{response.id}/discussion", data={"text": "We agreed."})
+    assert discussed.status_code == 403
+    assert session.scalars(select(Discussion)).all() == []
     assert browser.get(f"/responses/{response.id}").text.count("Why fit") == 0
 
 

@@ -166,7 +166,7 @@ def test_whoever_is_hidden_while_the_engine_ranks_is_not_listed(
             assert len(ranking.matches) == 2
             return ranking
 
-    room = SlowRoom(engine_room._make_encoder, engine_room._folder)  # noqa: SLF001 -- the same, slower
+    room = SlowRoom(engine_room._make_encoder, engine_room.folder)  # noqa: SLF001 -- the same, slower
     handlers = all_handlers(settings, mail, room, clock, PROMPT_KINDS)  # type: ignore[arg-type]  # the fixture's
     jobs.enqueue(session, MATCHING_WANTED, {"challenge_id": challenge.id}, at=clock())
     session.commit()

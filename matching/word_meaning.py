@@ -1,7 +1,7 @@
 """How near single words are in meaning, across languages."""
 
 from collections.abc import Iterable, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import repeat
 
 import numpy as np
@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from matching.background_texts import STATEMENTS
 from matching.encoder import Encoder, Vectors, encode_in_batches
 from matching.encoder_pair import EncoderPair
-from matching.postings import Ids, ids_of
-from matching.text import LANGUAGES, content_texts
+from matching.postings import Ids, id_of
+from matching.text import LANGUAGES, Remembered, content_texts
 from matching.threads import shared
 
 Word = tuple[str, str]
@@ -31,7 +31,12 @@ _MOST_REMEMBERED = 10_000
 
 
 def word_ids(words: Sequence[Word]) -> Ids:
-    return ids_of(f"{language}\0{word}" for language, word in words)
+    return np.fromiter([_ids(language)[word] for language, word in words], np.uint64, len(words))
+
+
+@cache
+def _ids(language: str) -> Remembered[int]:
+    return Remembered(lambda word: id_of(f"{language}\0{word}"))
 
 
 class NumberByWord(dict[Word, int]):

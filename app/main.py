@@ -89,6 +89,7 @@ from app.pilots.api import router as pilots_api
 from app.pilots.routes import router as pilots_router
 from app.profiles.api import router as profiles_api
 from app.profiles.routes import router as profiles_router
+from app.progress.routes import router as progress_router
 from app.redirections.api import router as redirections_api
 from app.redirections.routes import router as redirections_router
 from app.referrals import pages as referrals_pages
@@ -129,8 +130,8 @@ from app.versions.routes import router as versions_router
 from app.worker import LANE_KINDS, Workers
 
 ROUTERS = (
-    home_router, help_router, accounts_router, organisations_router, sites_router, profiles_router,
-    messages_router, challenges_router,
+    home_router, help_router, progress_router, accounts_router, organisations_router, sites_router,
+    profiles_router, messages_router, challenges_router,
     matches_router, shortlists_router, responses_router, disclosures_router, dialogue_router,
     steering_router, referrals_router, redirections_router, searches_router, partners_router,
     versions_router,

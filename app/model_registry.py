@@ -17,6 +17,7 @@ from app.organisations import models as organisations
 from app.outcomes import models as outcomes
 from app.pilots import models as pilots
 from app.profiles import models as profiles
+from app.progress import models as progress
 from app.redirections import models as redirections
 from app.referrals import models as referrals
 from app.responses import models as responses
@@ -33,7 +34,7 @@ MODULES = (
     disclosures, opportunities, searches, redirections, referrals, screenings, disqualifications,
     evaluations,
     reviews, watches, pilots, outcomes, monitoring, trail, feeds, messages, jobs, journal,
-    journal_chain, journal_check, outbox, heartbeats, rate_limits,
+    journal_chain, journal_check, outbox, heartbeats, rate_limits, progress,
 )  # fmt: skip
 
 metadata = Base.metadata

@@ -22,6 +22,7 @@ from app.organisations.models import Membership, Organisation
 from app.outcomes.models import OutcomeQuestion
 from app.pilots.models import InterimReport, Pilot
 from app.profiles.models import Passage, ProfileImport
+from app.progress.models import AwaitedWork
 from app.referrals.models import Referral
 from app.responses.models import Response, ResponsePartner
 from app.shortlists.models import ShortlistVersion
@@ -112,6 +113,7 @@ ROWS: Mapping[tuple[str, ...], Source] = {
     ("match_id",): Source(select(Match.id), (Match.organisation_id,), Match.state),
     ("site_id",): Source(select(Site.id), (Site.organisation_id,)),
     ("import_id",): Source(select(ProfileImport.id), (ProfileImport.organisation_id,)),
+    ("work_id",): Source(select(AwaitedWork.id), newest_first=AwaitedWork.id),
     ("message_id",): Source(select(Mail.id), newest_first=Mail.id),
     ("mail_id",): Source(select(Mail.id), newest_first=Mail.id),
     ("referral_id",): Source(select(Referral.id)),

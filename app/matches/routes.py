@@ -3,6 +3,7 @@
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
+from app.challenges.models import Challenge
 from app.challenges.policy import is_curator
 from app.core.clock import Now
 from app.core.database import DbSession, writes
@@ -24,6 +25,8 @@ from app.matches.access import (
 from app.matches.actions import invitations, runs
 from app.matches.forms import ChosenFilter, ReasonForm, ReplyForm, Unclear, WantedForm
 from app.organisations.access import SignedInActor
+from app.organisations.policy import Actor
+from app.progress.pages import Progress, progress_towards
 
 router = APIRouter(tags=["matches"])
 
@@ -39,7 +42,19 @@ def show_list(
 ) -> Response:
     """Show the machine's list with evidence and what became of it."""
     shown = pages.match_list(session, challenge, chosen, number=number)
-    return page(request, "matches/list.html", shown=shown, may_curate=is_curator(actor, challenge))
+    return page(
+        request,
+        "matches/list.html",
+        shown=shown,
+        awaited=_awaited(session, actor, challenge) if shown.is_waiting else None,
+        may_curate=is_curator(actor, challenge),
+    )
+
+
+def _awaited(session: DbSession, actor: Actor, challenge: Challenge) -> Progress | None:
+    """Return the match run that this person asked for and waits for."""
+    path = f"/challenges/{challenge.id}/matches"
+    return progress_towards(session, actor.user.id if actor.user else None, path)
 
 
 @router.get("/challenges/{challenge_id}/matches/compare", name="matches:compare")

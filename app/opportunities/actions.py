@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.challenges.models import Challenge
 from app.core import jobs
+from app.core.jobs import Job
 from app.opportunities.models import (
     CHECK_WANTED,
     FEED_WANTED,
@@ -17,12 +18,22 @@ from app.opportunities.models import (
 )
 from app.opportunities.policy import check_key, feed_key
 from app.organisations.models import Organisation
+from app.organisations.policy import Actor
+from app.progress.actions import Wanted, wait_for
+from app.progress.models import WorkKind
 
 
-def request_feed(session: Session, organisation_id: int, *, at: datetime) -> None:
+def ask_for_feed(session: Session, organisation: Organisation, *, by: Actor, at: datetime) -> None:
+    """Have a feed made anew for somebody who waits for it."""
+    job = request_feed(session, organisation.id, at=at)
+    path = f"/organisations/{organisation.slug}/needs"
+    wait_for(session, job, Wanted(WorkKind.NEEDS, organisation.name, path), by=by, at=at)
+
+
+def request_feed(session: Session, organisation_id: int, *, at: datetime) -> Job:
     """Ask the worker for an organisation's feed; one waiting job is enough."""
     payload = {"organisation_id": organisation_id}
-    jobs.enqueue(session, FEED_WANTED, payload, at=at, dedupe_key=feed_key(organisation_id))
+    return jobs.enqueue(session, FEED_WANTED, payload, at=at, dedupe_key=feed_key(organisation_id))
 
 
 def request_check(

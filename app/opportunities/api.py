@@ -8,7 +8,7 @@ from app.core.json_api import ApiRouter
 from app.opportunities import actions, pages
 from app.opportunities.access import PublicChallenge
 from app.opportunities.schemas import Fit, Needs, NeedShown
-from app.organisations.access import OwnOrganisation
+from app.organisations.access import OwnOrganisation, SignedInActor
 
 router = ApiRouter("opportunities")
 
@@ -35,9 +35,11 @@ def show_needs(organisation: OwnOrganisation, session: DbSession, now: Now) -> N
     twin="opportunities:look_again",
     status_code=202,
 )
-def look_again(organisation: OwnOrganisation, session: DbSession, now: Now) -> Needs:
+def look_again(
+    organisation: OwnOrganisation, session: DbSession, actor: SignedInActor, now: Now
+) -> Needs:
     """Have the profile compared with all needs again; look in a moment."""
-    actions.request_feed(session, organisation.id, at=now)
+    actions.ask_for_feed(session, organisation, by=actor, at=now)
     session.flush()
     return show_needs(organisation, session, now)
 

@@ -10,7 +10,7 @@ from app.core.i18n import gettext
 from app.core.rendering import page
 from app.opportunities import actions, pages
 from app.opportunities.access import PublicChallenge
-from app.organisations.access import OwnOrganisation
+from app.organisations.access import OwnOrganisation, SignedInActor
 
 router = APIRouter(tags=["opportunities"])
 
@@ -25,9 +25,13 @@ def show_feed(
 
 @router.post("/organisations/{slug}/needs", name="opportunities:look_again")
 def look_again(
-    request: Request, organisation: OwnOrganisation, session: DbSession, now: Now
+    request: Request,
+    organisation: OwnOrganisation,
+    session: DbSession,
+    actor: SignedInActor,
+    now: Now,
 ) -> Response:
-    actions.request_feed(session, organisation.id, at=now)
+    actions.ask_for_feed(session, organisation, by=actor, at=now)
     flash(request, gettext("Your profile is being compared. Reload this page in a moment."))
     return RedirectResponse(f"/organisations/{organisation.slug}/needs", 303)
 

@@ -4,7 +4,7 @@ FORGOTTEN = frozenset(
     {
         "sign_in_sessions", "personal_tokens", "second_factors", "recovery_codes", "feed_keys",
         "identities", "provider_visits",
-        "memberships", "follows", "saved_searches", "ties", "sourcing_exports",
+        "memberships", "follows", "saved_searches", "ties", "sourcing_exports", "awaited_work",
     }
 )  # fmt: skip
 """Tables whose rows are deleted with the account they hang from."""

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.core import jobs, journal
 from app.core.errors import DomainError, Stale
 from app.core.i18n import N_
+from app.core.jobs import Job
 from app.organisations.models import Organisation
 from app.organisations.policy import Actor
 from app.profiles import policy, queries
@@ -24,6 +25,8 @@ from app.profiles.models import (
     ProfileImport,
     RowVerdict,
 )
+from app.progress.actions import Wanted, wait_for
+from app.progress.models import WorkKind
 
 
 @dataclass(frozen=True)
@@ -159,7 +162,7 @@ def import_good_rows(
     for target in targets:
         if target.id in counts:
             _record_import(session, profile_import, target, counts[target.id], by=by)
-            _announce(session, target.id, at)
+    _announce_import(session, profile_import, counts, by=by, at=at)
 
 
 def discard_import(
@@ -181,8 +184,24 @@ def _require_version(passage: Passage, version: int) -> None:
         raise Stale(N_("Somebody changed this passage while you had it open."))
 
 
-def _announce(session: Session, organisation_id: int, at: datetime) -> None:
-    jobs.enqueue(
+def _announce_import(
+    session: Session,
+    profile_import: ProfileImport,
+    organisation_ids: Iterable[int],
+    *,
+    by: Actor,
+    at: datetime,
+) -> None:
+    """Have all profiles learned; whoever imports waits for the first job, which learns them all."""
+    waiting = [_announce(session, organisation_id, at) for organisation_id in organisation_ids]
+    path = f"/imports/{profile_import.id}"
+    for job in waiting[:1]:
+        wanted = Wanted(WorkKind.LEARNING, profile_import.file_name, path)
+        wait_for(session, job, wanted, by=by, at=at)
+
+
+def _announce(session: Session, organisation_id: int, at: datetime) -> Job:
+    return jobs.enqueue(
         session,
         PROFILE_CHANGED,
         {"organisation_id": organisation_id},

@@ -20,11 +20,13 @@ from app.organisations.access import (
     ViewableOrganisation,
 )
 from app.organisations.models import Organisation
+from app.organisations.policy import Actor
 from app.profiles import actions, pages, policy, queries
 from app.profiles.access import EditablePassage, OwnImport
 from app.profiles.forms import PassageForm, VersionForm, read_upload, shown
 from app.profiles.importing import UnreadableFile
-from app.profiles.models import Passage, RowVerdict
+from app.profiles.models import ImportState, Passage, ProfileImport, RowVerdict
+from app.progress.pages import Progress, progress_towards
 
 router = APIRouter(tags=["profiles"])
 
@@ -155,7 +157,11 @@ def template(_actor: AnyActor) -> Response:
 
 @router.get("/imports/{import_id}", name="profiles:show_import")
 def show_import(
-    request: Request, session: DbSession, profile_import: OwnImport, number: PageNumber = 1
+    request: Request,
+    session: DbSession,
+    profile_import: OwnImport,
+    actor: SignedInActor,
+    number: PageNumber = 1,
 ) -> Response:
     return page(
         request,
@@ -163,6 +169,7 @@ def show_import(
         profile_import=profile_import,
         organisation=profile_import.organisation,
         view=pages.import_view(session, profile_import, number=number),
+        learning=_learning(session, actor, profile_import),
     )
 
 
@@ -190,6 +197,13 @@ def discard(
 def bad_rows(session: DbSession, profile_import: OwnImport) -> Response:
     content = pages.bad_rows_file(session, profile_import)
     return _csv_file(content, f"quaylink-rows-to-mend-{profile_import.id}.csv")
+
+
+def _learning(session: DbSession, actor: Actor, profile_import: ProfileImport) -> Progress | None:
+    """Return how far matching is with what was imported, for whoever imported it."""
+    if profile_import.state is not ImportState.IMPORTED or actor.user is None:
+        return None
+    return progress_towards(session, actor.user.id, f"/imports/{profile_import.id}")
 
 
 def _to_profile(organisation: Organisation) -> Response:

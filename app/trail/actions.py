@@ -14,6 +14,8 @@ from app.core.journal import Event
 from app.core.journal_chain import ChainHead
 from app.core.journal_check import erase_people
 from app.organisations.policy import Actor
+from app.progress.actions import Wanted, wait_for
+from app.progress.models import WorkKind
 from app.trail import queries
 from app.trail.contents import SourcingFile
 from app.trail.document import document
@@ -41,7 +43,12 @@ def ask(
     session.add(export)
     session.flush()
     payload = {"export_id": export.id}
-    export.job_id = jobs.enqueue(session, EXPORT_WANTED, payload, at=at).id
+    job = jobs.enqueue(session, EXPORT_WANTED, payload, at=at)
+    export.job_id = job.id
+    path = f"/challenges/{challenge.id}/file"
+    wait_for(
+        session, job, Wanted(WorkKind.FILE, challenge.title, path, challenge.lang), by=by, at=at
+    )
     jobs.enqueue(session, EXPORT_ENDS, payload, at=at, run_at=at + KEPT_FOR)
     return export
 

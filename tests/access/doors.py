@@ -84,7 +84,7 @@ FOR_THE_RESPONDER = (
     "responses:edit responses:save responses:check "
     "responses:submit responses:withdraw partners:add partners:change partners:change_form "
     "partners:remove searches:switch searches:delete sites:new sites:add sites:edit sites:change "
-    "accounts:delete_token accounts:end_session messages:show messages:mark"
+    "accounts:delete_token accounts:end_session messages:show messages:mark progress:show"
 )
 
 OPPORTUNITIES = (

@@ -39,6 +39,7 @@ from tests.factories.people import (
 )
 from tests.factories.pilots import make_pilot
 from tests.factories.profiles import make_passage
+from tests.factories.progress import make_awaited_work
 from tests.factories.redirections import make_proposal
 from tests.factories.referrals import make_referral
 from tests.factories.responses import make_response
@@ -99,6 +100,7 @@ def make_world() -> World:
     own = {
         "referral_id": str(make_referral(open_challenge, other_cluster).id),
         "search_id": str(make_search(reader).id),
+        "work_id": str(make_awaited_work(reader).id),
         "user_id": str(reader.id),
         "provider_key": "none",
         "token_id": str(make_token(reader)[1].id),

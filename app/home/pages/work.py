@@ -22,6 +22,7 @@ from app.organisations.policy import Actor
 from app.outcomes.pages import questions_for
 from app.partners.queries import waiting_for_signature
 from app.pilots.pages import waiting_for
+from app.progress.queries import under_way
 from app.responses.models import (
     EDITABLE_STATES,
     Response,
@@ -59,6 +60,8 @@ def work_of(session: DbSession, actor: Actor, *, now: datetime) -> list[Section]
     """Return what waits for this person, by role; roles they do not have are left out."""
     acting = [organisation.id for organisation in actor.acting_organisations]
     sections = [news] if (news := unread_messages(session, actor)).tasks else []
+    if (jobs := _under_way(session, actor, now)).tasks:
+        sections.append(jobs)
     sections += curating_sections(session, actor, now=now)
     if acting:
         sections += [_invitations(session, acting, now), _opportunities(session, actor, now)]
@@ -73,6 +76,22 @@ def work_of(session: DbSession, actor: Actor, *, now: datetime) -> list[Section]
         ]
         sections.append(Section(N_("Challenges you follow"), "", tasks))
     return [replace(section, tasks=by_date(section.tasks)) for section in sections]
+
+
+def _under_way(session: DbSession, actor: Actor, now: datetime) -> Section:
+    found = under_way(session, actor.user.id, now=now) if actor.user else ()
+    tasks = [
+        Task(
+            title=work.about,
+            lang=work.lang,
+            path=f"/progress/{work.id}",
+            step=work.kind.label,
+            state=job.state.label,
+            is_waiting=False,
+        )
+        for work, job in found
+    ]
+    return Section(N_("Under way for you"), "", tasks)
 
 
 def _invitations(session: DbSession, acting: Sequence[int], now: datetime) -> Section:

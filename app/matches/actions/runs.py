@@ -22,6 +22,8 @@ from app.matches.models import (
 )
 from app.matches.policy import check_curation, curating_mover
 from app.organisations.policy import Actor
+from app.progress.actions import Wanted, wait_for
+from app.progress.models import WorkKind
 
 
 def request_run(session: Session, challenge: Challenge, *, by: Actor, at: datetime) -> Job:
@@ -31,13 +33,17 @@ def request_run(session: Session, challenge: Challenge, *, by: Actor, at: dateti
     """
     check_curation(challenge)
     curating_mover(by, challenge)
-    return jobs.enqueue(
+    job = jobs.enqueue(
         session,
         MATCHING_WANTED,
         {"challenge_id": challenge.id, "requested_by_name": by.user.name if by.user else ""},
         at=at,
         dedupe_key=f"{MATCHING_WANTED}:{challenge.id}",
     )
+    path = f"/challenges/{challenge.id}/matches"
+    wanted = Wanted(WorkKind.MATCHING, challenge.title, path, challenge.lang)
+    wait_for(session, job, wanted, by=by, at=at)
+    return job
 
 
 def record_run(

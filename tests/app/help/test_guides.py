@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy.orm import Session
+from typing_extensions import override
 
 from app.accounts.models import User
 from app.core.i18n import LOCALES, gettext, speaking
@@ -37,15 +38,18 @@ class Controls(HTMLParser):
         self._is_inside = False
         self.feed(text)
 
+    @override
     def handle_starttag(self, tag: str, attrs: object) -> None:
         if tag in {"a", "button"}:
             self._is_inside = True
             self.names.append("")
 
+    @override
     def handle_endtag(self, tag: str) -> None:
         if tag in {"a", "button"}:
             self._is_inside = False
 
+    @override
     def handle_data(self, data: str) -> None:
         if self._is_inside:
             self.names[-1] = f"{self.names[-1]}{data}"

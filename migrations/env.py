@@ -16,8 +16,12 @@ def render_item(kind: str, item: object, _context: object) -> str | bool:
     return False
 
 
+connection = context.config.attributes["connection"]
 context.configure(
-    connection=context.config.attributes["connection"],
+    connection=connection,
+    # Locks are held for one step and not for all; on SQLite nobody works meanwhile, and all or
+    # nothing is better.
+    transaction_per_migration=connection.dialect.name == "postgresql",
     target_metadata=metadata,
     render_as_batch=True,
     compare_type=True,

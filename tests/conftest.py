@@ -34,6 +34,7 @@ from app.worker import all_handlers
 from matching import HashingEncoder
 from tests.factories import numbers, using
 from tests.factories.people import make_token
+from tests.postgresql import TEMPLATE, TestServer, test_server
 
 # The same examples in every run, and no verdict about how busy the machine is.
 hypothesis_settings.register_profile(
@@ -41,6 +42,8 @@ hypothesis_settings.register_profile(
 )
 hypothesis_settings.load_profile("steady")
 
+SQLITE, POSTGRESQL = "sqlite", "postgresql"
+DATABASES = (SQLITE, POSTGRESQL)
 NOON = datetime(2030, 6, 3, 12, tzinfo=UTC)  # a Monday
 
 PROMPT_KINDS = MessageKinds(replace(kind, frequency=Frequency.AT_ONCE) for kind in MESSAGE_KINDS)
@@ -57,12 +60,25 @@ def require_sentence(_mapper: object, _connection: object, written: Event) -> No
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let somebody with time have the random tests try many more cases."""
+    """Let the same tests run on either database, and random ones try many more cases."""
     parser.addoption(
         "--long",
         action="store_true",
         help="random lives and fuzzing take minutes",
     )
+    parser.addoption(
+        "--database",
+        choices=DATABASES,
+        default=SQLITE,
+        help="what tests run on; those marked both_databases run on PostgreSQL in any case",
+    )
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run what is marked so on both databases."""
+    marked = metafunc.definition.get_closest_marker("both_databases") is not None
+    if marked and metafunc.config.getoption("--database") == SQLITE:
+        metafunc.parametrize("database", DATABASES, indirect=True)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -70,6 +86,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "app" in getattr(item, "fixturenames", ()):
             item.add_marker("door")
+        if item.get_closest_marker("only_sqlite") and database_of(item) != SQLITE:
+            item.add_marker(pytest.mark.skip(reason="is about SQLite"))
+
+
+def database_of(item: pytest.Item) -> str:
+    """Return which kind a test runs on."""
+    call = getattr(item, "callspec", None)
+    chosen = call.params.get("database") if call else None
+    return str(chosen or item.config.getoption("--database"))
 
 
 class FakeClock:
@@ -110,12 +135,32 @@ def migrated_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[TestServer]:
+    """A real PostgreSQL; started when a test first asks for it."""
+    with test_server() as server:
+        yield server
+
+
 @pytest.fixture
-def settings(tmp_path: Path, migrated_database: Path) -> Settings:
-    """Settings of an installation whose data folder holds a fresh database."""
-    shutil.copy(migrated_database, tmp_path / "quaylink.sqlite3")
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str | None]:
+    """A fresh, migrated database: its URL, or None if it is the file in the data folder."""
+    kind = getattr(request, "param", request.config.getoption("--database"))
+    if kind == SQLITE:
+        shutil.copy(request.getfixturevalue("migrated_database"), tmp_path / "quaylink.sqlite3")
+        yield None
+    else:
+        server: TestServer = request.getfixturevalue("postgresql")
+        with server.lent(template=TEMPLATE) as url:
+            yield url
+
+
+@pytest.fixture
+def settings(tmp_path: Path, database: str | None) -> Settings:
+    """Settings of an installation with a fresh database."""
     return Settings(
         data_dir=tmp_path,
+        database_url=database,
         base_url="http://testserver",
         secret_key="not a secret, only for the tests",
     )
@@ -135,12 +180,15 @@ def looking_into(settings: Settings) -> Iterator[Session]:
 
     Each statement is a transaction of its own: looking locks nobody out and is never out of date.
     """
-    engine = create_engine(
-        settings.sqlalchemy_url,
-        module=import_module("pysqlite3.dbapi2"),
-        connect_args={"isolation_level": None, "timeout": 10},
-    )
-    event.listen(engine, "connect", lambda raw, _: raw.execute("PRAGMA foreign_keys=ON"))
+    if settings.database_url is None:
+        engine = create_engine(
+            settings.sqlalchemy_url,
+            module=import_module("pysqlite3.dbapi2"),
+            connect_args={"isolation_level": None, "timeout": 10},
+        )
+        event.listen(engine, "connect", lambda raw, _: raw.execute("PRAGMA foreign_keys=ON"))
+    else:
+        engine = create_engine(settings.database_url, isolation_level="AUTOCOMMIT")
     with session_maker(engine)() as session, using(session):
         yield session
     engine.dispose()

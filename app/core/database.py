@@ -9,6 +9,7 @@ from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Request
 from sqlalchemy import (
+    URL,
     Connection,
     DateTime,
     Dialect,
@@ -17,6 +18,7 @@ from sqlalchemy import (
     TypeDecorator,
     create_engine,
     event,
+    make_url,
 )
 from sqlalchemy import Enum as SqlEnum
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
@@ -44,6 +46,20 @@ SQLITE_PRAGMAS = (
     "cache_size=-32000",
     "trusted_schema=OFF",
 )
+
+# Whoever waits ten seconds for a lock is told, as on SQLite; a transaction that says nothing for a
+# minute belongs to a process that hangs, and ends, since the next writer waits for it.
+POSTGRESQL_OPTIONS = " ".join(
+    f"-c {setting}"
+    for setting in (
+        "lock_timeout=10s",
+        "statement_timeout=60s",
+        "idle_in_transaction_session_timeout=60s",
+        "timezone=UTC",
+    )
+)
+ONE_WRITER = 0x7175_6179
+"""Number of the lock that a writing transaction holds on PostgreSQL."""
 
 OpenSession = Callable[[], Session]
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
@@ -82,17 +98,43 @@ class Base(DeclarativeBase):
 
 
 def open_engine(url: str) -> Engine:
-    """Return an engine with our settings for the database behind the URL."""
-    # What people wrote is in the parameters; it has no place in a log.
-    if not url.startswith("sqlite"):
-        engine = create_engine(url, pool_pre_ping=True, hide_parameters=True)
+    """Return an engine with our settings for the database behind the URL.
+
+    :raises ValueError: if it is neither SQLite nor PostgreSQL
+    """
+    parsed = make_url(url)
+    kind = parsed.get_backend_name()
+    if kind == "sqlite":
+        engine = _open_sqlite(parsed)
+    elif kind in {"postgresql", "postgres"}:
+        engine = _open_postgresql(parsed.set(drivername="postgresql+psycopg"))
     else:
-        # The bundled SQLite is newer than Debian's, which has the WAL-reset fault.
-        sqlite = import_module("pysqlite3.dbapi2")
-        engine = create_engine(url, module=sqlite, hide_parameters=True)
-        event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
+        raise ValueError(f"QUAYLINK_DATABASE_URL: sqlite or postgresql, not {kind}")
     effort.watch(engine)
+    return engine
+
+
+# What people wrote is in the parameters of statements; it has no place in a log.
+
+
+def _open_sqlite(url: URL) -> Engine:
+    # The bundled SQLite is newer than Debian's, which has the WAL-reset fault.
+    sqlite = import_module("pysqlite3.dbapi2")
+    engine = create_engine(url, module=sqlite, hide_parameters=True)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _open_postgresql(url: URL) -> Engine:
+    engine = create_engine(
+        url,
+        # The server may have been restarted since; found out before a transaction begins.
+        pool_pre_ping=True,
+        hide_parameters=True,
+        connect_args={"options": POSTGRESQL_OPTIONS, "connect_timeout": 5},
+    )
+    event.listen(engine, "begin", _begin_postgresql)
     return engine
 
 
@@ -107,6 +149,13 @@ def _begin_sqlite(connection: Connection) -> None:
     # an immediate one waits its turn.
     writes = connection.get_execution_options().get("writes", True)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    # What is read before a decision must still be so when the decision is written: as on SQLite,
+    # writers queue and readers never wait.
+    if connection.get_execution_options().get("writes", True):
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({ONE_WRITER})")
 
 
 def session_maker(engine: Engine) -> sessionmaker[Session]:

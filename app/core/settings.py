@@ -27,7 +27,9 @@ class Settings(BaseSettings):
         description="Address under which people reach the platform; used in e-mails.",
     )
     database_url: str | None = Field(
-        default=None, description="SQLAlchemy URL; without one, SQLite in the data folder."
+        default=None,
+        description="postgresql://user:password@host/database, with pgvector installed; without "
+        "one, SQLite in the data folder.",
     )
     smtp_url: SecretStr | None = Field(
         default=None,

@@ -9,8 +9,11 @@ _NAMES = {
     "SQLITE_FULL": NO_ROOM, "SQLITE_BUSY": AWAY, "SQLITE_LOCKED": AWAY, "SQLITE_IOERR": AWAY,
     "SQLITE_CANTOPEN": AWAY, "SQLITE_READONLY": AWAY,
 }  # fmt: skip
-_CLASSES = {"53100": NO_ROOM, "53": AWAY, "08": AWAY, "57P": AWAY}
-"""Beginnings of PostgreSQL's codes: disk full, no resources, connection, shutting down."""
+_CLASSES = {
+    "53100": NO_ROOM, "53": AWAY, "08": AWAY, "57": AWAY, "55P03": AWAY, "40": AWAY, "25P03": AWAY,
+}  # fmt: skip
+"""Beginnings of PostgreSQL's codes: disk full, no resources, connection, shutting down or taking
+too long, waiting too long for a lock, in each other's way, silent for too long."""
 
 
 def trouble_of(error: DBAPIError) -> int | None:

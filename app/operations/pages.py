@@ -15,7 +15,7 @@ from prometheus_client.metrics_core import Metric
 from app.core.database import DbSession, OpenSession
 from app.core.job_overview import job_counts
 from app.core.metrics import NAMESPACE
-from app.core.migrations import newest_revision
+from app.core.migrations import is_ahead, newest_revision
 from app.operations import policy, queries
 from app.operations.policy import Check, Disk
 
@@ -50,7 +50,9 @@ def readiness(
         checks["database"] = Check(False, f"does not answer: {type(error).__name__}")
     else:
         checks["database"] = Check(True, f"answered in {(perf_counter() - begun) * 1000:.0f} ms")
-        checks["schema"] = policy.schema(found.revision, newest_revision())
+        checks["schema"] = policy.schema(
+            found.revision, newest_revision(), is_ahead=is_ahead(found.revision)
+        )
         checks["worker"] = policy.worker(found, around.lanes, now=now)
         checks["index"] = policy.index(found)
     checks["disk"] = policy.room(around.disk())

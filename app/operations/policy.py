@@ -37,10 +37,15 @@ class Disk:
         return self.free < LEAST_BYTES and self.free < LEAST_SHARE * self.total
 
 
-def schema(revision: str | None, newest: str | None) -> Check:
-    """Whether the database has the schema of this code."""
+def schema(revision: str | None, newest: str | None, *, is_ahead: bool) -> Check:
+    """Whether the database has all that this code needs.
+
+    :param is_ahead: whether a later code has migrated it, while this process serves on
+    """
     if revision == newest:
         return Check(True, f"at {revision}")
+    if is_ahead:
+        return Check(True, f"at {revision}, ahead of this code at {newest}: finish the update")
     return Check(False, f"at {revision}, this code needs {newest}")
 
 

@@ -1,9 +1,11 @@
 """The migrations make exactly the schema that the models describe, and can be undone."""
 
 import ast
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -11,21 +13,31 @@ from sqlalchemy import inspect, select
 
 from app.challenges.models import Challenge, Mode
 from app.core.database import open_engine, session_maker
-from app.core.migrations import alembic_config, migrate
+from app.core.migrations import (
+    Patience,
+    alembic_config,
+    migrate,
+    newest_revision,
+    present_revision,
+)
+from app.core.settings import Settings
 from app.model_registry import metadata
+from tests.postgresql import TEMPLATE, TestServer
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations" / "versions"
 
 
-def test_the_migrated_schema_is_the_models_schema(migrated_database: Path) -> None:
-    engine = open_engine(f"sqlite+pysqlite:///{migrated_database}")
+@pytest.mark.both_databases
+def test_the_migrated_schema_is_the_models_schema(settings: Settings) -> None:
+    engine = open_engine(settings.sqlalchemy_url)
     with engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+    engine.dispose()
 
 
-def test_every_migration_can_be_undone_and_done_again(tmp_path: Path) -> None:
-    engine = open_engine(f"sqlite+pysqlite:///{tmp_path / 'updown.sqlite3'}")
-    migrate(engine)
+@pytest.mark.both_databases
+def test_every_migration_can_be_undone_and_done_again(settings: Settings) -> None:
+    engine = open_engine(settings.sqlalchemy_url)
     with engine.begin() as connection:
         command.downgrade(alembic_config(connection), "base")
     assert set(inspect(engine).get_table_names()) == {"alembic_version"}
@@ -33,6 +45,61 @@ def test_every_migration_can_be_undone_and_done_again(tmp_path: Path) -> None:
     migrate(engine)
 
     assert set(metadata.tables) <= set(inspect(engine).get_table_names())
+    engine.dispose()
+
+
+@pytest.mark.both_databases
+def test_code_that_an_update_has_overtaken_leaves_the_schema_alone(settings: Settings) -> None:
+    engine = open_engine(settings.sqlalchemy_url)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '299901010000'")
+
+    migrate(engine)
+
+    with engine.connect() as connection:
+        assert present_revision(connection) == "299901010000"
+    engine.dispose()
+
+
+def test_a_migration_that_gets_no_lock_steps_back_and_tries_again(
+    postgresql: TestServer,
+) -> None:
+    waits: list[float] = []
+
+    def wait(pause: float) -> None:
+        waits.append(pause)
+        if len(waits) == 2:
+            reading.rollback()
+
+    with postgresql.lent(template=TEMPLATE) as url:
+        engine = open_engine(url)
+        with engine.begin() as connection:
+            command.downgrade(alembic_config(connection), "-1")
+        behind = engine.connect()
+        reading = behind.execution_options(writes=False).begin()
+        for table in metadata.tables:  # somebody reads everything and does not end
+            behind.exec_driver_sql(f"LOCK TABLE {table} IN ACCESS SHARE MODE")
+        behind.exec_driver_sql("LOCK TABLE alembic_version IN EXCLUSIVE MODE")
+
+        migrate(engine, patience=Patience(lock_timeout="50ms", sleep=wait))
+
+        with engine.connect() as connection:
+            assert present_revision(connection) == newest_revision()
+        behind.close()
+        engine.dispose()
+    assert waits == [1.0, 2.0]
+
+
+def test_two_processes_that_start_at_once_migrate_once(postgresql: TestServer) -> None:
+    with postgresql.lent() as url:
+        engines = [open_engine(url) for _ in range(2)]
+        with ThreadPoolExecutor() as pool:
+            list(pool.map(migrate, engines))
+
+        for engine in engines:
+            with engine.connect() as connection:
+                assert present_revision(connection) == newest_revision()
+            engine.dispose()
 
 
 def truth_defaults(source: str) -> list[str]:

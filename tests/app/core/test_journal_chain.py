@@ -1,6 +1,7 @@
 """Events are chained with each commit, and nobody changes them afterwards."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from threading import Thread
 from types import SimpleNamespace
 
@@ -19,6 +20,9 @@ from tests.conftest import FakeClock
 ADA = By(user_id=7, name="Ada Berg", organisation_id=3, organisation_name="Port of Kiel")
 SUBJECT = SimpleNamespace(__tablename__="challenges", id=1)
 Factory = sessionmaker[Session]
+SQLITE_HAS_IT = pytest.mark.only_sqlite
+
+pytestmark = pytest.mark.both_databases
 
 
 def write(factory: Factory, clock: FakeClock, count: int = 1, **more: object) -> None:
@@ -137,10 +141,13 @@ def test_the_application_cannot_change_an_event(
         "UPDATE events SET salt = '', user_name = '', address = '' WHERE id = 1",
         "UPDATE events SET salt='', user_name='', address='', user_id=NULL, reason='x' WHERE id=1",
         "DELETE FROM events WHERE id = 2",
-        "REPLACE INTO events SELECT * FROM events WHERE id = 1",
+        pytest.param("REPLACE INTO events SELECT * FROM events WHERE id=1", marks=SQLITE_HAS_IT),
         "UPDATE event_links SET event_id = 9 WHERE number = 1",
         "DELETE FROM event_links WHERE number = 2",
-        "REPLACE INTO event_links SELECT * FROM event_links WHERE number = 1",
+        pytest.param(
+            "REPLACE INTO event_links SELECT * FROM event_links WHERE number = 1",
+            marks=SQLITE_HAS_IT,
+        ),
         "UPDATE event_chain_head SET number = 1",
         "DELETE FROM event_chain_head",
     ],
@@ -157,11 +164,21 @@ def test_the_database_refuses_a_change(
     assert verdict(session_factory).is_whole
 
 
-def unguard(session: Session) -> None:
-    """Do what somebody with all rights on the database could do first."""
-    session.execute(text("PRAGMA foreign_keys=OFF"))
-    for name in journal_check.GUARDS:
-        session.execute(text(f"DROP TRIGGER {name}"))
+@contextmanager
+def unguarded(session: Session) -> Iterator[None]:
+    """Do what somebody with all rights on the database could do first, and hide it in the end."""
+    if session.get_bind().dialect.name == "sqlite":
+        guards = list(session.scalars(text("SELECT sql FROM sqlite_master WHERE type = 'trigger'")))
+        first = ["PRAGMA foreign_keys=OFF", *(f"DROP TRIGGER {n}" for n in journal_check.GUARDS)]
+    else:
+        tables = ("events", "event_links", "event_chain_head")
+        first = [f"ALTER TABLE {table} DISABLE TRIGGER ALL" for table in tables]
+        guards = [statement.replace("DISABLE", "ENABLE") for statement in first]
+    for statement in first:
+        session.execute(text(statement))
+    yield
+    for statement in guards:
+        session.execute(text(statement))
 
 
 COPIED_IN = (
@@ -230,13 +247,10 @@ def test_tampering_around_the_guards_is_found(
     expected: list[tuple[Flaw, int | None]],
 ) -> None:
     write(session_factory, clock, 4)
-    guards = list(session.scalars(text("SELECT sql FROM sqlite_master WHERE type = 'trigger'")))
-    unguard(session)
-    assert [each.flaw for each in verdict(session_factory).findings] == [Flaw.UNGUARDED]
-    for statement in tampering:
-        session.execute(text(statement))
-    for guard in guards:
-        session.execute(text(guard))
+    with unguarded(session):
+        assert [each.flaw for each in verdict(session_factory).findings] == [Flaw.UNGUARDED]
+        for statement in tampering:
+            session.execute(text(statement))
 
     found = verdict(session_factory).findings
 
@@ -250,10 +264,9 @@ def test_a_cut_end_with_its_head_is_found_by_a_kept_head(
     early = verdict(session_factory).head
     write(session_factory, clock, 1)
     late = verdict(session_factory).head
-    guards = list(session.scalars(text("SELECT sql FROM sqlite_master WHERE type = 'trigger'")))
-    unguard(session)
-    for statement in [*LAST_OUT, HEAD_BACK, *guards]:
-        session.execute(text(statement))
+    with unguarded(session):
+        for statement in [*LAST_OUT, HEAD_BACK]:
+            session.execute(text(statement))
 
     assert verdict(session_factory, early).is_whole  # nothing inside tells
     found = verdict(session_factory, early, late).findings
@@ -266,20 +279,17 @@ def test_a_chain_made_anew_is_found_by_a_kept_head(
     write(session_factory, clock, 4)
     with session_factory() as writing, writing.begin():
         journal_check.keep_verdict(writing, journal_check.check(writing), at=clock())
-    guards = list(session.scalars(text("SELECT sql FROM sqlite_master WHERE type = 'trigger'")))
-    unguard(session)
-    session.execute(text("UPDATE events SET reason = 'nicer' WHERE id = 2"))
-    digest = session.scalars(text("SELECT digest FROM event_links WHERE number = 1")).one()
-    for event in session.scalars(select(Event).where(Event.id > 1).order_by(Event.id)):
-        person = journal_chain.personal_digest(event)
-        digest = journal_chain.link_digest(event.id, event, person=person, previous=digest)
-        session.execute(
-            text("UPDATE event_links SET digest = :digest WHERE number = :number"),
-            {"digest": digest, "number": event.id},
-        )
-    session.execute(text("UPDATE event_chain_head SET digest = :digest"), {"digest": digest})
-    for guard in guards:
-        session.execute(text(guard))
+    with unguarded(session):
+        session.execute(text("UPDATE events SET reason = 'nicer' WHERE id = 2"))
+        digest = session.scalars(text("SELECT digest FROM event_links WHERE number = 1")).one()
+        for event in session.scalars(select(Event).where(Event.id > 1).order_by(Event.id)):
+            person = journal_chain.personal_digest(event)
+            digest = journal_chain.link_digest(event.id, event, person=person, previous=digest)
+            session.execute(
+                text("UPDATE event_links SET digest = :digest WHERE number = :number"),
+                {"digest": digest, "number": event.id},
+            )
+        session.execute(text("UPDATE event_chain_head SET digest = :digest"), {"digest": digest})
 
     found = verdict(session_factory).findings
 

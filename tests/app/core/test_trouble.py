@@ -149,6 +149,7 @@ def full(session_factory: sessionmaker[Session]) -> Iterator[Callable[[int], Non
     event.remove(engine, "connect", apply)
 
 
+@pytest.mark.only_sqlite
 def test_a_full_disk_is_said_and_nothing_half_is_stored(
     sign_in: SignIn, session: Session, full: Callable[[int], None]
 ) -> None:
@@ -179,6 +180,7 @@ def test_a_full_disk_is_said_and_nothing_half_is_stored(
     assert session.scalar(select(func.count(Passage.id))) == (stored or 0) + 1
 
 
+@pytest.mark.only_sqlite
 def test_a_database_that_is_away_is_said_to_people_and_programs(
     sign_in: SignIn, client: TestClient, session: Session, settings: Settings,
     session_factory: sessionmaker[Session],

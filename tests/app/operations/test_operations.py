@@ -101,6 +101,19 @@ def test_an_index_that_does_not_learn_is_red(
     assert "1 to learn, the oldest for 301 s" in insider.get("/readyz").text
 
 
+def test_a_schema_that_an_update_has_moved_on_is_fine(
+    insider: TestClient, session: Session, clock: FakeClock
+) -> None:
+    """Processes of the old code serve on until those of the new one have come up."""
+    live(session, clock)
+    session.execute(text("UPDATE alembic_version SET version_num = '299901010000'"))
+    session.commit()
+
+    assert red(insider) == set()
+    assert "ahead of this code" in insider.get("/readyz").text
+
+
+@pytest.mark.only_sqlite
 def test_another_schema_and_a_database_that_is_away_are_red(
     insider: TestClient, session: Session, clock: FakeClock, settings: Settings
 ) -> None:

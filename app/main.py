@@ -29,6 +29,7 @@ from app.core.browser import BrowserHeaders
 from app.core.clock import system_clock
 from app.core.errors import DomainError
 from app.core.faults import Faults
+from app.core.forms import MAX_FORM_BYTES
 from app.core.json_api import API
 from app.core.links import Links
 from app.core.metrics import Metrics
@@ -38,6 +39,7 @@ from app.core.plain_refusals import PlainRefusals
 from app.core.rate_limits import RateLimits, engine_beside
 from app.core.rendering import STATIC
 from app.core.same_origin import SameOrigin
+from app.core.sanity import Sanity
 from app.core.sealing import Seals
 from app.core.settings import Settings, keys_of
 from app.core.signed_tokens import SignedTokens
@@ -198,6 +200,7 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
+        max_body_size=MAX_FORM_BYTES,
         lifespan=partial(run_beside, workers) if workers else None,
     )
     keys = keys_of(settings)
@@ -289,6 +292,7 @@ def _add_middleware(app: FastAPI, settings: Settings, key: str) -> None:
         allowed=settings.allowed_origins,
         from_anywhere=ONE_CLICK_PATHS,
     )
+    app.add_middleware(Sanity)
     app.add_middleware(PlainRefusals, below=f"{API}/")
     app.add_middleware(BrowserHeaders, secure=settings.secure_cookies)
     app.add_middleware(GZipMiddleware, minimum_size=500, compresslevel=COMPRESSION)

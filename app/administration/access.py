@@ -30,7 +30,7 @@ def get_administrator(actor: SignedInActor) -> Actor:
 Administrator = Annotated[Actor, Depends(get_administrator)]
 
 
-def get_mail(mail_id: int, _administrator: Administrator, session: DbSession) -> Mail:
+def get_mail(mail_id: RowId, _administrator: Administrator, session: DbSession) -> Mail:
     """Return one e-mail.
 
     :raises NotFound: when there is none with this number
@@ -58,7 +58,7 @@ def get_person(user_id: RowId, _administrator: Administrator, session: DbSession
 AnyPerson = Annotated[User, Depends(get_person)]
 
 
-def get_job(job_id: int, _administrator: Administrator, session: DbSession) -> Job:
+def get_job(job_id: RowId, _administrator: Administrator, session: DbSession) -> Job:
     """Return one job.
 
     :raises NotFound: when there is none with this number

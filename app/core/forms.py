@@ -116,7 +116,7 @@ def nest(
 
 
 def _clean(values: Iterable[Any], *, several: bool) -> Any:
-    texts = [value.strip() for value in values if isinstance(value, str)]
+    texts = [value.replace("\x00", "").strip() for value in values if isinstance(value, str)]
     if several:
         return [text for text in texts if text]
     return texts[-1] if texts else ""

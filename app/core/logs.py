@@ -19,9 +19,10 @@ SECRET_TEXTS = (
     (re.compile(r"(?i)\b(bearer|basic)\s+[\w.~+/=-]+"), rf"\1 {HIDDEN}"),
     (re.compile(r"(\w+://[^\s:/@]+):[^\s@]+@"), rf"\1:{HIDDEN}@"),
     (re.compile(r"(/(?:confirm|password/reset|messages/off|feeds|mail-reply)/)[\w.~=-]+"), r"\1…"),
+    (re.compile(r"/[\w-]+(?:\.[\w-]+)?\.[\w-]{20,}"), "/…"),
     (re.compile(r"\b([\w.+-])[\w.+-]*@([\w-]+(?:\.[\w-]+)+)"), r"\1…@\2"),
 )
-"""Keys, credentials in addresses, links that open something, and e-mail addresses."""
+"""Keys, credentials in addresses, links that open something (whatever is signed), addresses."""
 NOISY = ("uvicorn.access", "alembic", "numba", "faiss", "sentence_transformers", "httpx", "httpx2")
 
 

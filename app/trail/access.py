@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import Depends, Query
 
+from app.accounts.access import RowId
 from app.challenges.access import ChallengeId
 from app.challenges.models import Challenge
 from app.challenges.queries import challenge_by_id
@@ -75,7 +76,7 @@ FiledChallenge = Annotated[Traced, Depends(get_filed)]
 
 
 def get_ready_export(
-    export_id: int, filed: FiledChallenge, actor: SignedInActor, session: DbSession
+    export_id: RowId, filed: FiledChallenge, actor: SignedInActor, session: DbSession
 ) -> SourcingExport:
     """Return an archive that this person asked for, if they may still read all that is in it.
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from secrets import token_urlsafe
 
+from argon2 import PasswordHasher
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
@@ -95,14 +96,21 @@ def confirm(user: User, *, at: datetime) -> None:
     user.email_confirmed_at = user.email_confirmed_at or at
 
 
-def authenticate(session: Session, *, email: str, password: str) -> User:
+def authenticate(
+    session: Session,
+    *,
+    email: str,
+    password: str,
+    hasher: PasswordHasher = passwords.HASHER,
+) -> User:
     """Return the person with this address and password.
 
     :raises WrongPassword: without saying which of the two is wrong, after the same time
     :raises Blocked: when the password is right and an administrator blocked the account
     """
     user = queries.user_by_email(session, email)
-    if not passwords.is_right(password, user.password_hash if user else None) or user is None:
+    stored = user.password_hash if user else None
+    if not passwords.is_right(password, stored, hasher=hasher) or user is None:
         raise WrongPassword
     if passwords.is_outdated(user.password_hash):
         user.password_hash = passwords.hash_password(password)

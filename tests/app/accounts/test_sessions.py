@@ -1,13 +1,15 @@
 """Where somebody is signed in, and how it is ended; and that nobody learns who has an account."""
 
 from collections.abc import Callable
-from statistics import median
-from time import perf_counter
+from typing import Literal
 
 import pytest
+from argon2 import PasswordHasher
+from argon2.exceptions import VerifyMismatchError
 from fastapi.testclient import TestClient
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session, sessionmaker
+from typing_extensions import override
 
 from app.accounts import actions
 from app.accounts.models import SignInSession, User
@@ -116,19 +118,44 @@ def test_asking_for_a_new_password_takes_the_same_work_for_anybody(
     assert failed_jobs(session) == []
 
 
-def test_a_wrong_password_takes_the_same_time_for_anybody(
-    session_factory: sessionmaker[Session], session: Session
+class CountingHasher(PasswordHasher):
+    """Computes nothing and counts what it would have computed, with which parameters."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.computed: list[str] = []
+
+    @override
+    def hash(self, password: str | bytes, *, salt: bytes | None = None) -> str:
+        self.computed.append("hash")
+        return ""
+
+    @override
+    def verify(self, hash: str | bytes, password: str | bytes) -> Literal[True]:
+        self.computed.append(str(hash)[: str(hash).rindex("p=") + 3])
+        raise VerifyMismatchError
+
+
+def test_a_wrong_password_takes_the_same_work_for_anybody(
+    session_factory: sessionmaker[Session], session: Session, clock: FakeClock
 ) -> None:
-    user = make_user(password=PASSWORD)
-    seconds: dict[str, list[float]] = {user.email: [], "nobody@example.org": []}
+    known, blocked, without = (make_user(password=PASSWORD) for _ in range(3))
+    blocked.blocked_at, without.password_hash = clock(), ""
+    session.commit()
+    asked: list[str] = []
+    engine = session_factory.kw["bind"]
+    event.listen(engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
 
-    with session_factory() as own:
-        for _ in range(12):  # in turn, so that a busy machine slows both
-            for email, taken in seconds.items():
-                begun = perf_counter()
-                with pytest.raises(actions.WrongPassword):
-                    actions.authenticate(own, email=email, password="not the password")
-                taken.append(perf_counter() - begun)
+    def work_for(email: str) -> tuple[list[str], list[str]]:
+        hasher = CountingHasher()
+        asked.clear()
+        with session_factory() as own, pytest.raises(actions.WrongPassword):
+            actions.authenticate(own, email=email, password="not the password", hasher=hasher)
+        return hasher.computed, list(asked)
 
-    known, unknown = (median(taken) for taken in seconds.values())
-    assert abs(known - unknown) < 0.5 * min(known, unknown)
+    computed, statements = work_for("nobody@example.org")
+
+    assert computed == ["$argon2id$v=19$m=19456,t=2,p=1"]
+    assert [each.split()[0] for each in statements] == ["BEGIN", "SELECT"]
+    for user in (known, blocked, without):
+        assert work_for(user.email) == (computed, statements)

@@ -98,6 +98,25 @@ def test_neither_what_was_typed_nor_keys_in_addresses_are_logged(
         assert secret not in log.getvalue()
 
 
+def test_what_somebody_may_not_is_logged_with_who_and_where(
+    client: TestClient, sign_in: SignIn, session: Session, log: Log
+) -> None:
+    user = make_user()
+    browser = sign_in(user)
+
+    browser.get("/administration/mails")
+    browser.post("/sign-out", headers={"sec-fetch-site": "cross-site"})
+    client.get("/api/v1/me", headers={"Authorization": "Bearer qlk_guess"})
+    client.get("/sign-in/back/city?code=a-secret-code&state=a-secret-state")
+
+    told = [(entry["route"], entry["status"], entry["user_id"]) for entry in log.requests()]
+    assert told == [
+        ("/administration/mails", 404, user.id), ("other", 403, None), ("/api/v1/me", 401, None),
+        ("/sign-in/back/{provider_key}", 404, None),
+    ]  # fmt: skip
+    assert "a-secret" not in log.getvalue()
+
+
 @pytest.mark.parametrize(
     ("offered", "is_kept"),
     [("a-name_from-the-proxy", True), ("short", False), ("x" * 65, False), ("with\tspace 1", False),
@@ -173,6 +192,9 @@ def test_a_failing_job_is_named(
         ({"event": "smtp://us:word@mail.example:25"},
          {"event": f"smtp://us:{logs.HIDDEN}@mail.example:25"}),
         ({"event": "GET /confirm/abc.def-1 failed"}, {"event": "GET /confirm/… failed"}),
+        ({"event": "GET /sign-in/second/eyJ1c2VyX2lkIjox.aSl3Ug.9zGm6D0ZbQv1xV3J2hGkA1 failed"},
+         {"event": "GET /sign-in/second/… failed"}),
+        ({"event": "GET /join/eyJ1c2VyX2lkIjox.9zGm6D0ZbQv1xV3J2hGkA1"}, {"event": "GET /join/…"}),
         ({"event": "key qlk_abc-d"}, {"event": f"key qlk_{logs.HIDDEN}"}),
         ({"tokens": 3, "body": "typed"}, {"tokens": 3, "body": logs.HIDDEN}),
     ],

@@ -43,6 +43,7 @@ from app.core.sanity import Sanity
 from app.core.sealing import Seals
 from app.core.settings import Settings, keys_of
 from app.core.signed_tokens import SignedTokens
+from app.core.turns import Turns
 from app.developers.pages import describe
 from app.developers.routes import router as developers_router
 from app.dialogue import pages as dialogue_pages
@@ -207,6 +208,7 @@ def create_app(
     app.state.settings = settings
     app.state.session_factory = session_factory
     app.state.clock = clock
+    app.state.turns = Turns()
     app.state.metrics = metrics or Metrics()
     app.state.surroundings = Surroundings(settings.data_dir, LANE_KINDS)
     _add_locks(app, keys)

@@ -1,6 +1,6 @@
 """Engine, session per request, declarative base."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import Enum
@@ -25,6 +25,7 @@ from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from typing_extensions import override
 
 from app.core import effort
+from app.core.turns import MOST_CONNECTIONS, Turn
 
 NAMING_CONVENTION = {
     "ix": "ix_%(column_0_label)s",
@@ -60,6 +61,11 @@ POSTGRESQL_OPTIONS = " ".join(
 )
 ONE_WRITER = 0x7175_6179
 """Number of the lock that a writing transaction holds on PostgreSQL."""
+# No connection is opened for one request only: reading the schema takes longer than most pages.
+# The last one given back goes out first, since it remembers most.
+POOL: Mapping[str, Any] = {
+    "pool_size": MOST_CONNECTIONS, "max_overflow": 0, "pool_use_lifo": True,
+}  # fmt: skip
 
 OpenSession = Callable[[], Session]
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
@@ -120,7 +126,7 @@ def open_engine(url: str) -> Engine:
 def _open_sqlite(url: URL) -> Engine:
     # The bundled SQLite is newer than Debian's, which has the WAL-reset fault.
     sqlite = import_module("pysqlite3.dbapi2")
-    engine = create_engine(url, module=sqlite, hide_parameters=True)
+    engine = create_engine(url, module=sqlite, hide_parameters=True, **POOL)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -133,6 +139,7 @@ def _open_postgresql(url: URL) -> Engine:
         pool_pre_ping=True,
         hide_parameters=True,
         connect_args={"options": POSTGRESQL_OPTIONS, "connect_timeout": 5},
+        **POOL,
     )
     event.listen(engine, "begin", _begin_postgresql)
     return engine
@@ -174,7 +181,7 @@ def writes(endpoint: Endpoint) -> Endpoint:
     return endpoint
 
 
-def open_session(request: Request) -> Iterator[Session]:
+def open_session(request: Request, _turn: Turn) -> Iterator[Session]:
     """One request, one transaction: commit when the route returns, roll back when it raises."""
     with request.app.state.session_factory() as session:
         session.info[ADDRESS] = request.client.host if request.client else ""

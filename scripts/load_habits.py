@@ -119,11 +119,11 @@ def _own(session: Session, person: Person) -> list[str]:
         slugs = session.scalars(select(Organisation.slug).where(Organisation.id.in_(ids))).all()
         answers = select(Response.id).where(Response.organisation_id.in_(ids)).limit(MOST_OWN)
         written = [f"/responses/{id_}" for id_ in session.scalars(answers)]
-        pages = ("needs", "profile", NEW_PASSAGE)
+        parts = ("needs", "profile", NEW_PASSAGE)
         return [
             "/invitations",
             *written,
-            *(f"/organisations/{s}/{p}" for s in slugs for p in pages),
+            *(f"/organisations/{s}/{p}" for s in slugs for p in parts),
         ]
     return []
 

@@ -32,6 +32,7 @@ from app.core.clock import system_clock
 from app.core.database import DbSession, open_engine, session_maker
 from app.core.observing import REQUEST_ID
 from app.core.settings import Settings
+from app.core.turns import Turns
 from app.main import create_app
 from app.matches.engine_room import EngineRoom
 from app.worker import Workers, all_handlers
@@ -171,6 +172,7 @@ class _Nowhere:
 def bare_app(settings: Settings) -> FastAPI:
     """Return the least that shows a list: FastAPI, Jinja, three queries, nothing else."""
     app = FastAPI()
+    app.state.turns = Turns()  # which sessions are taken in
     app.state.session_factory = session_maker(open_engine(settings.sqlalchemy_url))
     loader = DictLoader({"bare.html": BARE})
     templates = Jinja2Templates(env=Environment(loader=loader, autoescape=select_autoescape()))

@@ -33,6 +33,8 @@ MOST_TRIED = 40
 """So many rows are tried before a page counts as one that this person does not see."""
 SECRET = "token"  # noqa: S105 -- the name of a part of addresses
 """Part of addresses that go out by e-mail only."""
+ELSEWHERE = "provider_key"
+"""Part of addresses that lead to an organisation's own sign-in."""
 OF_FILES = frozenset({"form", "table", "export_id"})
 """Parts of addresses under which a file lies."""
 
@@ -111,6 +113,7 @@ ROWS: Mapping[tuple[str, ...], Source] = {
     ),
     ("pilot_id",): Source(_PILOTS, (Response.organisation_id, *_OF_CHALLENGE), Pilot.state),
     ("match_id",): Source(select(Match.id), (Match.organisation_id,), Match.state),
+    ("user_id",): Source(select(User.id)),
     ("site_id",): Source(select(Site.id), (Site.organisation_id,)),
     ("import_id",): Source(select(ProfileImport.id), (ProfileImport.organisation_id,)),
     ("work_id",): Source(select(AwaitedWork.id), newest_first=AwaitedWork.id),

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from scripts.demo_people import DEMO_PASSWORD, DEMO_PEOPLE
 from scripts.page_addresses import (
+    ELSEWHERE,
     OF_FILES,
     SECRET,
     Place,
@@ -133,6 +134,8 @@ def views(
     """Return who sees a page where; if nobody does, say why."""
     if SECRET in place.parts:
         return [], "its address goes out by e-mail only"
+    if ELSEWHERE in place.parts:
+        return [], "it leads to an organisation's own sign-in"
     if OF_FILES.intersection(place.parts):
         return [], "a file"
     seen: list[Shot] = []

@@ -2,16 +2,19 @@
 
 from pathlib import Path
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+from scripts import page_checks
 
 
-def look_at(page: Page, name: str, folder: Path) -> None:
-    """Keep a picture of the page and assert that axe finds nothing wrong with it."""
+def look_at(page: Page, name: str, folder: Path, *, javascript: bool = True) -> None:
+    """Keep a picture of the page and assert that axe finds nothing wrong with it.
+
+    :param javascript: whether the page's browser runs scripts; without them axe cannot look
+    """
     folder.mkdir(parents=True, exist_ok=True)
     page.evaluate("document.fonts.ready")
     page.screenshot(path=folder / f"{name}.png", full_page=True)
-    report = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}})
-    assert report.response["violations"] == [], f"{page.url}\n{report.generate_report()}"
+    if javascript:
+        page_checks.prepare(page)
+        assert page_checks.violations(page) == [], page.url

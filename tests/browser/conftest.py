@@ -170,8 +170,16 @@ def served(
     thread.join(timeout=30)
 
 
+@pytest.fixture(scope="session")
+def javascript(pytestconfig: pytest.Config) -> bool:
+    """Whether browsers run scripts."""
+    return not pytestconfig.getoption("--without-javascript", default=False)
+
+
 @pytest.fixture
-def open_browser(browser: Browser, served: Served) -> Iterator[Callable[..., Page]]:
+def open_browser(
+    browser: Browser, served: Served, *, javascript: bool
+) -> Iterator[Callable[..., Page]]:
     """Return a function that opens a fresh browser for one person, with its own cookies."""
     contexts: list[BrowserContext] = []
 
@@ -182,6 +190,7 @@ def open_browser(browser: Browser, served: Served) -> Iterator[Callable[..., Pag
                 "viewport": {"width": 1280, "height": 900},
                 "locale": "en-GB",
                 "reduced_motion": "reduce",
+                "java_script_enabled": javascript,
                 **options,
             },
         )
@@ -201,5 +210,9 @@ def open_browser(browser: Browser, served: Served) -> Iterator[Callable[..., Pag
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let the guides have new pictures."""
+    """Let the guides have new pictures, and journeys do without scripts."""
     parser.addoption("--keep-pictures", action="store_true", help="keep the pictures of the guides")
+    parser.addoption(
+        "--without-javascript", action="store_true",
+        help="go through all journeys without JavaScript, not only through one",
+    )  # fmt: skip

@@ -23,12 +23,13 @@ Look = Callable[[Page, str], None]
 
 
 @pytest.fixture
-def look() -> Look:
+def look(*, javascript: bool) -> Look:
     """Keep a numbered picture of a page, and have axe look at it."""
     count = iter(range(1, 100))
 
     def keep(page: Page, name: str) -> None:
-        look_at(page, f"{next(count):02}-{name}", PICTURES / "main-job")
+        folder = PICTURES / ("main-job" if javascript else "main-job-without-javascript")
+        look_at(page, f"{next(count):02}-{name}", folder, javascript=javascript)
 
     return keep
 

@@ -9,28 +9,11 @@ import uvicorn
 from fastapi import FastAPI
 from playwright.sync_api import Browser, Page
 
+from scripts import page_checks
 from tests.browser.accessibility import look_at
 from tests.browser.conftest import PICTURES, free_port
 
 pytestmark = pytest.mark.slow
-
-LONGER = """
-() => {
-  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  while (walker.nextNode()) {
-    const node = walker.currentNode;
-    node.data = node.data.replace(/\\p{L}{3,}/gu, (w) => w + w.slice(0, Math.ceil(w.length * 0.4)));
-  }
-}
-"""
-SMALL = """
-() => [...document.querySelectorAll("a, button, input, select, textarea, summary")]
-  .filter((e) => e.checkVisibility() && getComputedStyle(e).position !== "absolute")
-  .filter((e) => !e.closest("p, li.crumb") || e.matches(".btn, .chip"))
-  .map((e) => [e.outerHTML.slice(0, 80), (e.closest("label") ?? e).getBoundingClientRect()])
-  .filter(([, box]) => box.width && (box.height < 24 || box.width < 24))
-  .map(([words]) => words)
-"""
 
 
 @pytest.fixture
@@ -68,7 +51,7 @@ def test_nothing_sticks_out_even_if_words_are_longer(browser: Browser, styleguid
     for width in (1280, 390, 320):
         page = opened(browser, styleguide, width, "light")
         before = page.evaluate("document.documentElement.scrollWidth")
-        page.evaluate(LONGER)
+        page_checks.lengthen(page)
         longer = page.evaluate("document.documentElement.scrollWidth")
         assert (before, longer) == (width, width)
         page.context.close()
@@ -77,5 +60,5 @@ def test_nothing_sticks_out_even_if_words_are_longer(browser: Browser, styleguid
 def test_no_target_is_too_small_to_hit(browser: Browser, styleguide: str) -> None:
     page = opened(browser, styleguide, 390, "light")
 
-    assert page.evaluate(SMALL) == []
+    assert page_checks.small_targets(page) == []
     page.context.close()

@@ -14,8 +14,11 @@ from tests.factories.people import PASSWORD
 class BrowserDesk:
     """Fills in what a step says, field by field, and presses the button."""
 
-    def __init__(self, house: House, browser: Browser, pictures: Path) -> None:
+    def __init__(
+        self, house: House, browser: Browser, pictures: Path, *, javascript: bool = True
+    ) -> None:
         self.house, self.browser, self.pictures = house, browser, pictures
+        self.javascript = javascript
         self.station = ""
         self.complaints: list[str] = []
         self._contexts: dict[str, BrowserContext] = {}
@@ -33,6 +36,7 @@ class BrowserDesk:
             context = self.browser.new_context(
                 base_url=self.house.address, viewport={"width": 1280, "height": 900},
                 locale="en-GB", reduced_motion="reduce",
+                java_script_enabled=self.javascript,
             )  # fmt: skip
             context.set_default_timeout(10_000)
             self._contexts[who], self._pages[who] = context, context.new_page()

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 from playwright.sync_api import Browser
@@ -43,6 +43,12 @@ ENDS = {
 ByHand = Callable[[str], dict[str, Any]]
 
 
+class InBrowsers(Protocol):
+    """Lives a life in browsers, with their scripts or without."""
+
+    def __call__(self, name: str, *, javascript: bool) -> dict[str, Any]: ...
+
+
 @pytest.fixture(scope="session")
 def by_program(
     tmp_path_factory: pytest.TempPathFactory,
@@ -73,27 +79,49 @@ def test_a_life_by_program(name: str, by_program: ByHand) -> None:
     assert {"challenge": result["challenge"], "answers": ended} == ENDS[name]
 
 
-@pytest.mark.parametrize("name", LIVES)
-def test_a_life_in_browsers_has_the_same_result(
-    name: str,
-    by_program: ByHand,
+@pytest.fixture
+def in_browsers(
     tmp_path: Path,
     migrated_database: Path,
     mail_server: tuple[Mailbox, int],
     browser: Browser,
+) -> InBrowsers:
+    """Return a function that lives a life in browsers and returns what it led to."""
+
+    def run(name: str, *, javascript: bool) -> dict[str, Any]:
+        pictures = PICTURES / "lives" / (name if javascript else f"{name}-without-javascript")
+        pictures.mkdir(parents=True, exist_ok=True)
+        with open_house(tmp_path, migrated_database, mail_server) as house:
+            desk = BrowserDesk(house, browser, pictures, javascript=javascript)
+            with closing(desk):
+
+                def arrive(number: int, step: Step) -> None:
+                    desk.station = f"{number:02}-{step.who}-{step.does.replace(' ', '-')}"
+
+                live(LIVES[name], ByPages(house, desk), house, arrive)
+            result = summary(house)
+            check_the_end(house)
+        assert desk.complaints == []
+        return result
+
+    return run
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Live all lives without JavaScript if that is wanted, else the shortest with all roles."""
+    if "plain_name" in metafunc.fixturenames:
+        wants_all = metafunc.config.getoption("--without-javascript", default=False)
+        metafunc.parametrize("plain_name", LIVES if wants_all else ["consultation"])
+
+
+@pytest.mark.parametrize("name", LIVES)
+def test_a_life_in_browsers_has_the_same_result(
+    name: str, by_program: ByHand, in_browsers: InBrowsers
 ) -> None:
-    expected = by_program(name)
-    pictures = PICTURES / "lives" / name
-    pictures.mkdir(parents=True, exist_ok=True)
-    with open_house(tmp_path, migrated_database, mail_server) as house:
-        with closing(BrowserDesk(house, browser, pictures)) as desk:
+    assert in_browsers(name, javascript=True) == by_program(name)
 
-            def arrive(number: int, step: Step) -> None:
-                desk.station = f"{number:02}-{step.who}-{step.does.replace(' ', '-')}"
 
-            live(LIVES[name], ByPages(house, desk), house, arrive)
-        result = summary(house)
-        check_the_end(house)
-
-    assert desk.complaints == []
-    assert result == expected
+def test_a_life_without_javascript_has_the_same_result(
+    plain_name: str, by_program: ByHand, in_browsers: InBrowsers
+) -> None:
+    assert in_browsers(plain_name, javascript=False) == by_program(plain_name)

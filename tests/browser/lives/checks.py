@@ -63,14 +63,18 @@ def every_state_came_about_by_events(session: Session) -> list[Event]:
     return moves
 
 
+def _package(thing: type[Any]) -> list[str]:
+    return thing.__module__.split(".")[:2]
+
+
 def stateful_models() -> dict[Any, StateMachine[Any]]:
-    """Return the machine of every table that has one."""
+    """Return the machine of every table that has one; figures keep copies of states beside."""
     machine_of = {states: machine for machine, states, _ in TABLES.values()}
     found = {}
     for mapper in Base.registry.mappers:
         column = mapper.columns.get("state")
         states = getattr(column.type, "enum_class", None) if column is not None else None
-        if states in machine_of:
+        if states in machine_of and _package(states) == _package(mapper.class_):
             found[mapper.class_] = machine_of[states]
     assert len(found) == len(TABLES)
     return found

@@ -61,7 +61,9 @@ def parse(limit: str) -> tuple[int, timedelta]:
 def engine_beside(database: Engine, data_dir: Path) -> Engine:
     """Return the engine that counts: a file of its own beside SQLite, else the database itself."""
     if database.dialect.name != "sqlite":
-        return database
+        # Marked as not writing, it does not queue behind the one writer: that may be the very
+        # request whose attempt is counted.
+        return database.execution_options(writes=False)
     engine = create_engine(
         f"sqlite+pysqlite:///{data_dir / FILE}", module=import_module("pysqlite3.dbapi2")
     )

@@ -165,6 +165,7 @@ def test_last_seen_is_noted_when_a_form_is_sent(
     assert session.scalars(select(SignInSession.last_seen_at)).one() == clock()
 
 
+@pytest.mark.both_databases
 def test_the_sixth_try_within_a_minute_is_refused(client: TestClient) -> None:
     user = make_user(password=PASSWORD)
     for _ in range(5):

@@ -64,7 +64,7 @@ class Pace:
 
 
 WITHOUT_MODEL = Pace(HashingEncoder, 2.0, 0.0)
-WITH_MODEL = Pace(partial(default_encoder, Path("var/model")), 30.0, 1.0)
+WITH_MODEL = Pace(partial(default_encoder, Path("var/model")), 90.0, 3.0)
 
 
 @dataclass(frozen=True)

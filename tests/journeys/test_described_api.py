@@ -1,6 +1,6 @@
 """Whatever the description of the API lets somebody send, the answer is no fault of ours.
 
-``pytest --long`` sends ten times as much, and as everybody.
+``pytest --long`` sends five times as much, and as everybody.
 """
 
 from collections import Counter
@@ -29,7 +29,7 @@ from tests.factories.people import make_organisation, make_token
 from tests.factories.searches import make_search
 
 pytestmark = pytest.mark.slow
-EXAMPLES, LONG_EXAMPLES = 10, 100
+EXAMPLES, LONG_EXAMPLES = 10, 50
 """Requests to each operation, by somebody who may do everything; a fifth of that by all others."""
 AT_THE_DOOR = frozenset({400, 401, 403, 404, 428})
 """Answers to requests that are refused before anything of theirs is looked at."""

@@ -72,7 +72,6 @@ def _of_the_challenge() -> list[Step]:
             ("award", "complete", {"ending": "awarded_without_pilot", "reason": LONG}),
         )
     }  # fmt: skip
-    before_decision = [C.DRAFT, C.IN_REVIEW, C.SCHEDULED, C.OPEN, C.CLOSED, C.EVALUATING]
     return [
         step("submit", "owner", bare["submit"], C.DRAFT, C.CHANGES_REQUESTED),
         step("approve", "curator", review("approve"), C.IN_REVIEW),
@@ -82,7 +81,7 @@ def _of_the_challenge() -> list[Step]:
         step("extend", "owner", partial(_later, "extend"), C.OPEN),
         step("close early", "owner", partial(_course, "close"), C.OPEN),
         step("reopen", "region", partial(_later, "reopen"), C.CLOSED),
-        step("cancel", "owner", partial(_course, "cancel"), *before_decision),
+        step("cancel", "owner", partial(_course, "cancel"), C.CHANGES_REQUESTED),  # else rarely
         step("evaluate", "owner", bare["evaluate"], C.CLOSED),
         step("waive", "owner", bare["waive"], C.EVALUATING),
         step("propose shortlist", "owner", bare["propose"], C.EVALUATING),

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, case, cast, func, or_, select
+from sqlalchemy import ColumnElement, Select, String, case, cast, func, or_, select, type_coerce
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, selectinload
 
 from app.accounts.models import User
@@ -145,48 +145,49 @@ def challenges_by_id(session: Session, challenge_ids: Collection[int]) -> Sequen
     return session.scalars(statement.order_by(*_order(Order.NEWEST))).all()
 
 
-def count_stages(session: Session, wanted: ChallengeFilter) -> Counter[Stage]:
-    """Return how many public challenges there would be with each stage ticked alone."""
-    by_state = _count_by(session, Challenge.state, wanted.without("stages"))
-    return Counter(
-        {
-            stage: sum(by_state[state] for state in states)
-            for stage, states in STATES_OF_STAGE.items()
-        }
-    )
+@dataclass(frozen=True)
+class FacetCounts:
+    """How many public challenges there would be with each value of a facet ticked alone."""
+
+    stages: Counter[Stage]
+    fields: Counter[str]
+    languages: Counter[str]
+    kinds: Counter[OrganisationKind]
+    clusters: Counter[int]
 
 
-def count_fields(session: Session, wanted: ChallengeFilter) -> Counter[str]:
-    """Return how many public challenges there would be with each field ticked alone."""
-    counts: Counter[str] = Counter()
-    by_list = _count_by(session, _field_list(), wanted.without("fields"))
-    for field_ids, count in by_list.items():
-        counts.update(dict.fromkeys(json.loads(field_ids), count))
-    return counts
+def facet_counts(session: Session, wanted: ChallengeFilter) -> FacetCounts:
+    """Count by every facet, each under what is chosen in the others: one look at all of them."""
+    # As the database has them: only the few different values become members of lists.
+    state, kind = type_coerce(Challenge.state, String), type_coerce(Organisation.kind, String)
+    columns = (state, _field_list(), Challenge.lang, kind, Challenge.curating_cluster_id)
+    statement = _public(select(*columns), ChallengeFilter(text=wanted.text))
+    rows: Sequence[Sequence[Any]] = session.execute(statement).all()
+    states = {state for stage in wanted.stages for state in STATES_OF_STAGE[stage]}
+    chosen = (states, wanted.fields, wanted.languages, wanted.kinds, wanted.clusters)
+
+    def counted(facet: int) -> Counter[Any]:
+        others = [(i, each) for i, each in enumerate(chosen) if each and i != facet]
+        left = (row for row in rows if all(_is_chosen(row[i], i, each) for i, each in others))
+        return Counter(row[facet] for row in left)
+
+    by_state, by_fields, by_language, by_kind, by_cluster = map(counted, range(len(chosen)))
+    fields: Counter[str] = Counter()
+    for field_ids, count in by_fields.items():
+        fields.update(dict.fromkeys(json.loads(field_ids), count))
+    stages = {stage: sum(by_state[each] for each in STATES_OF_STAGE[stage]) for stage in Stage}
+    kinds = {OrganisationKind(kind): count for kind, count in by_kind.items()}
+    return FacetCounts(Counter(stages), fields, by_language, Counter(kinds), by_cluster)
 
 
-def count_languages(session: Session, wanted: ChallengeFilter) -> Counter[str]:
-    """Return how many public challenges there would be with each language ticked alone."""
-    return _count_by(session, Challenge.lang, wanted.without("languages"))
+_FIELDS = 1
+"""Place of the one facet of which a challenge has several values, as JSON text."""
 
 
-def count_kinds(session: Session, wanted: ChallengeFilter) -> Counter[OrganisationKind]:
-    """Return how many public challenges there would be with each kind of owner ticked alone."""
-    return _count_by(session, Organisation.kind, wanted.without("kinds"))
-
-
-def count_clusters(session: Session, wanted: ChallengeFilter) -> Counter[int]:
-    """Return how many public challenges there would be with each cluster ticked alone."""
-    return _count_by(session, Challenge.curating_cluster_id, wanted.without("clusters"))
-
-
-def _count_by(
-    session: Session,
-    column: ColumnElement[Any] | InstrumentedAttribute[Any],
-    wanted: ChallengeFilter,
-) -> Counter[Any]:
-    statement = _public(select(column, func.count(Challenge.id)), wanted).group_by(column)
-    return Counter({row[0]: row[1] for row in session.execute(statement)})
+def _is_chosen(value: Any, facet: int, chosen: Collection[Any]) -> bool:
+    if facet == _FIELDS:
+        return any(f'"{each}"' in value for each in chosen)
+    return value in chosen
 
 
 def _public(statement: Select[Any], wanted: ChallengeFilter) -> Select[Any]:

@@ -131,40 +131,41 @@ def _is_id(text: str) -> bool:
 
 def _facets(session: DbSession, wanted: ChallengeFilter) -> tuple[Facet, ...]:
     fields = {field.id: field.label for field in application_fields().values()}
+    counts = queries.facet_counts(session, wanted)
     return (
         _facet(
             "stage",
             gettext("State"),
             {stage: stage.label for stage in Stage},
-            queries.count_stages(session, wanted),
+            counts.stages,
             wanted.stages,
         ),
         _facet(
             "field",
             gettext("Application field"),
             fields,
-            queries.count_fields(session, wanted),
+            counts.fields,
             wanted.fields,
         ),
         _facet(
             "language",
             gettext("Language of the text"),
             {code: language_name(code) for code in LOCALES},
-            queries.count_languages(session, wanted),
+            counts.languages,
             wanted.languages,
         ),
         _facet(
             "kind",
             gettext("Kind of owner"),
             {kind: kind.label for kind in OrganisationKind},
-            queries.count_kinds(session, wanted),
+            counts.kinds,
             wanted.kinds,
         ),
         _facet(
             "cluster",
             gettext("Cluster that looks after it"),
             {cluster.id: cluster.name for cluster in verified_clusters(session)},
-            queries.count_clusters(session, wanted),
+            counts.clusters,
             wanted.clusters,
         ),
     )

@@ -160,8 +160,11 @@ def facet_counts(session: Session, wanted: ChallengeFilter) -> FacetCounts:
     """Count by every facet, each under what is chosen in the others: one look at all of them."""
     # As the database has them: only the few different values become members of lists.
     state, kind = type_coerce(Challenge.state, String), type_coerce(Organisation.kind, String)
-    columns = (state, _field_list(), Challenge.lang, kind, Challenge.curating_cluster_id)
-    statement = _public(select(*columns), ChallengeFilter(text=wanted.text))
+    columns: list[Any] = [
+        state, _field_list(), Challenge.lang, kind, Challenge.curating_cluster_id,
+    ]  # fmt: skip
+    every: Any = select(*columns)
+    statement = _public(every, ChallengeFilter(text=wanted.text))
     rows: Sequence[Sequence[Any]] = session.execute(statement).all()
     states = {state for stage in wanted.stages for state in STATES_OF_STAGE[stage]}
     chosen = (states, wanted.fields, wanted.languages, wanted.kinds, wanted.clusters)

@@ -94,11 +94,14 @@ def panel_page(session: DbSession, challenge: Challenge, *, now: datetime) -> Pa
 
 def _panel_rows(session: DbSession, challenge: Challenge, now: datetime) -> list[PanelRow]:
     sheets = [sheet for sheet in queries.sheets_of(session, challenge.id) if sheet.locked_at]
+    parties = queries.parties_of(session, challenge) if is_unsealed(challenge, now=now) else {}
     rows = []
     for evaluator in queries.evaluators_of(session, challenge.id):
         conflict = evaluator.recusal
-        if conflict is None and is_unsealed(challenge, now=now):
-            found = queries.conflicts_of(session, evaluator.user, challenge, now=now)
+        if conflict is None and parties:
+            found = queries.conflicts_of(
+                session, evaluator.user, challenge, now=now, parties=parties
+            )
             conflict = next((kinds[0] for kinds in found.values()), None)
         locked = sum(sheet.evaluator_id == evaluator.id for sheet in sheets)
         rows.append(PanelRow(evaluator, locked, conflict))

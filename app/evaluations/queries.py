@@ -144,14 +144,22 @@ def organisation_named(session: Session, name: str) -> Organisation | None:
 
 
 def conflicts_of(
-    session: Session, user: User, challenge: Challenge, *, now: datetime
+    session: Session,
+    user: User,
+    challenge: Challenge,
+    *,
+    now: datetime,
+    parties: Mapping[int, Party] | None = None,
 ) -> Mapping[int, Sequence[Conflict]]:
-    """Return the computed conflicts of a person with each answer handed in, by response id."""
+    """Return the computed conflicts of a person with each answer handed in, by response id.
+
+    :param parties: as ``parties_of`` returns them, where many people are asked about
+    """
     person = person_behind(session, user, challenge)
     today = now.astimezone(TIME_ZONE).date()
     found = {
         response_id: policy.conflicts_between(person, party, today=today)
-        for response_id, party in parties_of(session, challenge).items()
+        for response_id, party in (parties or parties_of(session, challenge)).items()
     }
     return {response_id: conflicts for response_id, conflicts in found.items() if conflicts}
 
@@ -176,7 +184,10 @@ def person_behind(session: Session, user: User, challenge: Challenge) -> Person:
 
 
 def _former_memberships(session: Session, user: User) -> list[TieFact]:
-    statement = select(Event).where(Event.action == "organisation.person_removed")
+    statement = select(Event).where(
+        Event.subject_kind == Organisation.__tablename__,  # by which the journal is indexed
+        Event.action == "organisation.person_removed",
+    )
     return [
         TieFact(event.subject_id, Conflict.FORMER_EMPLOYER, _local_day(event.at))
         for event in session.scalars(statement)

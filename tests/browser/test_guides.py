@@ -64,7 +64,7 @@ def test_every_step_is_there_to_be_seen(
 ) -> None:
     if lang != LOCALES[-1] and kept is None:
         pytest.skip("walked with --keep-pictures")
-    world = make_guide_world(lang)
+    world = make_guide_world(session, lang, now=NOON)
     folder = kept or PICTURES
     for scheme in ("light", "dark") if kept else ("light",):
         for guide in GUIDES:

@@ -83,8 +83,8 @@ EVALUATOR = Guide(
         Step(
             N_("Declare conflicts"),
             N_(
-                "Say for each organisation what ties you to it, or that nothing does. Honest "
-                "ties cost nobody anything: somebody else scores that answer."
+                "Say for each organisation what ties you to it, or that nothing does. Whoever has "
+                "a conflict does not score this challenge; the owner learns only its sort."
             ),
             "/challenges/{declaring}/declaration",
             (N_("Declare"),),

@@ -20,6 +20,7 @@ from app.organisations.models import MemberRole
 from app.organisations.policy import VISITOR
 from app.organisations.queries import actor_for
 from tests.app.help.world import make_guide_world
+from tests.conftest import NOON
 from tests.factories.people import make_cluster, make_member, make_user
 
 PICTURES_EACH = 3
@@ -65,7 +66,7 @@ def stands_on(text: str, words: str) -> bool:
 def test_every_step_can_be_taken(
     lang: str, session: Session, sign_in: Callable[[User], TestClient]
 ) -> None:
-    world = make_guide_world(lang)
+    world = make_guide_world(session, lang, now=NOON)
     missing = []
     for guide in GUIDES:
         browser = sign_in(world.people[guide.slug])

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from app.accounts.models import User
 from app.challenges.models import Challenge, ChallengeState
@@ -11,6 +13,7 @@ from app.core.jobs import Job, JobState
 from app.evaluations.models import EvaluatorState
 from app.help.guides.guide import Step
 from app.matches.models import Evidence, MatchState
+from app.monitoring import actions as monitoring
 from app.organisations.models import MemberRole, Organisation, OrganisationKind
 from app.responses.models import ResponseState
 from tests.factories import EARLIER, find, save
@@ -92,8 +95,8 @@ class World:
         return step.path.format(**self.ids)
 
 
-def make_guide_world(lang: str) -> World:
-    """Return a world in which every step of every guide can be taken."""
+def make_guide_world(session: Session, lang: str, *, now: datetime) -> World:
+    """Return a world in which every step of every guide can be taken, its figures counted."""
     said = SAID[lang]
     owner = make_organisation(said.owner, lang, OrganisationKind.PUBLIC_BODY)
     cluster = make_cluster(name=said.cluster)
@@ -117,6 +120,8 @@ def make_guide_world(lang: str) -> World:
     administrator = make_user(is_administrator=True, locale=lang)
     make_message(administrator, html=said.summary)
     _give_up_a_job()
+    monitoring.keep(session, monitoring.count(session, now=now))
+    session.commit()
     return World(
         {
             "owner": make_member(owner, role=MemberRole.MANAGER),

@@ -38,7 +38,7 @@ class BrowserDesk:
                 locale="en-GB", reduced_motion="reduce",
                 java_script_enabled=self.javascript,
             )  # fmt: skip
-            context.set_default_timeout(10_000)
+            context.set_default_timeout(30_000)
             self._contexts[who], self._pages[who] = context, context.new_page()
             self._pages[who].on("console", self._listen)
         page = self._pages[who]

@@ -13,14 +13,17 @@ from app.core.migrations import newest_revision, present_revision
 from app.core.settings import Settings
 from scripts.backups import (
     DATABASE,
+    DUMP,
     MANIFEST,
     BackupRefused,
     Manifest,
+    Moment,
     digest_of_file,
     files_beside_database,
     sqlite,
     tables_of,
 )
+from scripts.postgresql_backups import dump
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -48,21 +51,22 @@ def back_up(settings: Settings, folder: Path, *, now: datetime) -> Manifest:
 
     :raises BackupRefused: if there is nothing to back up, or something is in the way
     """
-    source = _source(settings)
+    if settings.database_url is None and not (settings.data_dir / DATABASE).exists():
+        raise BackupRefused(f"There is no database in {settings.data_dir}: check --data.")
     partial = folder.with_name(f"{folder.name}.partial")
     for path in (folder, partial):
         if path.exists():
             raise BackupRefused(f"{path} exists already: name a new folder.")
     partial.mkdir(mode=0o700, parents=True)
     try:
-        _copy_database(source, partial / DATABASE)
+        moment = _of_this_code(_copied(settings, partial))
         # After the database, so that no head is older than the journal that it is kept for.
         for path in files_beside_database(settings.data_dir):
             (partial / path).parent.mkdir(exist_ok=True)
             shutil.copyfile(settings.data_dir / path, partial / path)
         for path in partial.rglob("*"):
             path.chmod(0o700 if path.is_dir() else 0o600)
-        manifest = _manifest(partial, now)
+        manifest = _manifest(partial, moment, now)
         (partial / MANIFEST).write_text(manifest.written(), encoding="utf-8")
         partial.rename(folder)
     except BaseException:
@@ -71,45 +75,44 @@ def back_up(settings: Settings, folder: Path, *, now: datetime) -> Manifest:
     return manifest
 
 
-def _source(settings: Settings) -> Path:
+def _copied(settings: Settings, partial: Path) -> Moment:
+    """Copy one moment of the database, however much is written meanwhile; no writer waits."""
     if settings.database_url is not None:
+        return dump(settings.database_url, partial / DUMP)
+    with sqlite(settings.data_dir / DATABASE) as connection:
+        connection.execute("VACUUM INTO ?", (str(partial / DATABASE),))
+    return _looked_at(partial / DATABASE)
+
+
+def _of_this_code(moment: Moment) -> Moment:
+    if moment.revision != newest_revision():
         raise BackupRefused(
-            "The database is not in the data folder: back it up by its own means (pg_dump for "
-            "PostgreSQL) and copy secret.key and journal-heads.jsonl beside it."
+            f"The database is at {moment.revision} and this code is not: back up with the code "
+            "that runs it, before the update."
         )
-    source = settings.data_dir / DATABASE
-    if not source.exists():
-        raise BackupRefused(f"There is no database in {settings.data_dir}: check --data.")
-    return source
+    return moment
 
 
-def _copy_database(source: Path, target: Path) -> None:
-    # One moment of the database, however much is written meanwhile; writers do not wait for it.
-    with sqlite(source) as connection:
-        connection.execute("VACUUM INTO ?", (str(target),))
-
-
-def _manifest(partial: Path, now: datetime) -> Manifest:
-    engine = open_engine(f"sqlite+pysqlite:///{partial / DATABASE}")
+def _looked_at(copy: Path) -> Moment:
+    engine = open_engine(f"sqlite+pysqlite:///{copy}")
     with session_maker(engine)() as session:
         session.connection(execution_options={"writes": False})
         revision = present_revision(session.connection())
-        if revision != newest_revision():
-            raise BackupRefused(
-                f"The database is at {revision} and this code is not: back up with the code that "
-                "runs it, before the update."
-            )
         head = head_of(session)
     with engine.connect() as connection:  # no journal file beside a copy that nobody writes to
         connection.exec_driver_sql("COMMIT")
         connection.exec_driver_sql("PRAGMA journal_mode=DELETE")
     engine.dispose()
+    return Moment(revision, head, tables_of(copy))
+
+
+def _manifest(partial: Path, moment: Moment, now: datetime) -> Manifest:
     paths = sorted(path for path in partial.rglob("*") if path.is_file())
     return Manifest(
         made_at=now,
-        revision=str(revision),
-        head=f"{head.number}:{head.digest}",
-        tables=tables_of(partial / DATABASE),
+        revision=str(moment.revision),
+        head=f"{moment.head.number}:{moment.head.digest}",
+        tables=moment.tables,
         files={str(path.relative_to(partial)): digest_of_file(path) for path in paths},
     )
 

@@ -1,5 +1,7 @@
 """What a backup is: a folder with the database, the key, the heads of the journal and a manifest.
 
+The database is a file of SQLite, or what PostgreSQL's own program dumped.
+
 Every file and every table is hashed, so that a restored installation can be compared row by row.
 """
 
@@ -13,9 +15,11 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from app.core.journal_chain import Head
 from app.core.journal_check import HEADS_FILE
 
 DATABASE = "quaylink.sqlite3"
+DUMP = "postgresql.dump"
 KEY = "secret.key"
 EXPORTS = "exports"
 MANIFEST = "manifest.json"
@@ -32,6 +36,15 @@ class Table:
 
     rows: int
     sha256: str
+
+
+@dataclass(frozen=True)
+class Moment:
+    """What a database held at one moment."""
+
+    revision: str | None
+    head: Head
+    tables: dict[str, Table]
 
 
 @dataclass(frozen=True)
@@ -98,7 +111,7 @@ def tables_of(database: Path) -> dict[str, Table]:
                 "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
             )
         ]
-        return {name: _digest(_rows(connection, name)) for name in sorted(names)}
+        return {name: digest_of_rows(_rows(connection, name)) for name in sorted(names)}
 
 
 def _rows(connection: Any, table: str) -> Iterator[tuple[Any, ...]]:
@@ -108,7 +121,8 @@ def _rows(connection: Any, table: str) -> Iterator[tuple[Any, ...]]:
     yield from connection.execute(f'SELECT * FROM "{table}" ORDER BY {", ".join(key)}')  # noqa: S608 -- see above
 
 
-def _digest(rows: Iterator[tuple[Any, ...]]) -> Table:
+def digest_of_rows(rows: Iterator[tuple[Any, ...]]) -> Table:
+    """Return how many rows there are and the digest of them all."""
     count, whole = 0, sha256()
     for row in rows:
         count += 1

@@ -2,7 +2,7 @@
 
 import argparse
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from sqlalchemy.orm import Session
@@ -16,13 +16,16 @@ from app.matches.engine_room import EngineRoom, engine_room_for
 from app.matches.queries import matchable_passages
 from scripts.backups import (
     DATABASE,
+    DUMP,
     BackupRefused,
     Manifest,
+    Table,
     digest_of_file,
     read_manifest,
     sqlite,
     tables_of,
 )
+from scripts.postgresql_backups import bring_back, tables_at
 from scripts.verify_journal import head, summary
 
 
@@ -52,11 +55,11 @@ def restore(backup: Path, settings: Settings, engine_room: EngineRoom) -> None:
     data_dir = settings.data_dir
     data_dir.mkdir(parents=True, exist_ok=True)
     try:
-        for path in manifest.files:
+        for path in manifest.files.keys() - {DUMP}:
             (data_dir / path).parent.mkdir(exist_ok=True)
             shutil.copyfile(backup / path, data_dir / path)
             (data_dir / path).chmod(0o600)
-        _compare(data_dir / DATABASE, manifest)
+        _bring_back_database(backup, settings, manifest)
         engine = open_engine(settings.sqlalchemy_url)
         migrate(engine)
         with session_maker(engine)() as session:
@@ -72,8 +75,11 @@ def restore(backup: Path, settings: Settings, engine_room: EngineRoom) -> None:
 
 def _whole(backup: Path, settings: Settings) -> Manifest:
     manifest = read_manifest(backup)
-    if settings.database_url is not None:
-        raise BackupRefused("QUAYLINK_DATABASE_URL names another database: restore by its means.")
+    if (settings.database_url is not None) != (DUMP in manifest.files):
+        raise BackupRefused(
+            "A backup of PostgreSQL needs QUAYLINK_DATABASE_URL, which names an empty database; "
+            "one of SQLite must not have it."
+        )
     if settings.data_dir.exists() and any(settings.data_dir.iterdir()):
         raise BackupRefused(f"{settings.data_dir} is not empty: name a new folder with --data.")
     if not knows(manifest.revision):
@@ -85,13 +91,21 @@ def _whole(backup: Path, settings: Settings) -> Manifest:
     return manifest
 
 
-def _compare(database: Path, manifest: Manifest) -> None:
+def _bring_back_database(backup: Path, settings: Settings, manifest: Manifest) -> None:
+    if settings.database_url is not None:
+        bring_back(backup / DUMP, settings.database_url)
+        _compare(tables_at(settings.database_url), manifest)
+        return
+    database = settings.data_dir / DATABASE
     with sqlite(database) as connection:
         (verdict,) = connection.execute("PRAGMA integrity_check").fetchone()
         orphans = connection.execute("PRAGMA foreign_key_check").fetchall()
     if verdict != "ok" or orphans:
         raise BackupRefused(f"The database is damaged: {verdict}, {len(orphans)} rows hang loose.")
-    found = tables_of(database)
+    _compare(tables_of(database), manifest)
+
+
+def _compare(found: Mapping[str, Table], manifest: Manifest) -> None:
     names = found.keys() | manifest.tables.keys()
     changed = sorted(name for name in names if found.get(name) != manifest.tables.get(name))
     if changed:

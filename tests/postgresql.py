@@ -30,11 +30,13 @@ class TestServer:
     """A server that lives as long as the run.
 
     :param url: of its own database, from which others are made
+    :param programs: where the programs that belong to it lie
     """
 
     __test__ = False
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, programs: Path) -> None:
+        self.programs = programs
         self._url = make_url(url).set(drivername="postgresql+psycopg")
         self._engine = create_engine(self._url, isolation_level="AUTOCOMMIT")
         self._numbers = count(1)
@@ -87,6 +89,12 @@ def server_of_package() -> Callable[..., Any] | None:
     return None
 
 
+def programs_of(start: Callable[..., Any]) -> Path:
+    """Return where a package keeps the programs that belong to its server."""
+    package = import_module(start.__module__.partition(".")[0])
+    return Path(str(package.__file__)).parent / "pginstall" / "bin"
+
+
 @contextmanager
 def test_server() -> Iterator[TestServer]:
     """Start a server with a migrated template; stop and delete it in the end."""
@@ -96,7 +104,7 @@ def test_server() -> Iterator[TestServer]:
     # Not below pytest's own folder, which is closed to the user that the server runs as.
     folder = Path(mkdtemp(prefix="quaylink-postgresql-"))
     running = start(folder / "data", cleanup_mode="delete")
-    server = TestServer(running.get_uri())
+    server = TestServer(running.get_uri(), programs_of(start))
     try:
         for setting in UNSAFE_BUT_QUICK:  # nobody misses these databases after a power cut
             server.run(f"ALTER SYSTEM SET {setting} = off")

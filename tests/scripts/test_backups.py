@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session, sessionmaker
 
+from app.accounts.models import User
 from app.core import journal
 from app.core.database import open_engine, session_maker
 from app.core.journal import TIMER, Event
@@ -23,12 +24,13 @@ from app.matches.engine_room import EngineRoom
 from matching import HashingEncoder
 from scripts import back_up as command
 from scripts.back_up import back_up
-from scripts.backups import DATABASE, KEY, MANIFEST, BackupRefused, read_manifest
+from scripts.backups import DATABASE, DUMP, KEY, MANIFEST, BackupRefused, read_manifest
 from scripts.restore import main as restore_main
 from scripts.restore import restore
-from tests.conftest import NOON
+from tests.conftest import NOON, looking_into
 from tests.factories.people import make_user
 from tests.factories.profiles import make_passage
+from tests.postgresql import TEMPLATE, TestServer
 
 SUBJECT = SimpleNamespace(__tablename__="challenges", id=1)
 
@@ -217,13 +219,59 @@ def test_the_commands_say_what_they_do(
     assert "is not empty" in capsys.readouterr().out
 
 
-def test_another_database_is_backed_up_by_its_own_means(own: Settings, tmp_path: Path) -> None:
-    elsewhere = own.model_copy(update={"database_url": "postgresql://x/y"})
+@pytest.fixture
+def programs(postgresql: TestServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the programs that belong to the server at hand."""
+    monkeypatch.setenv("PATH", str(postgresql.programs))
 
-    with pytest.raises(BackupRefused, match="pg_dump"):
-        back_up(elsewhere, tmp_path / "backup", now=NOON)
 
-    assert not (tmp_path / "backup").exists()
+@pytest.mark.usefixtures("programs")
+def test_postgresql_is_dumped_and_brought_back(
+    postgresql: TestServer, own: Settings, elsewhere: Settings, room: EngineRoom, tmp_path: Path
+) -> None:
+    with (
+        postgresql.lent(template=TEMPLATE) as here,
+        postgresql.lent() as there,
+        postgresql.lent(template=TEMPLATE) as full,
+    ):
+        source = own.model_copy(update={"database_url": here})
+        engine = open_engine(here)
+        with looking_into(source):
+            make_user()
+        with everybody_writing(session_maker(engine)) as acknowledged:
+            before = len(acknowledged)
+            manifest = back_up(source, tmp_path / "backup", now=NOON)
+            after = len(acknowledged) + 1
+        engine.dispose()
+        target = elsewhere.model_copy(update={"database_url": there})
+
+        with pytest.raises(BackupRefused, match="not empty"):
+            restore(tmp_path / "backup", elsewhere.model_copy(update={"database_url": full}), room)
+        with pytest.raises(BackupRefused, match="needs QUAYLINK_DATABASE_URL"):
+            restore(tmp_path / "backup", elsewhere, room)
+        restore(tmp_path / "backup", target, room)
+
+        with looking_into(target) as restored:
+            mails = restored.scalar(select(func.count(Mail.id))) or 0
+            assert before <= mails <= after
+            assert restored.scalar(select(func.count(Event.id))) == mails
+            assert restored.scalar(select(func.count(User.id))) == 1
+        assert not (target.data_dir / DUMP).exists()
+        assert manifest.tables["mails"].rows == mails
+
+
+def test_missing_programs_and_a_server_that_is_away_are_said(
+    postgresql: TestServer, own: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with postgresql.lent(template=TEMPLATE) as url:
+        monkeypatch.setenv("PATH", str(tmp_path))
+        with pytest.raises(BackupRefused, match="pg_dump is missing: install"):
+            back_up(own.model_copy(update={"database_url": url}), tmp_path / "backup", now=NOON)
+    away = own.model_copy(update={"database_url": "postgresql://x@127.0.0.1:1/y"})
+    with pytest.raises(BackupRefused, match="cannot be read"):
+        back_up(away, tmp_path / "backup", now=NOON)
+
+    assert not list(tmp_path.glob("backup*"))
 
 
 def test_a_database_of_another_version_is_refused(

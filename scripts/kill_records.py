@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
-from importlib import import_module
 from pathlib import Path
 from secrets import token_urlsafe
 
@@ -16,10 +15,12 @@ from sqlalchemy.orm import Session, sessionmaker
 from app.accounts.actions import RESET_WANTED
 from app.accounts.models import SignInSession, User
 from app.accounts.policy import hash_token
+from app.core.database import open_engine, session_maker
 from app.core.jobs import Job, JobState
 from app.core.journal import Event
 from app.core.journal_check import check
 from app.core.outbox import Mail, MailState
+from app.core.settings import Settings
 from app.matches.documents import profiles_of
 from app.matches.engine_room import EngineRoom
 from app.matches.queries import matchable_passages
@@ -28,6 +29,14 @@ from app.profiles.models import Passage
 from matching import Profile, storage
 
 ORGANISATIONS = 40
+DAMAGED_TABLES = text(
+    "SELECT oid::regclass::text, msg FROM pg_class, verify_heapam(oid)"
+    " WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+)
+CHECK_INDEXES = text(
+    "SELECT bt_index_check(pg_class.oid, true) FROM pg_class JOIN pg_am ON pg_am.oid = relam"
+    " WHERE relkind = 'i' AND amname = 'btree' AND relnamespace = 'public'::regnamespace"
+)
 
 
 @dataclass(frozen=True)
@@ -117,19 +126,21 @@ def fill(session: Session, *, now: datetime) -> str:
     return token
 
 
-def marks_of_a_kill(folder: Path) -> Counter[str]:
+def marks_of_a_kill(settings: Settings) -> Counter[str]:
     """Return in the midst of what the last kill came, as far as its traces tell."""
-    with import_module("pysqlite3.dbapi2").connect(str(folder / "quaylink.sqlite3")) as connection:
-        sending, doing = connection.execute(
-            "SELECT (SELECT count(*) FROM mails WHERE state = 'sending'),"
-            "(SELECT count(*) FROM jobs WHERE state = 'doing')"
-        ).fetchone()
-    connection.close()
-    is_refused = not _is_readable(folder / "index")
-    half = any(path.suffix not in {".json", ".npz"} for path in (folder / "index").glob("*"))
+    # An engine of the moment: no connection is inherited by the next process that is killed.
+    database = open_engine(settings.sqlalchemy_url)
+    with session_maker(database)() as session:
+        session.connection(execution_options={"writes": False})
+        sending = session.scalar(select(func.count(Mail.id)).where(Mail.state == MailState.SENDING))
+        doing = _count(session, Job.state == JobState.DOING)
+    database.dispose()
+    folder = settings.data_dir / "index"
+    is_refused = not _is_readable(folder)
+    half = any(path.suffix not in {".json", ".npz"} for path in folder.glob("*"))
     return Counter(
         {
-            "sending a mail": int(sending > 0), "doing a job": int(doing > 0),
+            "sending a mail": int(bool(sending)), "doing a job": int(doing > 0),
             "saving the index": int(half), "index unreadable": int(is_refused),
         }
     )  # fmt: skip
@@ -188,7 +199,7 @@ def examine(
             doubled=sum(count - 1 for count in titles.values()),
             events=session.scalar(select(func.count(Event.id))) or 0,
             is_journal_whole=check(session).is_whole,
-            integrity=str(session.scalar(text("PRAGMA integrity_check"))),
+            integrity=_integrity(session),
             links_asked=given.asked,
             links_lost=max(0, given.asked - links) + abs(links - len(mails)),
             mails=len(mails),
@@ -205,6 +216,16 @@ def examine(
 
 def _count(session: Session, where: object) -> int:
     return session.scalar(select(func.count(Job.id)).where(where)) or 0  # type: ignore[arg-type]  # a condition
+
+
+def _integrity(session: Session) -> str:
+    """Let the database check itself; return "ok" or what it found."""
+    if session.get_bind().dialect.name == "sqlite":
+        return str(session.scalar(text("PRAGMA integrity_check")))
+    session.execute(text("CREATE EXTENSION IF NOT EXISTS amcheck"))
+    found = session.execute(DAMAGED_TABLES).all()
+    session.execute(CHECK_INDEXES)  # raises at the first entry that is wrong or missing
+    return "ok" if not found else f"{len(found)} damaged: {found[0]}"
 
 
 def _heals(

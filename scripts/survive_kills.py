@@ -4,6 +4,7 @@ Each life of the process is a real server on a real socket with its workers; it 
 a random moment while requests are answered, mails sent and the index saved. Acknowledged is what
 got its answer. Without --real-model a model is taken that needs no weights: same words, same
 meaning. The real one is loaded anew in every life; lives are longer then, and people slower.
+With --database-url the records lie in an empty PostgreSQL database, which is filled.
 """
 
 import argparse
@@ -30,7 +31,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from app.core.clock import system_clock
 from app.core.database import open_engine, session_maker
 from app.core.jobs import JobRunner
-from app.core.migrations import migrate
+from app.core.migrations import migrate, present_revision
 from app.core.settings import Settings
 from app.main import create_app
 from app.matches.engine_room import EngineRoom
@@ -127,18 +128,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--seed", type=int, default=7, help="of the moments (%(default)s)")
     parser.add_argument("--real-model", action="store_true", help="index with the bundled model")
+    parser.add_argument("--database-url", help="an empty database (else SQLite in a new folder)")
     options = parser.parse_args(arguments)
     with TemporaryDirectory() as folder:
+        settings = Settings(
+            data_dir=Path(folder),
+            secret_key=token_urlsafe(32),
+            database_url=options.database_url,
+        )
         pace = WITH_MODEL if options.real_model else WITHOUT_MODEL
-        findings = survive(Path(folder), options.kills, seed=options.seed, pace=pace)
+        findings = survive(settings, options.kills, seed=options.seed, pace=pace)
     print("\n".join(findings.lines()))
     return 0 if findings.is_well else 1
 
 
-def survive(folder: Path, kills: int, *, seed: int, pace: Pace) -> Findings:
-    """Kill an installation in a new folder so many times, and return what was found."""
-    settings = Settings(data_dir=folder, secret_key=token_urlsafe(32))
+def survive(settings: Settings, kills: int, *, seed: int, pace: Pace) -> Findings:
+    """Kill an installation in a new folder so many times, and return what was found.
+
+    :raises SystemExit: if there is something in the database already
+    """
     database = open_engine(settings.sqlalchemy_url)
+    with database.connect() as connection:
+        if present_revision(connection) is not None:
+            raise SystemExit("--database-url: give an empty database, it will be filled.")
     migrate(database)
     with session_maker(database)() as session, session.begin():
         token = fill(session, now=system_clock())
@@ -147,7 +159,7 @@ def survive(folder: Path, kills: int, *, seed: int, pace: Pace) -> Findings:
     moments, marks = random.Random(seed), Counter[str]()  # noqa: S311 -- moments, not secrets
     for number in range(kills):
         live_and_die(life, number, seconds=moments.uniform(SHORTEST, pace.longest))
-        marks += marks_of_a_kill(folder)
+        marks += marks_of_a_kill(settings)
         life.shift += BETWEEN_LIVES
         if number % 20 == 19:
             print(f"{number + 1} kills, {len(life.acknowledged)} changes acknowledged", flush=True)

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from scripts.kill_records import Findings
+from tests.postgresql import TestServer
 
 WELL = Findings(
     acknowledged=9, lost=0, doubled=0, events=9, is_journal_whole=True, integrity="ok",
@@ -25,6 +26,23 @@ def test_two_kills_lose_nothing() -> None:
     assert done.returncode == 0, done.stdout
     assert "lost 0, doubled 0" in done.stdout
     assert "changes acknowledged 0" not in done.stdout
+
+
+@pytest.mark.slow
+def test_a_kill_on_postgresql_loses_nothing_and_what_is_there_is_left(
+    postgresql: TestServer,
+) -> None:
+    command = [sys.executable, "-m", "scripts.survive_kills", "--kills", "1", "--database-url"]
+    with postgresql.lent() as url:
+        done = subprocess.run([*command, url], capture_output=True, text=True, check=False)  # noqa: S603 -- our own
+        again = subprocess.run([*command, url], capture_output=True, text=True, check=False)  # noqa: S603 -- our own
+
+    assert done.returncode == 0, done.stdout
+    assert "lost 0, doubled 0" in done.stdout
+    assert "changes acknowledged 0" not in done.stdout
+    assert "database: ok" in done.stdout
+    assert again.returncode == 1
+    assert "give an empty database" in again.stderr
 
 
 @pytest.mark.parametrize(

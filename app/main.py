@@ -165,8 +165,7 @@ SUBMISSION_CHECKS: tuple[SubmissionCheck, ...] = (disclosures_pages.submission_c
 """Features that say what an answer lacks before it is handed in."""
 READING_GUARDS: tuple[ReadingGuard, ...] = (must_not_read,)
 """Features that keep people from reading answers below all their roles."""
-COMPRESSION = 5
-"""Of nine levels: the highest makes our sheet 3 % smaller in twice the time."""
+COMPRESSION = 5  # of nine: the highest makes our sheet 3 % smaller in twice the time
 ONE_CLICK_PATHS = ("/messages/off/",)
 """Where mail programs post, whose authority is the signed token in the address alone."""
 ADDRESS_MOVERS: tuple[Mover, ...] = (move_address,)

@@ -16,6 +16,7 @@ from app.core.i18n import N_, gettext
 from app.core.jobs import UNFINISHED, Job, JobState
 from app.core.pagination import PAGE_SIZE, Page
 from app.matches import queries
+from app.matches.crowds import everybody
 from app.matches.eligibility import OWN_CHOICES, Cost, Reach, reach_of
 from app.matches.forms import MatchFilter, Sorting
 from app.matches.models import Evidence, Match, MatchRun, MatchState
@@ -190,7 +191,7 @@ def beside_conditions(session: DbSession, challenge: Challenge, section: Section
     """Return the reach meter for the section in which an owner says who may answer."""
     if section is not Section.CONDITIONS:
         return []
-    reach = reach_of(challenge, queries.everybody(session, challenge))
+    reach = reach_of(challenge, everybody(session, challenge))
     meter = ReachMeter(
         reach=reach,
         own=[cost for cost in reach.costs if cost.hurdle in OWN_CHOICES],

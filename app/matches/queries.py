@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.accounts.models import User
@@ -14,7 +14,6 @@ from app.challenges.queries import answers_over, with_people_and_requirements
 from app.core.i18n import N_
 from app.core.jobs import Job
 from app.core.pagination import Page, paginate
-from app.matches.eligibility import Alike, Crowd, Facts
 from app.matches.models import (
     UNANSWERED,
     Candidate,
@@ -61,34 +60,6 @@ def passages_by_id(session: Session, passage_ids: Collection[int]) -> Mapping[in
     """Return those of the passages that still exist."""
     statement = select(Passage).where(Passage.id.in_(passage_ids))
     return {passage.id: passage for passage in session.scalars(statement)}
-
-
-def everybody(session: Session, challenge: Challenge) -> list[Crowd]:
-    """Return all organisations by what the filters of a challenge know of them, counted."""
-    special = [challenge.owner_id, challenge.curating_cluster_id]
-    profiled = select(Passage.organisation_id)
-    members = select(ClusterMembership.member_id).where(
-        ClusterMembership.cluster_id == challenge.curating_cluster_id
-    )
-    found = select(
-        case((Organisation.id.in_(special), Organisation.id), else_=0).label("id"),
-        Organisation.kind,
-        Organisation.country,
-        case((Organisation.id.in_(profiled), 1), else_=0).label("has_profile"),
-        Organisation.verified_at,
-        case((Organisation.id.in_(members), 1), else_=0).label("is_member"),
-    ).subquery()
-    alike = (found.c.id, found.c.kind, found.c.country, found.c.has_profile)
-    is_verified = found.c.verified_at.is_not(None)
-    statement = select(
-        *alike, func.max(found.c.verified_at), func.count(), func.sum(found.c.is_member)
-    ).group_by(*alike, is_verified)
-    return [
-        Crowd(Facts(Alike(id_, kind, country, verified_at), bool(has_profile)), count, members)
-        for id_, kind, country, has_profile, verified_at, count, members in session.execute(
-            statement
-        )
-    ]
 
 
 def challenges_to_compare(session: Session, challenge: Challenge) -> Sequence[Challenge]:

@@ -8,9 +8,10 @@ import pytest
 from app.core.database import open_engine, session_maker
 from app.core.settings import Settings
 from app.main import create_app
-from scripts.benchmark_pages import LOADED, Cost, View, lists_in, main
+from scripts.benchmark_pages import LOADED, lists_in, main
 from scripts.measured_server import percentile
 from scripts.page_addresses import Place
+from scripts.page_costs import Cost, View
 
 VIEW = View(Place("challenges:list", "/challenges", ()), "visitor", "/challenges")
 CHEAP = Cost(VIEW, True, [9.0] * 20, [40.0] * 20, 9, 70.0, 5)

@@ -11,9 +11,9 @@ from app.accounts.models import User
 from app.challenges.models import MATCHING_WANTED, Challenge
 from app.core import jobs
 from app.core.jobs import JobRunner
+from app.matches.crowds import everybody
 from app.matches.eligibility import Cost, Facts, Hurdle, Reach, hurdles_of, reach_of
 from app.matches.models import MatchRun
-from app.matches.queries import everybody
 from app.organisations.models import Organisation, OrganisationKind
 from tests.conftest import NOON
 from tests.factories import save

@@ -1,0 +1,37 @@
+"""All organisations, counted by what the filters of a challenge know of them: one SELECT."""
+
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import Session
+
+from app.challenges.models import Challenge
+from app.matches.eligibility import Alike, Crowd, Facts
+from app.organisations.models import ClusterMembership, Organisation
+from app.profiles.models import Passage
+
+
+def everybody(session: Session, challenge: Challenge) -> list[Crowd]:
+    """Return all organisations by what the filters of a challenge know of them, counted."""
+    special = [challenge.owner_id, challenge.curating_cluster_id]
+    profiled = select(Passage.organisation_id)
+    members = select(ClusterMembership.member_id).where(
+        ClusterMembership.cluster_id == challenge.curating_cluster_id
+    )
+    found = select(
+        case((Organisation.id.in_(special), Organisation.id), else_=0).label("id"),
+        Organisation.kind,
+        Organisation.country,
+        case((Organisation.id.in_(profiled), 1), else_=0).label("has_profile"),
+        Organisation.verified_at,
+        case((Organisation.id.in_(members), 1), else_=0).label("is_member"),
+    ).subquery()
+    alike = (found.c.id, found.c.kind, found.c.country, found.c.has_profile)
+    is_verified = found.c.verified_at.is_not(None)
+    statement = select(
+        *alike, func.max(found.c.verified_at), func.count(), func.sum(found.c.is_member)
+    ).group_by(*alike, is_verified)
+    return [
+        Crowd(Facts(Alike(id_, kind, country, verified_at), bool(has_profile)), count, members)
+        for id_, kind, country, has_profile, verified_at, count, members in session.execute(
+            statement
+        )
+    ]

@@ -8,7 +8,6 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from fastapi.testclient import TestClient
-from httpx import Response as Answer
 from sqlalchemy import select
 
 from app.challenges.models import Challenge
@@ -114,7 +113,7 @@ class Scene:
         """Take everything down."""
         self._stack.close()
 
-    def send(self, actor: str, request: Request) -> Answer:
+    def send(self, actor: str, request: Request) -> Any:
         """Let somebody's program send a request."""
         headers = dict(self._headers[actor])
         if request.version is not None:

@@ -163,7 +163,7 @@ def _decide(outcome: str, who: str, scene: Scene) -> Request | None:
         return None
     seen = latest.version if latest is not None and latest.released_at is None else 0
     remarks = [{"strength": LONG, "gap": LONG}] * 3
-    body = {"outcome": outcome, "reason": LONG, "feedback": remarks}
+    body: dict[str, Any] = {"outcome": outcome, "reason": LONG, "feedback": remarks}
     if outcome == "reserve":
         body["reserve_place"] = 1
     return Request("PUT", f"responses/{response.id}/decision", body, seen)

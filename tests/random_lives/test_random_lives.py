@@ -16,6 +16,7 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
+from typing_extensions import override
 
 from app.challenges.models import ChallengeState, start_of
 from app.responses.models import EDITABLE_STATES
@@ -61,6 +62,7 @@ class Lives(RuleBasedStateMachine):
         self.last_event = law.newest_event(self.scene.session)
         self.taken: set[str] = set()
 
+    @override
     def teardown(self) -> None:
         self.scene.close()
 
@@ -154,7 +156,7 @@ class Lives(RuleBasedStateMachine):
             assert self.scene.contents() == before, f"left a trace: {said}"
             assert not owed, f"refused: {said}"
         self._learn(closes_at)
-        return answer.status_code
+        return int(answer.status_code)
 
     def _owes_success(self, actor: str, step: Step) -> bool:
         """Whether this is a complete answer, handed in while the challenge takes answers."""
@@ -209,8 +211,5 @@ def test_the_law_holds(migrated_database: Path, request: pytest.FixtureRequest) 
         phases=[Phase.generate, Phase.shrink] if is_long else [Phase.generate],
     )
 
-    def life() -> Lives:
-        Lives.migrated = migrated_database
-        return Lives()
-
-    run_state_machine_as_test(life, settings=steady)  # type: ignore[no-untyped-call]
+    Lives.migrated = migrated_database
+    run_state_machine_as_test(Lives, settings=steady)

@@ -50,7 +50,17 @@ class Structure(HTMLParser):
     def handle_comment(self, data: str) -> None:
         self.wrong.append(f"comment {data!r}")
 
-    handle_decl = handle_pi = unknown_decl = handle_comment
+    @override
+    def handle_decl(self, decl: str) -> None:
+        self.wrong.append(f"declaration {decl!r}")
+
+    @override
+    def unknown_decl(self, data: str) -> None:
+        self.wrong.append(f"declaration {data!r}")
+
+    @override
+    def handle_pi(self, data: str) -> None:
+        self.wrong.append(f"instruction {data!r}")
 
 
 def scheme_of(address: str) -> str:

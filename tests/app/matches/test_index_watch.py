@@ -1,17 +1,20 @@
 """The index is a cache: what changes behind the application's back is noticed, and never shown."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session, sessionmaker
+from typing_extensions import override
 
 import matching
 from app.challenges.models import MATCHING_WANTED
 from app.core import jobs
 from app.core.jobs import Job, JobRunner
+from app.core.settings import Settings
 from app.matches.documents import need_of, profiles_of, stored_need
-from app.matches.engine_room import EngineRoom
+from app.matches.engine_room import EngineRoom, Ranking
 from app.matches.jobs import LOOK, IndexWatch
 from app.matches.models import EVIDENCE_WANTED, INDEX_DIFFERS, Candidate, Evidence
 from app.matches.queries import matchable_passages
@@ -130,7 +133,7 @@ def test_nothing_hidden_is_found_although_the_index_knows_it(
     session.execute(hide(hidden))  # type: ignore[call-overload]  # of the table above
     session.commit()
 
-    asked = {
+    asked: dict[str, dict[str, object]] = {
         EVIDENCE_WANTED: {"challenge_id": challenge.id, "organisation_id": hidden.organisation_id},
         MATCHING_WANTED: {"challenge_id": challenge.id, "requested_by_name": ""},
         FEED_WANTED: {"organisation_id": hidden.organisation_id},
@@ -147,7 +150,7 @@ def test_nothing_hidden_is_found_although_the_index_knows_it(
 
 
 def test_whoever_is_hidden_while_the_engine_ranks_is_not_listed(
-    session: Session, session_factory: sessionmaker[Session], settings: object,
+    session: Session, session_factory: sessionmaker[Session], settings: Settings,
     engine_room: EngineRoom, clock: FakeClock, mail: KeptMail,
 ) -> None:  # fmt: skip
     """Between the reading of the database and the writing of the list lie seconds."""
@@ -155,8 +158,9 @@ def test_whoever_is_hidden_while_the_engine_ranks_is_not_listed(
     challenge = make_challenge()
 
     class SlowRoom(EngineRoom):
-        def rank(self, *asked: object, **more: object) -> object:  # type: ignore[override]  # handed on
-            ranking = super().rank(*asked, **more)  # type: ignore[arg-type]  # as it came
+        @override
+        def rank(self, *asked: Any, **more: Any) -> Ranking:
+            ranking = super().rank(*asked, **more)
             session.execute(
                 update(Organisation)
                 .where(Organisation.id == hidden.organisation_id)
@@ -167,7 +171,7 @@ def test_whoever_is_hidden_while_the_engine_ranks_is_not_listed(
             return ranking
 
     room = SlowRoom(engine_room._make_encoder, engine_room.folder)  # noqa: SLF001 -- the same, slower
-    handlers = all_handlers(settings, mail, room, clock, PROMPT_KINDS)  # type: ignore[arg-type]  # the fixture's
+    handlers = all_handlers(settings, mail, room, clock, PROMPT_KINDS)
     jobs.enqueue(session, MATCHING_WANTED, {"challenge_id": challenge.id}, at=clock())
     session.commit()
     JobRunner(session_factory, handlers, clock).drain()

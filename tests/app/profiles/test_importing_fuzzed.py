@@ -81,8 +81,8 @@ def read(content: bytes) -> None:
     for row in check_rows(table):
         assert (row.content is None) == bool(row.errors)
         assert set(row.errors) <= {*Column, ""}
-        for message, words in row.errors.values():
-            assert gettext(message) % words
+        for message, limits in row.errors.values():
+            assert gettext(message) % limits
 
 
 @given(content=files | broken)

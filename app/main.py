@@ -134,14 +134,13 @@ from app.worker import LANE_KINDS, Workers
 
 ROUTERS = (
     home_router, help_router, progress_router, accounts_router, organisations_router, sites_router,
-    profiles_router, messages_router, challenges_router,
-    matches_router, shortlists_router, responses_router, disclosures_router, dialogue_router,
+    profiles_router, messages_router, challenges_router, matches_router, shortlists_router,
+    responses_router, disclosures_router, dialogue_router,
     steering_router, referrals_router, redirections_router, searches_router, partners_router,
-    versions_router,
-    opportunities_router, screenings_router, disqualifications_router, evaluations_router,
-    reviews_router, pilots_router, outcomes_router, trail_router, feeds_router, open_data_router,
-    developers_router, monitoring_router, administration_router, operations_router,
-    personal_data_router,
+    versions_router, opportunities_router, screenings_router, disqualifications_router,
+    evaluations_router, reviews_router, pilots_router, outcomes_router, trail_router, feeds_router,
+    open_data_router, developers_router, monitoring_router, administration_router,
+    operations_router, personal_data_router,
 )  # fmt: skip
 API_ROUTERS = (
     organisations_api, profiles_api, challenges_api, disclosures_api, dialogue_api, steering_api,

@@ -194,10 +194,9 @@ def _announce_import(
 ) -> None:
     """Have all profiles learned; whoever imports waits for the first job, which learns them all."""
     waiting = [_announce(session, organisation_id, at) for organisation_id in organisation_ids]
-    path = f"/imports/{profile_import.id}"
+    name, path = profile_import.file_name, f"/imports/{profile_import.id}"
     for job in waiting[:1]:
-        wanted = Wanted(WorkKind.LEARNING, profile_import.file_name, path)
-        wait_for(session, job, wanted, by=by, at=at)
+        wait_for(session, job, Wanted(WorkKind.LEARNING, name, path), by=by, at=at)
 
 
 def _announce(session: Session, organisation_id: int, at: datetime) -> Job:

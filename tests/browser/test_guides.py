@@ -24,7 +24,7 @@ from app.core.settings import Settings
 from app.help.guides import GUIDES
 from app.help.guides.guide import Guide
 from app.help.pages import picture_of
-from scripts.take_screenshots import serving
+from scripts.page_views import serving
 from tests.app.help.world import World, make_guide_world
 from tests.browser.conftest import PICTURES
 from tests.conftest import NOON

@@ -24,6 +24,7 @@ from matching.encoder import Encoder, HashingEncoder, SentenceTransformerEncoder
 from matching.engine import MatchingEngine
 from matching.reverse import NeedMatch, PreparedNeed, Standing, needs_for, prepared
 from matching.similar_needs import Likeness, SharedRequirement, SimilarNeed, SimilarNeeds
+from matching.vector_store import VectorStore
 
 __all__ = [
     "Bridge",
@@ -51,6 +52,7 @@ __all__ = [
     "SimilarNeeds",
     "Standing",
     "Topic",
+    "VectorStore",
     "Verdict",
     "bridges",
     "consortia",

@@ -15,12 +15,14 @@ from matching.evidence import Quoter, findings
 from matching.inquiry import Inquiry
 from matching.learning import Learner, Progress
 from matching.passage_index import PassageIndex
+from matching.postings import Ids
 from matching.question import Question, says_nothing
 from matching.ranking import Honest, Ranking, up_to
 from matching.recipe import RECIPE
 from matching.scoring import Scores
 from matching.segment import Rows
 from matching.usual_needs import UsualNeeds
+from matching.vector_store import VectorStore
 from matching.weights import DEFAULT_WEIGHTS, Weights
 from matching.word_meaning import WordMeaning
 
@@ -64,6 +66,7 @@ class MatchingEngine:
         self.learn_words = learn_words
         self.limits = limits
         self.usual_: UsualNeeds | None = None
+        self.store_: VectorStore | None = None
 
     def fit(self, profiles: Iterable[Profile], *, progress: Progress | None = None) -> Self:
         """Forget everything and learn these profiles.
@@ -80,6 +83,14 @@ class MatchingEngine:
     def restore(self, index: PassageIndex) -> Self:
         """Know what an engine with the same encoder has known."""
         self.index_ = index
+        return self
+
+    def keep_vectors_in(self, store: VectorStore | None) -> Self:
+        """From now on encode no passage whose vector is there, and put there what is encoded.
+
+        :param store: of this engine's encoder, and of no other
+        """
+        self.store_ = store
         return self
 
     def update(self, profiles: Iterable[Profile], *, progress: Progress | None = None) -> None:
@@ -184,6 +195,13 @@ class MatchingEngine:
         return self._index.holds(profile)
 
     @property
+    def texts(self) -> Ids:
+        """The ids of all passages' windows, ascending: what a store has to keep."""
+        parts = self._index.parts
+        found = [segment.rows.text[alive[segment.rows.profile]] for segment, alive in parts]
+        return np.unique(np.concatenate([np.zeros(0, np.uint64), *found]))
+
+    @property
     def checksum(self) -> str:
         """Of all documents; the same whenever the same profiles are known."""
         return self._index.checksum
@@ -245,7 +263,13 @@ class MatchingEngine:
 
     @property
     def _learner(self) -> Learner:
-        return Learner(self.encoder, self.background, self._meaning, learn_words=self.learn_words)
+        return Learner(
+            self.encoder,
+            self.background,
+            self._meaning,
+            learn_words=self.learn_words,
+            store=self.store_,
+        )
 
 
 def _flags(scores: Scores, place: int) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ import numpy as np
 
 from matching.background import Background, language_number
 from matching.documents import Profile
-from matching.encoder import Encoder, encode_in_batches
+from matching.encoder import Encoder, Vectors, encode_in_batches
 from matching.originality import is_list
 from matching.packed_strings import PackedStrings
 from matching.postings import Ids, found_at, ids_of
@@ -23,6 +23,7 @@ from matching.segment import (
 )
 from matching.text import first
 from matching.vector_index import Packed, packed, signs
+from matching.vector_store import VectorStore, had_or_made
 from matching.word_meaning import WordMeaning, word_ids
 
 Progress = Callable[[int, int], None]
@@ -41,12 +42,16 @@ class Learner:
         meaning: WordMeaning,
         *,
         learn_words: bool = True,
+        store: VectorStore | None = None,
     ) -> None:
-        """:param learn_words: whether to encode the single words of passages, too"""
+        """:param learn_words: whether to encode the single words of passages, too
+        :param store: has vectors of passages already, and keeps new ones
+        """
         self._encoder = encoder
         self._background = background
         self._meaning = meaning
         self._learn_words = learn_words
+        self._store = store
 
     def segments(
         self,
@@ -105,22 +110,28 @@ class Learner:
         distinct, first, inverse = np.unique(texts[missing], return_index=True, return_inverse=True)
         fresh = [windows[number] for number in np.flatnonzero(missing)[first]]
         have = len(windows) - len(distinct)
-        vectors[missing] = self._encoded(fresh, lambda done: tell(have + done))[inverse]
+        encoded = self._encoded(fresh, distinct, lambda done: tell(have + done))
+        vectors[missing] = encoded[inverse]
         return vectors
 
-    def _encoded(self, windows: Sequence[Window], tell: Callable[[int], None]) -> Packed:
+    def _encoded(self, windows: Sequence[Window], ids: Ids, tell: Callable[[int], None]) -> Packed:
         """In portions of like length, so that few vectors are held in full size at a time."""
         encoded = np.zeros((len(windows), self._encoder.dimension), np.int16)
         order = sorted(range(len(windows)), key=lambda number: len(windows[number].text))
         for start in range(0, len(order), _AT_ONCE):
             some = order[start : start + _AT_ONCE]
-            encoded[some] = self._centred([windows[n] for n in some], partial(_tell, tell, start))
+            own = [windows[number] for number in some]
+            encoded[some] = self._centred(own, ids[some], partial(_tell, tell, start))
         return encoded
 
-    def _centred(self, windows: Sequence[Window], progress: Progress) -> Packed:
+    def _centred(self, windows: Sequence[Window], ids: Ids, progress: Progress) -> Packed:
         encode, dimension = self._encoder.encode_passages, self._encoder.dimension
-        texts = [window.text for window in windows]
-        vectors = encode_in_batches(encode, texts, dimension=dimension, progress=progress)
+
+        def make(missing: Rows) -> Vectors:
+            texts = [windows[number].text for number in missing]
+            return encode_in_batches(encode, texts, dimension=dimension, progress=progress)
+
+        vectors = had_or_made(self._store, ids, make)
         languages = np.array([language_number(window.languages) for window in windows])
         return packed(self._background.centred_passages(vectors, languages))
 

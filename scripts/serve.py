@@ -111,7 +111,7 @@ def assemble(
     clock: Callable[[], datetime],
 ) -> Installation:
     """Wire the workers' parts together; nothing is loaded yet."""
-    engine_room = engine_room_for(settings)
+    engine_room = engine_room_for(settings, database)
     handlers = all_handlers(settings, transport_for(settings), engine_room)
     metrics = Metrics()
     runner = JobRunner(session_factory, handlers, clock)

@@ -7,8 +7,12 @@ from functools import partial
 from pathlib import Path
 from threading import RLock
 
+import numpy as np
+from sqlalchemy import Engine
+
 import matching
 from app.core.settings import Settings
+from app.matches.vector_table import VectorTable
 from matching import Standing, storage
 from matching.bundled_model import default_encoder
 from matching.compiled_files import keep_compiled_in
@@ -26,6 +30,7 @@ STRIDE = 200
 """Profiles learned between two savings, so that a crash loses minutes and not hours."""
 
 Report = Callable[[int, int], None]
+OpenStore = Callable[[matching.Encoder], matching.VectorStore | None]
 
 
 @dataclass(frozen=True)
@@ -49,19 +54,27 @@ class EngineRoom:
     :param make_encoder: called once, when the engine is first needed
     :param folder: where the snapshot lies; missing or refused, it is made anew
     :param list_length: so many profiles a list holds at most
+    :param open_store: where vectors are kept for all machines, if anywhere
     """
 
     def __init__(
-        self, make_encoder: Callable[[], matching.Encoder], folder: Path, *, list_length: int = TOP
+        self,
+        make_encoder: Callable[[], matching.Encoder],
+        folder: Path,
+        *,
+        list_length: int = TOP,
+        open_store: OpenStore = lambda _encoder: None,
     ) -> None:
         self._make_encoder = make_encoder
         self.folder = folder
         self._list_length = list_length
+        self._open_store = open_store
         self._lock = RLock()
         self._loaded: matching.MatchingEngine | None = None
         self._asked: dict[tuple[Standing, matching.Need], Sequence[matching.PreparedNeed]] = {}
         self._told: dict[matching.Need, Question] = {}
         self._is_saved = True
+        self._is_cleared = False
 
     def holds(self, key: str, profiles: Sequence[matching.Profile]) -> bool:
         """Whether the engine knows exactly this of an organisation; no profile, nothing known."""
@@ -85,8 +98,19 @@ class EngineRoom:
                 engine.remove(gone)
             self._is_saved &= not gone
             self._learn(engine, changed, report)
+            self._is_cleared &= not (gone or changed)
+            self._clear_store(engine)
             if gone or changed:
                 logger.info("index: %d profiles learned, %d forgotten", len(changed), len(gone))
+
+    def _clear_store(self, engine: matching.MatchingEngine) -> None:
+        """Leave no vector of a text that nobody shows any more.
+
+        Another worker that knows newer texts than we do loses the time to encode them again.
+        """
+        if engine.store_ is not None and not self._is_cleared:
+            engine.store_.remove(np.setdiff1d(engine.store_.ids, engine.texts))
+        self._is_cleared = True
 
     def _learn(
         self, engine: matching.MatchingEngine, changed: Sequence[matching.Profile], report: Report
@@ -190,6 +214,7 @@ class EngineRoom:
             if self._loaded is not None and not self._is_saved:
                 storage.save(self._loaded, self.folder)
                 self._is_saved = True
+        self._is_cleared = False
 
     def _engine(self) -> matching.MatchingEngine:
         if self._loaded is None:
@@ -199,6 +224,7 @@ class EngineRoom:
             except storage.SnapshotRefused as refusal:
                 logger.warning("index: made anew, the snapshot is not used: %s", refusal.reason)
                 self._loaded = matching.MatchingEngine(encoder).fit([])
+            self._loaded.keep_vectors_in(self._open_store(encoder))
         return self._loaded
 
 
@@ -206,15 +232,32 @@ def _report_stride(report: Report, start: int, total: int, _done: int, _of: int)
     report(start, total)
 
 
-def engine_room_for(settings: Settings) -> EngineRoom:
-    """Return the engine room of an installation: its model, its snapshot in the data folder."""
+def engine_room_for(settings: Settings, database: Engine | None = None) -> EngineRoom:
+    """Return the engine room of an installation: its model, its snapshot in the data folder.
+
+    :param database: where vectors may be shared with other machines
+    """
     keep_compiled_in(compiled_folder(settings))
-    return EngineRoom(partial(encoder_for, settings), settings.data_dir / "index")
+    return EngineRoom(
+        partial(encoder_for, settings),
+        settings.data_dir / "index",
+        open_store=partial(store_in, database),
+    )
 
 
 def compiled_folder(settings: Settings) -> Path:
     """Return where the compiled loops of the matching are kept, if not beside their module."""
     return settings.data_dir / "compiled"
+
+
+def store_in(database: Engine | None, encoder: matching.Encoder) -> matching.VectorStore | None:
+    """Return where machines share the vectors of passages: PostgreSQL, if it has pgvector.
+
+    With SQLite there is one machine, and the index in its data folder is enough.
+    """
+    if database is None or database.dialect.name != "postgresql":
+        return None
+    return VectorTable.opened(database, encoder.name, encoder.dimension)
 
 
 def encoder_for(settings: Settings) -> matching.Encoder:

@@ -9,9 +9,11 @@ from matching.background import Numbers
 from matching.comparison import Asked, Quote, Said, quotes
 from matching.documents import Evidence, Requirement, Verdict
 from matching.passage_index import PassageIndex, Row
+from matching.postings import Ids, found_at
 from matching.scoring import Scores
+from matching.segment import Flags
 from matching.weights import Weights
-from matching.word_meaning import Word, WordMeaning, nearness, word_ids
+from matching.word_meaning import PackedWords, Word, WordMeaning, nearness, word_ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +85,20 @@ class Quoter:
         return [_evidence(finding, next(chosen) if finding.row else None) for finding in found]
 
     def _nearness(self, asked: Sequence[Word], said: Sequence[Word]) -> Numbers:
-        known, vectors = self._index.vectors_of_words(
-            word_ids([*asked, *said]), self._meaning.dimension
-        )
+        known, vectors = self._known(word_ids([*asked, *said]))
         new = np.flatnonzero(~known[: len(asked)]).tolist()
         vectors[new] = self._meaning.of_asked([asked[number] for number in new])
         return nearness(vectors[: len(asked)], vectors[len(asked) :])
+
+    def _known(self, words: Ids) -> tuple[Flags, PackedWords]:
+        """Which words the index knows, and their vectors, zeros for the others."""
+        known = np.zeros(len(words), np.bool_)
+        vectors = np.zeros((len(words), self._meaning.dimension), np.int8)
+        for segment in self._index.segments:
+            there, places = found_at(segment.words.ids, words)
+            vectors[there] = segment.words.vectors[places[there]]
+            known |= there
+        return known, vectors
 
 
 def _evidence(finding: Finding, quote: Quote | None) -> Evidence:

@@ -15,11 +15,10 @@ from matching.documents import Passage, Profile
 from matching.keyword_index import KeywordIndex, Shelf
 from matching.lazy import lazy
 from matching.merging import Part, tidied
-from matching.postings import Ids, found_at
+from matching.postings import Ids
 from matching.segment import LANGUAGE_SETS, Flags, Rows, Segment, digest_of, document_of
 from matching.text import LANGUAGES
 from matching.vector_index import Codes, lengths, similarities, sums
-from matching.word_meaning import PackedWords
 
 T = TypeVar("T")
 
@@ -206,7 +205,7 @@ class PassageIndex:
 
         :param rows: ascending
         """
-        found = [similarities(needs, segment.vectors, own) for segment, own in self._apart(rows)]
+        found = [similarities(needs, segment.vectors, own) for segment, own in self.apart(rows)]
         return np.hstack([np.zeros((len(needs), 0)), *found])
 
     def lengths(self, rows: Rows) -> NDArray[np.float64]:
@@ -215,7 +214,7 @@ class PassageIndex:
         :param rows: ascending
         """
         first = self.background.blocks[0]
-        found = [lengths(segment.vectors, own, first) for segment, own in self._apart(rows)]
+        found = [lengths(segment.vectors, own, first) for segment, own in self.apart(rows)]
         return np.concatenate([np.zeros(0), *found])
 
     @lazy
@@ -226,12 +225,12 @@ class PassageIndex:
         total = np.zeros((UNKNOWN + 1, first.end - first.start))
         for language in np.flatnonzero(counts):
             rows = np.flatnonzero(alive & (self.language_of_row == language))
-            for segment, own in self._apart(rows):
+            for segment, own in self.apart(rows):
                 total[language] += sums(segment.vectors, own, first)
         return total / np.maximum(counts, 1)[:, None], counts
 
-    def _apart(self, rows: Rows) -> Iterator[tuple[Segment, Rows]]:
-        """Each segment with the rows that are its own, by their numbers there."""
+    def apart(self, rows: Rows) -> Iterator[tuple[Segment, Rows]]:
+        """Each segment with those of some rows, ascending, that are its own, by their numbers."""
         edges = np.searchsorted(rows, self._first_row)
         for number, segment in enumerate(self.segments):
             yield segment, rows[edges[number] : edges[number + 1]] - self._first_row[number]
@@ -247,7 +246,7 @@ class PassageIndex:
 
     def signs(self, rows: Rows) -> Codes:
         """:param rows: ascending"""
-        apart = self._apart(rows)
+        apart = self.apart(rows)
         return np.hstack([np.take(segment.signs, own, axis=1) for segment, own in apart])
 
     @lazy
@@ -270,27 +269,6 @@ class PassageIndex:
             for number, where in postings.of_each(together):
                 count_places(postings.places[where], counts[part_of[number], rows])
         return counts
-
-    def counter(self, terms: Ids) -> Callable[[Rows], NDArray[np.uint8]]:
-        """Tells how often each term stands in some rows, ascending ones: (rows, terms)."""
-        stretches = [segment.by_row.stretches(terms) for segment in self.segments]
-
-        def counts(rows: Rows) -> NDArray[np.uint8]:
-            apart = zip(self._apart(rows), stretches, strict=True)
-            found = [segment.by_row.counts_at(own, w, len(terms)) for (segment, own), w in apart]
-            return np.vstack([np.zeros((0, len(terms)), np.uint8), *found])
-
-        return counts
-
-    def vectors_of_words(self, ids: Ids, width: int) -> tuple[Flags, PackedWords]:
-        """Which words are known, and their vectors, zeros for the others."""
-        known = np.zeros(len(ids), np.bool_)
-        vectors = np.zeros((len(ids), width), np.int8)
-        for segment in self.segments:
-            there, places = found_at(segment.words.ids, ids)
-            vectors[there] = segment.words.vectors[places[there]]
-            known |= there
-        return known, vectors
 
     @lazy
     def lot(self) -> Ids:

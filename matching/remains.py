@@ -1,7 +1,5 @@
 """What is left of profiles whose copied passages count for nothing."""
 
-from collections.abc import Callable
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -9,6 +7,7 @@ from matching.background import Numbers
 from matching.keyword_index import Sought
 from matching.lazy import lazy
 from matching.passage_index import PassageIndex
+from matching.postings import Stretches
 from matching.segment import Rows
 
 
@@ -35,6 +34,15 @@ class Remains:
         own = words.shares_of(self._own, counts[:, :asked], terms)
         return own, words.shares_of(self._names, counts[:, asked:], terms)
 
+    def _counts(self, rows: Rows) -> NDArray[np.uint8]:
+        """How often each term stands in some rows: (rows, terms)."""
+        size = len(self._own.ids) + len(self._names.ids)
+        parts = zip(self._index.apart(rows), self._stretches, strict=True)
+        found = [segment.by_row.counts_at(own, each, size) for (segment, own), each in parts]
+        return np.vstack([np.zeros((0, size), np.uint8), *found])
+
     @lazy
-    def _counts(self) -> Callable[[Rows], NDArray[np.uint8]]:
-        return self._index.counter(np.concatenate([self._own.ids, self._names.ids]))
+    def _stretches(self) -> list[Stretches]:
+        """Where the terms are in each segment."""
+        ids = np.concatenate([self._own.ids, self._names.ids])
+        return [segment.by_row.stretches(ids) for segment in self._index.segments]

@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Request
+from psycopg.types.string import StrDumperUnknown
 from sqlalchemy import (
     URL,
     Connection,
@@ -141,6 +142,7 @@ def _open_postgresql(url: URL) -> Engine:
         connect_args={"options": POSTGRESQL_OPTIONS, "connect_timeout": 5},
         **POOL,
     )
+    event.listen(engine, "connect", _prepare_postgresql)
     event.listen(engine, "begin", _begin_postgresql)
     return engine
 
@@ -149,6 +151,20 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # SQLAlchemy, not the driver, begins transactions
     for pragma in SQLITE_PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
+
+
+class _WithoutNul(StrDumperUnknown):
+    """Sends texts to PostgreSQL, which can hold no NUL. In what is stored it has been refused by
+    then; in what is looked for it shall find nothing.
+    """
+
+    @override
+    def dump(self, obj: str) -> Any:
+        return super().dump(obj.replace("\0", "\N{REPLACEMENT CHARACTER}"))
+
+
+def _prepare_postgresql(connection: Any, _record: Any) -> None:
+    connection.adapters.register_dumper(str, _WithoutNul)
 
 
 def _begin_sqlite(connection: Connection) -> None:

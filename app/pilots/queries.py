@@ -124,13 +124,12 @@ def public_pilots(wanted: PilotFilter) -> Select[Pilot]:
 
 def clusters_with_pilots(session: Session) -> Sequence[Organisation]:
     """Return the clusters that look after a challenge with a public pilot, by name."""
-    statement = (
-        select(Organisation)
-        .join(Challenge, Challenge.curating_cluster_id == Organisation.id)
+    curating = (
+        select(Challenge.curating_cluster_id)
         .join(Pilot, Pilot.challenge_id == Challenge.id)
         .where(Pilot.begun_at.is_not(None))
-        .distinct()
     )
+    statement = select(Organisation).where(Organisation.id.in_(curating))
     return session.scalars(statement.order_by(Organisation.name)).all()
 
 
@@ -212,13 +211,10 @@ def owners_of_similar(session: Session, challenge: Challenge) -> Sequence[User]:
         Challenge.id.in_(found) | Challenge.id.in_(finders),
         Challenge.owner_id != challenge.owner_id,
     )
-    statement = (
-        select(User)
-        .join(Membership, Membership.user_id == User.id)
-        .where(Membership.organisation_id.in_(owners), Membership.role.in_(ACTING_ROLES))
-        .distinct()
-        .order_by(User.id)
+    acting = select(Membership.user_id).where(
+        Membership.organisation_id.in_(owners), Membership.role.in_(ACTING_ROLES)
     )
+    statement = select(User).where(User.id.in_(acting)).order_by(User.id)
     return session.scalars(statement).all()
 
 

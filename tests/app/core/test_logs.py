@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from fastapi import FastAPI, Request
 from fastapi.testclient import TestClient
+from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 from starlette.responses import Response
@@ -146,7 +147,7 @@ def test_a_fault_is_an_error_and_tells_no_parameters(
 ) -> None:
     def broken(_request: Request) -> Response:
         with session_factory() as own:
-            own.connection().exec_driver_sql("SELECT nothing WHERE ? = 1", (NEED,))
+            own.connection().execute(text("SELECT nothing WHERE :need = '1'"), {"need": NEED})
         raise AssertionError
 
     app.add_route("/broken", broken)

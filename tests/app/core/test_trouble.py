@@ -8,7 +8,7 @@ from email.message import EmailMessage
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine, event, func, select
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 from typing_extensions import override
 
@@ -205,7 +205,7 @@ def test_a_database_that_is_away_is_said_to_people_and_programs(
 def test_a_wrong_statement_is_a_fault_and_no_trouble(
     session_factory: sessionmaker[Session],
 ) -> None:
-    with session_factory() as own, pytest.raises(OperationalError) as caught:
+    with session_factory() as own, pytest.raises(DBAPIError) as caught:
         own.connection().exec_driver_sql("SELECT nothing")
 
     assert trouble_of(caught.value) is None

@@ -9,7 +9,7 @@ from secrets import token_hex
 from time import perf_counter
 from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, Index, or_, select, text, true, update
+from sqlalchemy import JSON, ColumnElement, Index, select, text, true, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from structlog.contextvars import bound_contextvars
@@ -248,23 +248,15 @@ class JobRunner:
 
     def _claim(self) -> tuple[str, Work] | None:
         now = self._clock()
-        statement = (
-            select(Job).where(_is_due(now), self._lane).order_by(Job.run_at, Job.id).limit(1)
-        )
+        due = select(Job).where(_is_due(now), self._lane).order_by(Job.run_at, Job.id).limit(1)
         with self._session_factory() as session, session.begin():
-            job = session.scalar(statement.with_for_update(skip_locked=True))
+            job = session.scalar(due.with_for_update(skip_locked=True))
             if job is None:
                 return None
             job.state, job.token, job.lease_until = JobState.DOING, token_hex(8), now + LEASE
             job.attempts += 1
-            return job.kind, Work(
-                payload=job.payload,
-                now=now,
-                _session_factory=self._session_factory,
-                _clock=self._clock,
-                _job_id=job.id,
-                _token=job.token,
-            )
+            work = Work(job.payload, now, self._session_factory, self._clock, job.id, job.token)
+            return job.kind, work
 
     def _give_back(self, work: Work, error: Exception) -> None:
         with self._session_factory() as session, session.begin():
@@ -284,18 +276,13 @@ class JobRunner:
 
 
 def _is_due(now: datetime) -> ColumnElement[bool]:
-    """Whether a job is to be taken: its moment has come, or whoever took it is gone.
-
-    Nothing waits for a moment that a clock set which was ahead and has been put back.
-    """
+    """Its moment has come or its worker is gone; a moment set by a clock since put back counts."""
     is_at_once = Job.run_at == Job.created_at
     is_put_off = (Job.attempts > 0) & (Job.run_at > now + LONGEST_RETRY + SKEW)
     has_come = (Job.run_at <= now) | is_at_once | is_put_off
     is_lost = (Job.lease_until < now) | (Job.lease_until > now + LEASE + SKEW)
-    return or_(
-        (Job.state == JobState.TODO) & has_come,
-        (Job.state == JobState.DOING) & is_lost,
-    )
+    is_waiting, is_taken = Job.state == JobState.TODO, Job.state == JobState.DOING
+    return (is_waiting & has_come) | (is_taken & is_lost)
 
 
 def _pause(error: Exception, attempts: int) -> timedelta:

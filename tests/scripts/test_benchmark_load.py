@@ -19,7 +19,7 @@ PAGE = (
 
 
 def test_people_submit_what_a_page_offers_with_what_is_hidden_in_it() -> None:
-    steps = [next_step(HABITS, CURATOR, PAGE, Random(seed)) for seed in range(60)]  # noqa: S311
+    steps = [next_step(HABITS, CURATOR, PAGE, Random(seed)) for seed in range(60)]  # noqa: S311 -- habits
 
     written = [step for step in steps if step.form is not None]
     assert {step.path for step in written} == {"/challenges/3/matches/8/note"}

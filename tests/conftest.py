@@ -77,7 +77,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run what is marked so on both databases."""
     marked = metafunc.definition.get_closest_marker("both_databases") is not None
-    if marked and metafunc.config.getoption("--database") == SQLITE:
+    if not marked or "database" not in metafunc.fixturenames:
+        return
+    if metafunc.config.getoption("--database") == SQLITE:
         metafunc.parametrize("database", DATABASES, indirect=True)
 
 

@@ -16,6 +16,8 @@ from tests.factories.challenges import CLOSES, make_challenge
 from tests.factories.people import make_cluster, make_member, make_organisation
 from tests.statements import statements
 
+pytestmark = pytest.mark.both_databases
+
 
 def listed(session: Session, address: str = "") -> ChallengeList:
     session.expire_all()

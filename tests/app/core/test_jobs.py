@@ -13,6 +13,8 @@ from app.core.journal import Event
 from tests.conftest import FakeClock
 from tests.factories.people import make_user
 
+pytestmark = pytest.mark.both_databases
+
 
 class Handler:
     """Does what the test tells it, and remembers its calls."""

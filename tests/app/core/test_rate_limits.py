@@ -16,6 +16,9 @@ from tests.conftest import NOON, FakeClock
 Process = Callable[[], RateLimits]
 
 
+pytestmark = pytest.mark.both_databases
+
+
 @pytest.fixture
 def counting(tmp_path: Path) -> Engine:
     """Where the counts lie."""

@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import func, select
@@ -22,6 +23,9 @@ from tests.factories.matches import make_match
 from tests.factories.people import make_member, make_organisation, make_user
 
 CURATORS = 50
+
+
+pytestmark = pytest.mark.both_databases
 
 
 def test_fifty_curators_lose_nothing(

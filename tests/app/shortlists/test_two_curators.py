@@ -24,6 +24,9 @@ SignIn = Callable[[User], TestClient]
 NAMES = ("Berth Electric", "Quay Plug", "Cable Yard")
 
 
+pytestmark = pytest.mark.both_databases
+
+
 @pytest.fixture
 def kept(challenge: Challenge) -> list[Match]:
     found = []

@@ -1,8 +1,10 @@
 """A fitted engine on disk: written whole or not at all, read only if nothing is amiss."""
 
+import fcntl
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from hashlib import sha256
 from importlib.metadata import version
 from io import BytesIO
@@ -46,9 +48,26 @@ def save(engine: MatchingEngine, folder: Path) -> None:
     them are known still.
 
     The manifest is renamed into place last, and no file of the old snapshot is touched before,
-    so a crash at any moment leaves the old snapshot or the new one.
+    so a crash at any moment leaves the old snapshot or the new one. Of several processes that save
+    into one folder one does so at a time.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    with _alone(folder):
+        _save(engine, folder)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Wait until nobody else saves here, and let nobody begin."""
+    directory = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(directory, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(directory)
+
+
+def _save(engine: MatchingEngine, folder: Path) -> None:
     parts = engine.index_.parts
     there = _entries_there(folder, engine.encoder)
     segments = [

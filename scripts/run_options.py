@@ -3,6 +3,15 @@
 import argparse
 from pathlib import Path
 
+MOST_PROCESSES = 64
+
+
+def _count(text: str) -> int:
+    count = int(text)
+    if not 0 <= count <= MOST_PROCESSES:
+        raise argparse.ArgumentTypeError(f"from 0 to {MOST_PROCESSES}, not {count}")
+    return count
+
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the command line."""
@@ -21,6 +30,17 @@ def parser() -> argparse.ArgumentParser:
     )
     options.add_argument(
         "--no-demo", action="store_true", help="start empty instead of with the demo data"
+    )
+    options.add_argument(
+        "--web-processes",
+        type=_count,
+        default=1,
+        metavar="N",
+        help="more than one: so many processes answer, one more works; wants PostgreSQL; "
+        "0: only work, for further machines (%(default)s: one process for all)",
+    )
+    options.add_argument(
+        "--no-workers", action="store_true", help="only answer; the work is done elsewhere"
     )
     options.add_argument("--prepare", action="store_true", help="do everything but serve, then end")
     return options

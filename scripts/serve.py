@@ -1,18 +1,18 @@
 """Bring an installation up to date, then serve it; scripts/run calls this."""
 
 import argparse
-import logging
-import sys
+import signal
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from threading import Event
 
 import uvicorn
 from fastapi import FastAPI
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
-from app.core import daily, logs
+from app.core import daily
 from app.core.clock import system_clock
 from app.core.database import open_engine, session_maker
 from app.core.job_overview import failed_jobs
@@ -33,6 +33,13 @@ from scripts.demo_messages import add_messages
 from scripts.demo_people import DEMO_PASSWORD, DEMO_PEOPLE
 from scripts.run_options import parser
 from scripts.seed_demo import is_empty, seed
+from scripts.web_processes import (
+    configure_logs,
+    count_together,
+    serve_by_many,
+    web_app_for,
+    work_only,
+)
 
 GRACE_SECONDS = 10
 """How long answers that have begun may take at the end."""
@@ -55,12 +62,16 @@ def main() -> None:
     """Prepare, and serve unless told otherwise."""
     options = parser().parse_args()
     settings = settings_for(options)
-    logs.configure(sys.stderr, level=logging.getLevelNamesMapping()[settings.log_level.upper()])
+    configure_logs(settings)
+    if options.web_processes != 1 or options.no_workers:
+        refuse_on_sqlite(settings)
+    if options.web_processes > 1:
+        count_together()
     installation = prepare(settings, with_demo=not options.no_demo)
     say("Matching: compiling its loops, unless that was done before …")
     compile_apart(compiled_folder(settings))
     if not options.prepare:
-        serve(installation, host=options.host, port=options.port)
+        serve(installation, options)
 
 
 def settings_for(options: argparse.Namespace) -> Settings:
@@ -137,20 +148,55 @@ def add_demo(settings: Settings, session_factory: sessionmaker[Session], *, now:
             add_messages(session, links, now=now)
 
 
-def serve(installation: Installation, *, host: str, port: int) -> None:
-    """Answer requests until Ctrl-C; the workers run beside."""
-    app = create_app(
-        installation.settings,
-        installation.session_factory,
-        workers=installation.workers,
-        metrics=installation.metrics,
-    )
-    say(f"\nQuaylink is at {installation.settings.base_url} – stop it with Ctrl-C.")
-    if installation.settings.environment == "development":
+def serve(installation: Installation, options: argparse.Namespace) -> None:
+    """Answer requests until Ctrl-C; the workers run beside, in as many processes as were asked."""
+    settings, processes = installation.settings, options.web_processes
+    workers = None if options.no_workers else installation.workers
+    if processes:
+        greet(settings)
+    host, port = options.host, options.port
+    if processes == 1:
+        app = create_app(
+            settings, installation.session_factory, workers=workers, metrics=installation.metrics
+        )
+        run(app, host=host, port=port)
+    elif processes:
+        serve_by_many(
+            web_app_for(settings), workers, host=host, port=port, processes=processes,
+            grace_seconds=GRACE_SECONDS,
+        )  # fmt: skip
+    elif workers:
+        say("\nQuaylink works in the background – stop it with Ctrl-C.")
+        work_only(workers, told_to_stop())
+
+
+def refuse_on_sqlite(settings: Settings) -> None:
+    """Let several processes share a database only where it is made for that.
+
+    :raises SystemExit: with SQLite, whose writers would queue for one file without gaining anything
+    """
+    if settings.database_url is None or settings.database_url.startswith("sqlite"):
+        raise SystemExit(
+            "Several processes share a PostgreSQL database: set QUAYLINK_DATABASE_URL "
+            "(docs/deployment.md), or leave --web-processes and --no-workers out."
+        )
+
+
+def told_to_stop() -> Event:
+    """Return what is set when this process is told to end."""
+    stop = Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _number, _frame: stop.set())
+    return stop
+
+
+def greet(settings: Settings) -> None:
+    """Say where it is, and who may come in where that is public."""
+    say(f"\nQuaylink is at {settings.base_url} – stop it with Ctrl-C.")
+    if settings.environment == "development":
         say(f"Sign in to the demo with the password {DEMO_PASSWORD} as")
         for person in DEMO_PEOPLE:
             say(f"  {person.email:24} {person.role}")
-    run(app, host=host, port=port)
 
 
 def run(app: FastAPI, *, host: str, port: int) -> None:

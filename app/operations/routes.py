@@ -52,5 +52,5 @@ def metrics(request: Request, session: DbSession, now: Now) -> Response:
     """Show the figures for a Prometheus server."""
     state = request.app.state
     stored = StoredFigures(session, state.surroundings, now=now)
-    shown = exposition(state.metrics.registry, stored)
+    shown = exposition(state.metrics.readable(), stored)
     return Response(shown, media_type=CONTENT_TYPE_LATEST)

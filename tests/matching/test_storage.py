@@ -1,8 +1,11 @@
 """A snapshot comes back as it was, or is refused with its reason."""
 
+import fcntl
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -128,3 +131,18 @@ def test_files_of_the_first_format_are_swept_away(folder: Path) -> None:
     save(MatchingEngine(ENCODER).fit(EVERYONE), folder)
 
     assert not list(folder.glob("vectors-*"))
+
+
+def test_of_two_that_save_into_one_folder_the_second_waits(folder: Path) -> None:
+    elsewhere = os.open(folder, os.O_RDONLY)
+    fcntl.flock(elsewhere, fcntl.LOCK_EX)
+    saving = Thread(target=save, args=(MatchingEngine(ENCODER).fit([SOLAR]), folder))
+    saving.start()
+    saving.join(timeout=0.2)
+
+    assert saving.is_alive()
+    assert "solar" in load(folder, ENCODER).keys
+    assert len(load(folder, ENCODER).keys) == len(EVERYONE)
+    os.close(elsewhere)
+    saving.join()
+    assert load(folder, ENCODER).keys == {"solar"}

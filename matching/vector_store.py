@@ -111,7 +111,8 @@ class FlatStore:
         """So many that none is left out that is as near as the last one wanted."""
         from faiss import IDSelectorBatch, SearchParameters
 
-        only_these = SearchParameters(sel=IDSelectorBatch(signed(chosen)))
+        parameters: Any = SearchParameters  # its keywords are unknown before it runs
+        only_these = parameters(sel=IDSelectorBatch(signed(chosen)))
         sought = k
         while True:
             sought = min(sought + 1, len(chosen))

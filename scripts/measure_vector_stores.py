@@ -5,6 +5,7 @@ Takes an empty database of PostgreSQL, and fills it with vectors of chance aroun
 
 import argparse
 from collections.abc import Callable, Sequence
+from functools import partial
 from time import perf_counter
 from typing import TypeVar
 
@@ -46,9 +47,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if table is None:
         parser.error("this database has no pgvector")
     for name, store in (("FAISS", flat), ("pgvector", table)):
-        _, seconds = timed(lambda store=store: store.put(ids, vectors))
+        _, seconds = timed(partial(store.put, ids, vectors))
         print(f"{name}: {seconds:.1f} s to keep {len(ids)} vectors of {options.width}")
-    _, seconds = timed(lambda: table.vectors(ids))
+    _, seconds = timed(partial(table.vectors, ids))
     print(f"pgvector: {seconds:.1f} s to have them all again")
     truth = [line for need in needs for line in exactly(flat, eligible, options.k)(need[None])]
     for name, search in (
@@ -97,10 +98,10 @@ def tell(name: str, search: Search, needs: Vectors, truth: Sequence[Ids]) -> Non
     search(needs[:1])
     took, rows, right = [], [], []
     for need, nearest in zip(needs, truth, strict=True):
-        found, seconds = timed(lambda need=need: search(need[None])[0])
+        found, seconds = timed(partial(search, need[None]))
         took.append(1000 * seconds)
-        rows.append(len(found))
-        right.append(np.isin(nearest, found).mean())
+        rows.append(found.shape[1])
+        right.append(np.isin(nearest, found[0]).mean())
     p50, p95 = np.percentile(took, [50, 95])
     print(
         f"{name}: p50 {p50:.1f} ms, p95 {p95:.1f} ms, rows {min(rows)} to {max(rows)},"

@@ -15,7 +15,10 @@ from sqlalchemy.orm import Session
 from app.core.database import open_engine
 from app.core.journal_chain import head_of
 from app.core.migrations import present_revision
+from app.matches.vector_table import SCHEMA as CACHE
 from scripts.backups import BackupRefused, Moment, Table, digest_of_rows
+
+PLAIN = ("--no-owner", "--no-privileges")
 
 
 def dump(url: str, target: Path) -> Moment:
@@ -31,7 +34,7 @@ def dump(url: str, target: Path) -> Moment:
             connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
             snapshot = connection.scalar(text("SELECT pg_export_snapshot()"))
             kept = (f"--snapshot={snapshot}", f"--file={target}", "--format=custom")
-            _run("pg_dump", url, "--no-owner", "--no-privileges", *kept)
+            _run("pg_dump", url, *PLAIN, f"--exclude-schema={CACHE}", *kept)
             with Session(connection) as session:
                 head = head_of(session)
                 return Moment(present_revision(connection), head, tables_of(connection))
@@ -55,7 +58,8 @@ def bring_back(source: Path, url: str) -> None:
         raise BackupRefused(f"The database cannot be reached: {error.orig}") from None
     finally:
         engine.dispose()
-    _run("pg_restore", url, "--no-owner", "--no-privileges", "--single-transaction", str(source))
+    # Records alone: the extension behind the cache need not be there, nor the right to add it.
+    _run("pg_restore", url, *PLAIN, "--schema=public", "--single-transaction", str(source))
 
 
 def tables_at(url: str) -> dict[str, Table]:

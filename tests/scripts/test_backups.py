@@ -8,7 +8,7 @@ from threading import Thread
 from types import SimpleNamespace
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import func, inspect, select, text
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.accounts.models import User
@@ -21,6 +21,7 @@ from app.core.outbox import Email, Mail, Outbox
 from app.core.settings import Settings, signing_key
 from app.core.signed_tokens import SignedTokens
 from app.matches.engine_room import EngineRoom
+from app.matches.vector_table import VectorTable
 from matching import HashingEncoder
 from scripts import back_up as command
 from scripts.back_up import back_up
@@ -236,6 +237,7 @@ def test_postgresql_is_dumped_and_brought_back(
     ):
         source = own.model_copy(update={"database_url": here})
         engine = open_engine(here)
+        assert VectorTable.opened(engine, "of nobody's texts", 3) is not None
         with looking_into(source):
             make_user()
         with everybody_writing(session_maker(engine)) as acknowledged:
@@ -256,6 +258,8 @@ def test_postgresql_is_dumped_and_brought_back(
             assert before <= mails <= after
             assert restored.scalar(select(func.count(Event.id))) == mails
             assert restored.scalar(select(func.count(User.id))) == 1
+            schemas = inspect(restored.connection()).get_schema_names()
+            assert set(schemas) == {"information_schema", "public"}  # and no cache of vectors
         assert not (target.data_dir / DUMP).exists()
         assert manifest.tables["mails"].rows == mails
 

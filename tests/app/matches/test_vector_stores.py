@@ -99,7 +99,7 @@ def test_vectors_come_back_to_the_last_bit(store: VectorStore) -> None:
 
 def test_both_stores_give_the_same_answers(postgresql: TestServer) -> None:
     ids, vectors = random_vectors(1000, 64)
-    rare, needs = np.sort(ids[::50]), vectors[:5] + vectors[5:10] / 2
+    rare, needs = np.sort(ids[::50]), vectors[:5] + vectors[5:10] * np.float32(0.5)
     flat = FlatStore(64)
     flat.put(ids, vectors)
     with filled_table(postgresql, ids, vectors) as (_, table):

@@ -2,7 +2,7 @@
 
 import smtplib
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 NO_ROOM, AWAY = 507, 503
 _NAMES = {
@@ -24,7 +24,13 @@ def trouble_of(error: DBAPIError) -> int | None:
         for beginning, status in table.items():
             if said.startswith(beginning):
                 return status
-    return AWAY if error.connection_invalidated else None
+    return AWAY if error.connection_invalidated or _was_not_reached(error) else None
+
+
+def _was_not_reached(error: DBAPIError) -> bool:
+    # What PostgreSQL says has a code; without one its driver says that nobody is there.
+    is_of_driver = getattr(error.orig, "sqlstate", "") is None
+    return is_of_driver and isinstance(error, OperationalError)
 
 
 def is_passing(error: Exception) -> bool:

@@ -1,6 +1,6 @@
 """Vectors in memory and in PostgreSQL: one protocol, the same answers."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -33,8 +33,8 @@ POINTS = st.tuples(*[st.integers(-2, 2)] * WIDTH)
 CHANGES = st.lists(st.dictionaries(IDS, st.none() | POINTS, max_size=6), min_size=1, max_size=4)
 
 
-def as_ids(numbers: object) -> Ids:
-    return np.array(sorted(numbers), np.uint64)  # type: ignore[call-overload]
+def as_ids(numbers: Iterable[int]) -> Ids:
+    return np.array(sorted(numbers), np.uint64)
 
 
 @pytest.fixture

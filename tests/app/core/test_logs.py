@@ -9,7 +9,7 @@ import pytest
 from fastapi import FastAPI, Request
 from fastapi.testclient import TestClient
 from sqlalchemy import text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 from starlette.responses import Response
 from typing_extensions import override
@@ -153,7 +153,7 @@ def test_a_fault_is_an_error_and_tells_no_parameters(
     app.add_route("/broken", broken)
     try:
         TestClient(app).get("/broken")
-    except OperationalError:
+    except DBAPIError:
         logger.exception("as the server logs it")
 
     (entry,) = log.requests()

@@ -53,7 +53,7 @@ def serve_by_many(
     :param make_app: called once in each process; it travels there, so it is a plain function
     """
     config = Config(
-        make_app,  # type: ignore[arg-type]  # a factory, as the next line says
+        make_app,
         factory=True,
         workers=processes,
         log_config=None,  # each process has ours

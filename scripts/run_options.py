@@ -40,7 +40,9 @@ def parser() -> argparse.ArgumentParser:
         "0: only work, for further machines (%(default)s: one process for all)",
     )
     options.add_argument(
-        "--no-workers", action="store_true", help="only answer; the work is done elsewhere"
+        "--no-workers",
+        action="store_true",
+        help="only answer; the work, the index included, is done elsewhere",
     )
     options.add_argument("--prepare", action="store_true", help="do everything but serve, then end")
     return options

@@ -68,8 +68,8 @@ def main() -> None:
     if options.web_processes > 1:
         count_together()
     installation = prepare(settings, with_demo=not options.no_demo)
-    say("Matching: compiling its loops, unless that was done before …")
-    compile_apart(compiled_folder(settings))
+    if not options.no_workers:
+        work_off(installation)
     if not options.prepare:
         serve(installation, options)
 
@@ -88,7 +88,7 @@ def settings_for(options: argparse.Namespace) -> Settings:
 def prepare(
     settings: Settings, *, with_demo: bool, clock: Callable[[], datetime] = system_clock
 ) -> Installation:
-    """Bring folder, model, database, demo data and index up to date; say each step."""
+    """Bring folder, database and demo data up to date; say each step."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     say(f"State lies in {settings.data_dir.resolve()}.")
     say("Database: bringing it to the newest schema …")
@@ -100,12 +100,17 @@ def prepare(
     with session_factory() as session, session.begin():
         daily.start(session, DAILY, at=clock())
         monitoring_jobs.start(session, at=clock())
-    installation = assemble(settings, database, session_factory, clock)
+    return assemble(settings, database, session_factory, clock)
+
+
+def work_off(installation: Installation) -> None:
+    """Bring the index up to date and do what waits; say each step."""
     say("Index and waiting jobs: with the demo, the first time takes a minute or two …")
     installation.runner.drain()
     installation.engine_room.save()
-    say_what_failed(session_factory)
-    return installation
+    say_what_failed(installation.session_factory)
+    say("Matching: compiling its loops, unless that was done before …")
+    compile_apart(compiled_folder(installation.settings))
 
 
 def say_what_failed(session_factory: sessionmaker[Session]) -> None:

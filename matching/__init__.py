@@ -24,7 +24,7 @@ from matching.encoder import Encoder, HashingEncoder, SentenceTransformerEncoder
 from matching.engine import MatchingEngine
 from matching.reverse import NeedMatch, PreparedNeed, Standing, needs_for, prepared
 from matching.similar_needs import Likeness, SharedRequirement, SimilarNeed, SimilarNeeds
-from matching.vector_store import VectorStore
+from matching.vector_store import Stores, VectorStore
 
 __all__ = [
     "Bridge",
@@ -51,6 +51,7 @@ __all__ = [
     "SimilarNeed",
     "SimilarNeeds",
     "Standing",
+    "Stores",
     "Topic",
     "VectorStore",
     "Verdict",

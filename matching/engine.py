@@ -22,7 +22,7 @@ from matching.recipe import RECIPE
 from matching.scoring import Scores
 from matching.segment import Rows
 from matching.usual_needs import UsualNeeds
-from matching.vector_store import VectorStore
+from matching.vector_store import Stores
 from matching.weights import DEFAULT_WEIGHTS, Weights
 from matching.word_meaning import WordMeaning
 
@@ -66,7 +66,7 @@ class MatchingEngine:
         self.learn_words = learn_words
         self.limits = limits
         self.usual_: UsualNeeds | None = None
-        self.store_: VectorStore | None = None
+        self.stores_ = Stores()
 
     def fit(self, profiles: Iterable[Profile], *, progress: Progress | None = None) -> Self:
         """Forget everything and learn these profiles.
@@ -85,12 +85,12 @@ class MatchingEngine:
         self.index_ = index
         return self
 
-    def keep_vectors_in(self, store: VectorStore | None) -> Self:
-        """From now on encode no passage whose vector is there, and put there what is encoded.
+    def keep_vectors_in(self, stores: Stores) -> Self:
+        """From now on encode nothing whose vector is there, and put there what is encoded.
 
-        :param store: of this engine's encoder, and of no other
+        :param stores: of this engine's encoder, and of no other
         """
-        self.store_ = store
+        self.stores_ = stores
         return self
 
     def update(self, profiles: Iterable[Profile], *, progress: Progress | None = None) -> None:
@@ -202,6 +202,12 @@ class MatchingEngine:
         return np.unique(np.concatenate([np.zeros(0, np.uint64), *found]))
 
     @property
+    def words(self) -> Ids:
+        """The ids of all words whose vectors the index has."""
+        found = [segment.words.ids for segment in self._index.segments]
+        return np.unique(np.concatenate([np.zeros(0, np.uint64), *found]))
+
+    @property
     def checksum(self) -> str:
         """Of all documents; the same whenever the same profiles are known."""
         return self._index.checksum
@@ -268,7 +274,7 @@ class MatchingEngine:
             self.background,
             self._meaning,
             learn_words=self.learn_words,
-            store=self.store_,
+            stores=self.stores_,
         )
 
 

@@ -23,8 +23,8 @@ from matching.segment import (
 )
 from matching.text import first
 from matching.vector_index import Packed, packed, signs
-from matching.vector_store import VectorStore, had_or_made
-from matching.word_meaning import WordMeaning, word_ids
+from matching.vector_store import NOWHERE, Stores, had_or_made
+from matching.word_meaning import PackedWords, WordMeaning, word_ids
 
 Progress = Callable[[int, int], None]
 
@@ -42,16 +42,16 @@ class Learner:
         meaning: WordMeaning,
         *,
         learn_words: bool = True,
-        store: VectorStore | None = None,
+        stores: Stores = NOWHERE,
     ) -> None:
         """:param learn_words: whether to encode the single words of passages, too
-        :param store: has vectors of passages already, and keeps new ones
+        :param stores: have vectors already, and keep new ones
         """
         self._encoder = encoder
         self._background = background
         self._meaning = meaning
         self._learn_words = learn_words
-        self._store = store
+        self._stores = stores
 
     def segments(
         self,
@@ -131,7 +131,7 @@ class Learner:
             texts = [windows[number].text for number in missing]
             return encode_in_batches(encode, texts, dimension=dimension, progress=progress)
 
-        vectors = had_or_made(self._store, ids, make)
+        vectors = had_or_made(self._stores.passages, ids, make)
         languages = np.array([language_number(window.languages) for window in windows])
         return packed(self._background.centred_passages(vectors, languages))
 
@@ -143,7 +143,12 @@ class Learner:
             new &= ~found_at(segment.words.ids, ids)[0]
         numbers = np.flatnonzero(new)
         numbers = numbers[np.argsort(ids[numbers])]
-        return WordTable(ids[numbers], self._meaning.packed([words[n] for n in numbers]))
+
+        def make(missing: Rows) -> PackedWords:
+            return self._meaning.packed([words[number] for number in numbers[missing]])
+
+        vectors = had_or_made(self._stores.words, ids[numbers], make)
+        return WordTable(ids[numbers], vectors.astype(np.int8))
 
 
 def _tell(tell: Callable[[int], None], before: int, done: int, _of: int) -> None:

@@ -52,7 +52,21 @@ class VectorStore(Protocol):
         """
 
 
-def had_or_made(store: VectorStore | None, ids: Ids, make: Callable[[Rows], Vectors]) -> Vectors:
+class Stores(NamedTuple):
+    """Where an engine keeps what it encodes, if anywhere: windows of passages, and single words,
+    packed, whose numbers are whole.
+    """
+
+    passages: VectorStore | None = None
+    words: VectorStore | None = None
+
+
+NOWHERE = Stores()
+
+
+def had_or_made(
+    store: VectorStore | None, ids: Ids, make: Callable[[Rows], NDArray[Any]]
+) -> NDArray[Any]:
     """Return vectors out of a store; make those it does not have, and keep them there.
 
     :param ids: distinct

@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 
 import matching
 from app.core.settings import Settings
-from app.matches.vector_table import VectorTable
+from app.matches.vector_table import open_stores
 from matching import Standing, storage
 from matching.bundled_model import default_encoder
 from matching.compiled_files import keep_compiled_in
@@ -30,7 +30,7 @@ STRIDE = 200
 """Profiles learned between two savings, so that a crash loses minutes and not hours."""
 
 Report = Callable[[int, int], None]
-OpenStore = Callable[[matching.Encoder], matching.VectorStore | None]
+OpenStores = Callable[[matching.Encoder], matching.Stores]
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class EngineRoom:
     :param make_encoder: called once, when the engine is first needed
     :param folder: where the snapshot lies; missing or refused, it is made anew
     :param list_length: so many profiles a list holds at most
-    :param open_store: where vectors are kept for all machines, if anywhere
+    :param open_stores: where vectors are kept for all machines, if anywhere
     """
 
     def __init__(
@@ -63,12 +63,12 @@ class EngineRoom:
         folder: Path,
         *,
         list_length: int = TOP,
-        open_store: OpenStore = lambda _encoder: None,
+        open_stores: OpenStores = lambda _encoder: matching.Stores(),
     ) -> None:
         self._make_encoder = make_encoder
         self.folder = folder
         self._list_length = list_length
-        self._open_store = open_store
+        self._open_stores = open_stores
         self._lock = RLock()
         self._loaded: matching.MatchingEngine | None = None
         self._asked: dict[tuple[Standing, matching.Need], Sequence[matching.PreparedNeed]] = {}
@@ -99,17 +99,18 @@ class EngineRoom:
             self._is_saved &= not gone
             self._learn(engine, changed, report)
             self._is_cleared &= not (gone or changed)
-            self._clear_store(engine)
+            self._clear_stores(engine)
             if gone or changed:
                 logger.info("index: %d profiles learned, %d forgotten", len(changed), len(gone))
 
-    def _clear_store(self, engine: matching.MatchingEngine) -> None:
+    def _clear_stores(self, engine: matching.MatchingEngine) -> None:
         """Leave no vector of a text that nobody shows any more.
 
         Another worker that knows newer texts than we do loses the time to encode them again.
         """
-        if engine.store_ is not None and not self._is_cleared:
-            engine.store_.remove(np.setdiff1d(engine.store_.ids, engine.texts))
+        for store, used in zip(engine.stores_, (engine.texts, engine.words), strict=True):
+            if store is not None and not self._is_cleared:
+                store.remove(np.setdiff1d(store.ids, used))
         self._is_cleared = True
 
     def _learn(
@@ -224,7 +225,7 @@ class EngineRoom:
             except storage.SnapshotRefused as refusal:
                 logger.warning("index: made anew, the snapshot is not used: %s", refusal.reason)
                 self._loaded = matching.MatchingEngine(encoder).fit([])
-            self._loaded.keep_vectors_in(self._open_store(encoder))
+            self._loaded.keep_vectors_in(self._open_stores(encoder))
         return self._loaded
 
 
@@ -241,7 +242,7 @@ def engine_room_for(settings: Settings, database: Engine | None = None) -> Engin
     return EngineRoom(
         partial(encoder_for, settings),
         settings.data_dir / "index",
-        open_store=partial(store_in, database),
+        open_stores=partial(stores_in, database),
     )
 
 
@@ -250,14 +251,14 @@ def compiled_folder(settings: Settings) -> Path:
     return settings.data_dir / "compiled"
 
 
-def store_in(database: Engine | None, encoder: matching.Encoder) -> matching.VectorStore | None:
-    """Return where machines share the vectors of passages: PostgreSQL, if it has pgvector.
+def stores_in(database: Engine | None, encoder: matching.Encoder) -> matching.Stores:
+    """Return where machines share the vectors of texts: PostgreSQL, if it has pgvector.
 
     With SQLite there is one machine, and the index in its data folder is enough.
     """
     if database is None or database.dialect.name != "postgresql":
-        return None
-    return VectorTable.opened(database, encoder.name, encoder.dimension)
+        return matching.Stores()
+    return open_stores(database, encoder)
 
 
 def encoder_for(settings: Settings) -> matching.Encoder:

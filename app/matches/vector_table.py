@@ -1,7 +1,7 @@
 """Vectors of passages in PostgreSQL, by pgvector: read once by one worker, had by all machines."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import Self
 
@@ -23,9 +23,10 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.exc import DBAPIError
 
-from matching.encoder import Vectors
+from matching.encoder import Encoder, Vectors
 from matching.postings import Ids
-from matching.vector_store import Flags, Nearest, signed, unsigned
+from matching.vector_store import Flags, Nearest, Stores, signed, unsigned
+from matching.word_meaning import WordMeaning
 
 logger = logging.getLogger(__name__)
 
@@ -60,6 +61,16 @@ NEAREST = (
 )
 
 
+def open_stores(engine: Engine, encoder: Encoder) -> Stores:
+    """Return where the vectors of an encoder are shared; nowhere if this server cannot."""
+    of_words = f"{encoder.name}, words"
+    passages = VectorTable.opened(engine, encoder.name, encoder.dimension, beside=[of_words])
+    if passages is None:
+        return Stores()
+    width = WordMeaning(encoder).dimension
+    return Stores(passages, VectorTable(engine, of_words, width))
+
+
 class VectorTable:
     """A :class:`matching.VectorStore` of one encoder; each call is a short transaction of its own.
 
@@ -74,10 +85,14 @@ class VectorTable:
         self._dimension = dimension
 
     @classmethod
-    def opened(cls, engine: Engine, model: str, dimension: int) -> Self | None:
+    def opened(
+        cls, engine: Engine, model: str, dimension: int, *, beside: Collection[str] = ()
+    ) -> Self | None:
         """Return the table, made if need be, without what another model left in it.
 
         None if this server does not have pgvector, or we may not make a table.
+
+        :param beside: models whose vectors stay as well
         """
         try:
             with engine.execution_options(writes=False).begin() as connection:
@@ -85,7 +100,7 @@ class VectorTable:
                 connection.execute(text("CREATE EXTENSION IF NOT EXISTS vector"))
                 connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}"))
                 VECTORS.create(connection, checkfirst=True)
-                connection.execute(delete(VECTORS).where(VECTORS.c.model != model))
+                connection.execute(delete(VECTORS).where(VECTORS.c.model.not_in([model, *beside])))
         except DBAPIError as error:
             logger.warning("index: no vectors are shared between machines: %s", error.orig)
             return None

@@ -16,13 +16,13 @@ from typing_extensions import override
 
 from app.core.database import open_engine
 from app.core.settings import Settings
-from app.matches.engine_room import EngineRoom, store_in
+from app.matches.engine_room import EngineRoom, stores_in
 from app.matches.vector_table import VECTORS, VectorTable
 from matching import HashingEncoder
 from matching.encoder import Vectors
 from matching.postings import Ids
 from matching.storage import MANIFEST
-from matching.vector_store import FlatStore, VectorStore, had_or_made, signed, unsigned
+from matching.vector_store import FlatStore, Stores, VectorStore, had_or_made, signed, unsigned
 from tests.app.matches.test_engine_room import BREAD, FERRY, SOLAR, make_profile
 from tests.postgresql import TEMPLATE, TestServer
 
@@ -172,11 +172,12 @@ class ListeningEncoder(HashingEncoder):
 
 
 def test_a_second_machine_learns_without_reading(postgresql: TestServer, tmp_path: Path) -> None:
-    encoder = ListeningEncoder()
+    encoder, hearing_solar_alone = ListeningEncoder(), ListeningEncoder()
+    EngineRoom(lambda: hearing_solar_alone, tmp_path / "solar").catch_up([SOLAR])
     with an_engine(postgresql) as engine:
-        shared = partial(store_in, engine)
-        first = EngineRoom(HashingEncoder, tmp_path / "first", open_store=shared)
-        second = EngineRoom(lambda: encoder, tmp_path / "second", open_store=shared)
+        shared = partial(stores_in, engine)
+        first = EngineRoom(HashingEncoder, tmp_path / "first", open_stores=shared)
+        second = EngineRoom(lambda: encoder, tmp_path / "second", open_stores=shared)
         alone = EngineRoom(HashingEncoder, tmp_path / "alone")
         first.catch_up([FERRY, BREAD])
         for room in (alone, second):
@@ -185,17 +186,20 @@ def test_a_second_machine_learns_without_reading(postgresql: TestServer, tmp_pat
 
     texts = {each.passages[0].text for each in (FERRY, BREAD, SOLAR)}
     assert encoder.heard & texts == {SOLAR.passages[0].text}
+    assert encoder.heard <= hearing_solar_alone.heard  # words, too
     manifests = [(tmp_path / name / MANIFEST).read_text() for name in ("alone", "second")]
     assert manifests[0] == manifests[1]  # which name the digests of all files
 
 
 def test_what_nobody_shows_any_more_is_forgotten(postgresql: TestServer, tmp_path: Path) -> None:
     with an_engine(postgresql) as engine:
-        room = EngineRoom(HashingEncoder, tmp_path, open_store=partial(store_in, engine))
+        room = EngineRoom(HashingEncoder, tmp_path, open_stores=partial(stores_in, engine))
         room.catch_up([FERRY, BREAD])
-        store = store_in(engine, HashingEncoder())
+        store, of_words = stores_in(engine, HashingEncoder())
         assert store is not None
+        assert of_words is not None
         of_both = store.ids
+        assert len(of_words.ids) > 5
 
         room.catch_up([make_profile("1", "We charge ferries."), SOLAR])
 
@@ -203,7 +207,7 @@ def test_what_nobody_shows_any_more_is_forgotten(postgresql: TestServer, tmp_pat
         assert not set(of_both) & set(store.ids)
 
         store.put(*random_vectors(1, store.vectors(of_both)[1].shape[1]))  # after a crash, say
-        again = EngineRoom(HashingEncoder, tmp_path, open_store=partial(store_in, engine))
+        again = EngineRoom(HashingEncoder, tmp_path, open_stores=partial(stores_in, engine))
         again.catch_up([make_profile("1", "We charge ferries."), SOLAR])
 
         assert len(store.ids) == 2
@@ -220,7 +224,7 @@ def test_without_what_it_takes_machines_share_nothing_and_the_log_says_so(
             connection.exec_driver_sql("CREATE ROLE poor LOGIN")
         as_poor = administrator.url.set(username="poor").render_as_string(hide_password=False)
         engine = open_engine(as_poor)
-        room = EngineRoom(HashingEncoder, tmp_path, open_store=partial(store_in, engine))
+        room = EngineRoom(HashingEncoder, tmp_path, open_stores=partial(stores_in, engine))
 
         room.catch_up([FERRY])
 
@@ -248,7 +252,7 @@ def test_a_table_that_is_gone_costs_the_keeping_alone(
 
 def test_beside_sqlite_no_store_is_opened(session_factory: sessionmaker[Session]) -> None:
     with session_factory() as session:
-        assert store_in(session.get_bind().engine, HashingEncoder()) is None
+        assert stores_in(session.get_bind().engine, HashingEncoder()) == Stores()
 
 
 def test_ids_keep_their_order_where_numbers_are_signed() -> None:

@@ -199,7 +199,7 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
-        max_body_size=MAX_FORM_BYTES,
+        max_body_size=2 * MAX_FORM_BYTES,  # up to there a page says kindly that it is too much
         lifespan=partial(run_beside, workers) if workers else None,
     )
     keys = keys_of(settings)

@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import compress
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, String, case, cast, func, or_, select, type_coerce
@@ -165,14 +166,19 @@ def facet_counts(session: Session, wanted: ChallengeFilter) -> FacetCounts:
     ]  # fmt: skip
     every: Any = select(*columns)
     statement = _public(every, ChallengeFilter(text=wanted.text))
-    rows: Sequence[Sequence[Any]] = session.execute(statement).all()
+    found = list(zip(*session.execute(statement), strict=True)) or [()] * len(columns)
     states = {state for stage in wanted.stages for state in STATES_OF_STAGE[stage]}
     chosen = (states, wanted.fields, wanted.languages, wanted.kinds, wanted.clusters)
+    fits = {
+        facet: [_is_chosen(value, facet, each) for value in found[facet]]
+        for facet, each in enumerate(chosen)
+        if each
+    }
 
     def counted(facet: int) -> Counter[Any]:
-        others = [(i, each) for i, each in enumerate(chosen) if each and i != facet]
-        left = (row for row in rows if all(_is_chosen(row[i], i, each) for i, each in others))
-        return Counter(row[facet] for row in left)
+        others = [fit for other, fit in fits.items() if other != facet]
+        left = map(all, zip(*others, strict=True))
+        return Counter(compress(found[facet], left) if others else found[facet])
 
     by_state, by_fields, by_language, by_kind, by_cluster = map(counted, range(len(chosen)))
     fields: Counter[str] = Counter()

@@ -12,6 +12,7 @@ from app.core.errors import DomainError
 from app.core.i18n import N_
 from app.core.jobs import Job, JobState
 from app.core.journal_check import CHECK_WANTED
+from app.progress.actions import go_on_waiting
 
 
 class NotGivenUp(DomainError):
@@ -30,6 +31,8 @@ def try_again(session: Session, job: Job, *, at: datetime) -> None:
         raise NotGivenUp
     waiting = jobs.enqueue(session, job.kind, job.payload, at=at, dedupe_key=job.dedupe_key)
     waiting.last_error = waiting.last_error or job.last_error
+    session.flush()  # it needs its number
+    go_on_waiting(session, job, waiting)
     session.delete(job)
 
 

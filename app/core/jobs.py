@@ -9,7 +9,7 @@ from secrets import token_hex
 from time import perf_counter
 from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, Index, or_, select, text, true, update
+from sqlalchemy import JSON, ColumnElement, Index, select, text, true, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from structlog.contextvars import bound_contextvars
@@ -281,8 +281,8 @@ def _is_due(now: datetime) -> ColumnElement[bool]:
     is_put_off = (Job.attempts > 0) & (Job.run_at > now + LONGEST_RETRY + SKEW)
     has_come = (Job.run_at <= now) | is_at_once | is_put_off
     is_lost = (Job.lease_until < now) | (Job.lease_until > now + LEASE + SKEW)
-    is_waiting, is_taken = Job.state == JobState.TODO, Job.state == JobState.DOING
-    return or_(is_waiting & has_come, is_taken & is_lost)
+    due: ColumnElement[bool] = (Job.state == JobState.TODO) & has_come
+    return due | (Job.state == JobState.DOING) & is_lost
 
 
 def _pause(error: Exception, attempts: int) -> timedelta:

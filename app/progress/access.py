@@ -7,12 +7,12 @@ from fastapi import Depends
 from app.core.database import DbSession
 from app.core.errors import NotFound
 from app.core.i18n import N_
-from app.organisations.access import SignedInActor
+from app.organisations.access import RowId, SignedInActor
 from app.progress import queries
 from app.progress.models import AwaitedWork
 
 
-def get_own_work(work_id: int, session: DbSession, actor: SignedInActor) -> AwaitedWork:
+def get_own_work(work_id: RowId, session: DbSession, actor: SignedInActor) -> AwaitedWork:
     """Return work that this person asked for.
 
     :raises NotFound: if there is none, or somebody else's

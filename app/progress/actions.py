@@ -36,3 +36,12 @@ def wait_for(session: Session, job: Job, wanted: Wanted, *, by: Actor, at: datet
             asked_at=at,
         )
     )
+
+
+def go_on_waiting(session: Session, given_up: Job, again: Job) -> None:
+    """Let everybody who waited for a job that was given up wait for the one in its place."""
+    for work in queries.waiting_for(session, given_up.id):
+        if queries.awaits(session, work.user_id, again.id):
+            session.delete(work)
+        else:
+            work.job_id = again.id

@@ -57,3 +57,8 @@ def awaits(session: Session, user_id: int, job_id: int) -> AwaitedWork | None:
         AwaitedWork.user_id == user_id, AwaitedWork.job_id == job_id
     )
     return session.scalars(statement).first()
+
+
+def waiting_for(session: Session, job_id: int) -> Sequence[AwaitedWork]:
+    """Return everybody's waiting for one job."""
+    return session.scalars(select(AwaitedWork).where(AwaitedWork.job_id == job_id)).all()

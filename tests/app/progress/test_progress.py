@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import User
+from app.administration.actions import try_again
 from app.core.jobs import Job, JobState
 from app.matches.actions.runs import request_run
 from app.organisations.queries import actor_for
@@ -84,6 +85,28 @@ def test_home_lists_it_until_it_is_done(sign_in: SignIn, session: Session) -> No
     assert f'href="/progress/{work.id}"' in running
     assert running.count('href="/progress/') == 1
     assert "/progress/" not in over
+
+
+@pytest.mark.parametrize("asked_anew", [False, True])
+def test_who_waited_for_what_was_given_up_waits_for_its_next_try(
+    session: Session,
+    asked_anew: bool,  # noqa: FBT001 -- a row of the table
+) -> None:
+    cast = make_cast()
+    curator = actor_for(session, cast.curator)
+    request_run(session, cast.challenge, by=curator, at=NOON)
+    dead = session.scalars(select(Job)).one()
+    dead.state = JobState.DEAD
+    session.commit()
+    if asked_anew:
+        request_run(session, cast.challenge, by=curator, at=NOON)
+
+    try_again(session, dead, at=NOON)
+    session.commit()
+
+    [job] = session.scalars(select(Job)).all()
+    [work] = session.scalars(select(AwaitedWork)).all()
+    assert (job.state, work.job_id, work.user_id) == (JobState.TODO, job.id, cast.curator.id)
 
 
 def test_asking_twice_is_one_waiting_and_a_second_person_waits_too(session: Session) -> None:

@@ -19,6 +19,7 @@ from markupsafe import Markup, escape
 LOCALES = ("en", "de", "fr")
 # Plain "en" writes dates the American way.
 FORMATS = {"en": "en_GB", "de": "de_DE", "fr": "fr_FR"}
+REMEMBERED = 4096
 CATALOGUES = Path(__file__).parents[1] / "locale"
 TIME_ZONE = ZoneInfo("Europe/Berlin")  # Hamburg, Marseille and Oslo share it
 ZONE_NAMES = {
@@ -107,7 +108,30 @@ def N_(message: str) -> str:  # noqa: N802 -- gettext's own name for "mark now, 
 def format_date(value: date | datetime, style: str = "long") -> str:
     """Return a day in words of the reader's language; moments are shown in local time."""
     day = value.astimezone(TIME_ZONE).date() if isinstance(value, datetime) else value
-    return dates.format_date(day, format=style, locale=FORMATS[current_locale()])
+    return _date(day, style, FORMATS[current_locale()])
+
+
+# Pages show the same days, numbers and languages again and again, and telling each takes some
+# hundred microseconds: what was told is remembered.
+
+
+@lru_cache(REMEMBERED)
+def _date(day: date, style: str, locale: str) -> str:
+    return dates.format_date(day, format=style, locale=locale)
+
+
+@lru_cache(REMEMBERED, typed=True)
+def _number(value: float, locale: str) -> str:
+    return numbers.format_decimal(value, locale=locale)
+
+
+@lru_cache(REMEMBERED)
+def _language(code: str, shown_in: str) -> str:
+    try:
+        name = Locale.parse(code).get_display_name(shown_in)
+    except ValueError:
+        name = None
+    return name or str(escape(code))
 
 
 def format_moment(value: datetime, style: str = "long") -> str:
@@ -141,7 +165,7 @@ def time_element(value: datetime, style: str = "long") -> Markup:
 
 def format_number(value: float) -> str:
     """Return a number with the reader's separators."""
-    return numbers.format_decimal(value, locale=FORMATS[current_locale()])
+    return _number(value, FORMATS[current_locale()])
 
 
 def format_money(value: float, currency: str = "EUR") -> str:
@@ -157,11 +181,7 @@ def format_money(value: float, currency: str = "EUR") -> str:
 
 def language_name(code: str, shown_in: str | None = None) -> str:
     """Return a language's name in the reader's language (or in ``shown_in``)."""
-    try:
-        name = Locale.parse(code).get_display_name(shown_in or current_locale())
-    except ValueError:
-        name = None
-    return name or str(escape(code))
+    return _language(code, shown_in or current_locale())
 
 
 def country_name(code: str) -> str:

@@ -215,7 +215,8 @@ def show_sending(
     """Show who would be invited now, who follows when, and who waits why."""
     sending.check_open(challenge, now)
     per_week = _per_week(request)
-    return SendingShown.of(pages.sending(session, challenge, per_week=per_week, now=now))
+    shown = pages.sending(session, challenge, per_week=per_week, now=now)
+    return SendingShown.of(shown, queries.shares_now(session, challenge))
 
 
 @router.act(

@@ -126,8 +126,6 @@ class SendingPage:
     """When the platform sends the next batch of those queued."""
     last: LastBatch | None
     per_week: int
-    shares: Shares | None
-    share_reason: ShareReason | None
 
     @property
     def wait_by_match(self) -> dict[int, Recipient]:
@@ -150,14 +148,13 @@ def sending(
     session: DbSession, challenge: Challenge, *, per_week: int, now: datetime
 ) -> SendingPage:
     """Return where the sending of a list stands."""
+    found = queries.recipients_of(session, challenge, per_week=per_week, now=now)
     return SendingPage(
-        coming=round_of(session, challenge, per_week=per_week, now=now),
+        coming=round_of(session, challenge, found, now=now),
         pace=queries.pace_of(session, challenge.id),
-        next_at=next_batch(session, challenge, per_week=per_week, now=now),
+        next_at=next_batch(session, challenge, found, now=now),
         last=queries.last_batch(session, challenge.id),
         per_week=per_week,
-        shares=queries.shares_of(session, challenge, queries.entries_of(session, challenge)),
-        share_reason=queries.share_reason_of(session, challenge.id),
     )
 
 

@@ -186,6 +186,11 @@ def shares_of(
     )
 
 
+def shares_now(session: Session, challenge: Challenge) -> Shares | None:
+    """Return the same of the list as it stands."""
+    return shares_of(session, challenge, entries_of(session, challenge))
+
+
 def share_reason_of(session: Session, challenge_id: int) -> ShareReason | None:
     """Return the newest reason for a conspicuous share; None if the list was never flagged."""
     statement = select(ShareReason).where(ShareReason.challenge_id == challenge_id)

@@ -25,7 +25,7 @@ from app.shortlists.forms import (
 )
 from app.shortlists.models import Entry, ShortlistVersion
 from app.shortlists.pages import SendingPage
-from app.shortlists.policy import Recipient, kept_shares
+from app.shortlists.policy import Recipient, Shares, kept_shares
 
 
 class Shift(ShiftForm, Body):
@@ -136,7 +136,7 @@ class SendingShown(Shown):
     )
 
     @classmethod
-    def of(cls, shown: SendingPage) -> Self:
+    def of(cls, shown: SendingPage, shares: Shares | None) -> Self:
         """Return what sending would do."""
 
         def waiting(recipients: Sequence[Recipient]) -> list[WaitingShown]:
@@ -150,7 +150,7 @@ class SendingShown(Shown):
             too_late=waiting(coming.too_late),
             stopped=waiting(coming.stopped),
             pace=PaceShown.of(shown),
-            owes_share_reason=bool(shown.shares and shown.shares.is_flagged),
+            owes_share_reason=bool(shares and shares.is_flagged),
         )
 
 

@@ -18,6 +18,7 @@ from app.monitoring.queries import counting
 
 MOST_IN_PICTURE = 14
 """So many clusters in the picture of bridges; the table has all."""
+BRIDGES_SHOWN = 30
 MOST_IN_WORDS = 3
 STUCK_SHOWN = 10
 
@@ -43,6 +44,16 @@ class Bridges:
     """Places on shortlists that bridge; an organisation of two clusters counts once."""
     places: int
     """All places on shortlists."""
+
+    @property
+    def first(self) -> Sequence[Bridge]:
+        """Those that the page lists; the table as CSV has all."""
+        return self.rows[:BRIDGES_SHOWN]
+
+    @property
+    def more(self) -> int:
+        """How many it leaves out."""
+        return len(self.rows) - len(self.first)
 
 
 @dataclass(frozen=True)

@@ -74,9 +74,10 @@ def sender(by: Actor, challenge: Challenge, *, per_week: int, share_reason: str 
     return Sender(mover, by.by(challenge.curating_cluster), per_week, share_reason.strip())
 
 
-def round_of(session: Session, challenge: Challenge, *, per_week: int, now: datetime) -> Round:
-    """Return what sending the list would do at this moment."""
-    found = queries.recipients_of(session, challenge, per_week=per_week, now=now)
+def round_of(
+    session: Session, challenge: Challenge, found: Sequence[Recipient], *, now: datetime
+) -> Round:
+    """Return what sending the list to these would do at this moment."""
     size = queries.pace_of(session, challenge.id).batch_size
     return next_round(found, size, now=now, closes_at=challenge.closes_at)
 
@@ -100,22 +101,19 @@ def send(
     check_open(challenge, outbox.now)
     kept = [match.organisation_id for match in queries.kept_matches(session, challenge.id)]
     queries.lock_organisations(session, kept)
-    coming = round_of(session, challenge, per_week=how.per_week, now=outbox.now)
+    found = queries.recipients_of(session, challenge, per_week=how.per_week, now=outbox.now)
+    coming = round_of(session, challenge, found, now=outbox.now)
     if not coming.everybody:
         raise NobodyKept
     if {recipient.card.match.id for recipient in coming.everybody} != set(match_ids):
         raise ListChanged
-    shares = _shares_now(session, challenge)
+    shares = queries.shares_now(session, challenge)
     _explain_share(session, challenge, shares, how, outbox.now)
     for recipient in coming.queued:
         recipient.card.match.queued_at = recipient.card.match.queued_at or outbox.now
     _send_batch(session, challenge, coming.now, how, outbox, shares)
     plan_next(session, challenge, per_week=how.per_week, at=outbox.now)
     return coming
-
-
-def _shares_now(session: Session, challenge: Challenge) -> Shares | None:
-    return queries.shares_of(session, challenge, queries.entries_of(session, challenge))
 
 
 def _explain_share(
@@ -153,34 +151,41 @@ def send_when_due(session: Session, challenge: Challenge, *, per_week: int, outb
     if due is not None and due <= outbox.now:
         queries.lock_organisations(session, [each.card.organisation.id for each in coming.now])
         by_timer = Sender(Mover.TIMER, TIMER, per_week)
-        shares = _shares_now(session, challenge)
+        shares = queries.shares_now(session, challenge)
         _send_batch(session, challenge, coming.now, by_timer, outbox, shares)
     plan_next(session, challenge, per_week=per_week, at=outbox.now)
 
 
 def plan_next(session: Session, challenge: Challenge, *, per_week: int, at: datetime) -> None:
     """Have the next batch sent when its time comes, unless that is after the close."""
-    due = next_batch(session, challenge, per_week=per_week, now=at)
+    found = queries.recipients_of(session, challenge, per_week=per_week, now=at)
+    due = next_batch(session, challenge, found, now=at)
     if due is not None:
         payload, key = {"challenge_id": challenge.id}, f"{BATCH_DUE}:{challenge.id}"
         jobs.wake(session, BATCH_DUE, payload, at=at, run_at=due, dedupe_key=key)
 
 
 def next_batch(
-    session: Session, challenge: Challenge, *, per_week: int, now: datetime
+    session: Session, challenge: Challenge, found: Sequence[Recipient], *, now: datetime
 ) -> datetime | None:
-    """Return when the platform sends the next batch, if it does before the close."""
-    coming = _queued_round(session, challenge, per_week=per_week, now=now)
-    due = _due(session, challenge, coming, now)
+    """Return when the platform sends the next batch to those of these who are queued, if it does
+    before the close.
+    """
+    due = _due(session, challenge, _queued_among(session, challenge, found, now), now)
     is_too_late = due and challenge.closes_at is not None and due >= challenge.closes_at
     return None if is_too_late else due
 
 
 def _queued_round(session: Session, challenge: Challenge, *, per_week: int, now: datetime) -> Round:
     found = queries.recipients_of(session, challenge, per_week=per_week, now=now)
+    return _queued_among(session, challenge, found, now)
+
+
+def _queued_among(
+    session: Session, challenge: Challenge, found: Sequence[Recipient], now: datetime
+) -> Round:
     queued = [recipient for recipient in found if recipient.card.match.queued_at]
-    size = queries.pace_of(session, challenge.id).batch_size
-    return next_round(queued, size, now=now, closes_at=challenge.closes_at)
+    return round_of(session, challenge, queued, now=now)
 
 
 def _due(session: Session, challenge: Challenge, coming: Round, now: datetime) -> datetime | None:

@@ -49,6 +49,8 @@ def _send_page(
         status_code=422 if form.errors else 200,
         challenge=challenge,
         coming=coming,
+        shares=queries.shares_now(session, challenge),
+        share_reason=queries.share_reason_of(session, challenge.id),
         form=form if form.raw else Form(raw=coming.as_form, errors=form.errors),
     )
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.sessions import SessionMiddleware
 from starlette.staticfiles import StaticFiles
@@ -199,7 +200,6 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
-        max_body_size=2 * MAX_FORM_BYTES,  # up to there a page says kindly that it is too much
         lifespan=partial(run_beside, workers) if workers else None,
     )
     keys = keys_of(settings)
@@ -293,6 +293,7 @@ def _add_middleware(app: FastAPI, settings: Settings, key: str) -> None:
         from_anywhere=ONE_CLICK_PATHS,
     )
     app.add_middleware(Sanity)
+    app.add_middleware(RequestBodyLimitMiddleware, max_body_size=2 * MAX_FORM_BYTES)
     app.add_middleware(PlainRefusals, below=f"{API}/")
     app.add_middleware(BrowserHeaders, secure=settings.secure_cookies)
     app.add_middleware(GZipMiddleware, minimum_size=500, compresslevel=COMPRESSION)

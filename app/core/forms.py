@@ -18,7 +18,7 @@ from app.core.savepoints import all_or_nothing
 
 MAX_FIELDS = 300
 MAX_FILE_BYTES = 2_000_000
-MAX_FORM_BYTES = 10_000_000  # room to say kindly that a file is too large; to twice that a form is
+MAX_FORM_BYTES = 10_000_000  # room to say kindly that a file is too large
 
 # A net under the messages that each form gives for its own fields.
 GENERAL_WORDS = {

@@ -107,21 +107,22 @@ def in_browsers(
     return run
 
 
+WITHOUT_JAVASCRIPT = "consultation"
+"""The shortest life with all roles is lived without scripts in every run, the others with them."""
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Live all lives without JavaScript if that is wanted, else the shortest with all roles."""
-    if "plain_name" in metafunc.fixturenames:
+    """Live all lives without JavaScript if that is wanted."""
+    if "javascript" in metafunc.fixturenames:
         wants_all = metafunc.config.getoption("--without-javascript", default=False)
-        metafunc.parametrize("plain_name", LIVES if wants_all else ["consultation"])
+        ways = [(name, not wants_all and name != WITHOUT_JAVASCRIPT) for name in LIVES]
+        metafunc.parametrize(("name", "javascript"), ways)
 
 
-@pytest.mark.parametrize("name", LIVES)
 def test_a_life_in_browsers_has_the_same_result(
-    name: str, by_program: ByHand, in_browsers: InBrowsers
+    name: str,
+    javascript: bool,  # noqa: FBT001 -- a row of the table
+    by_program: ByHand,
+    in_browsers: InBrowsers,
 ) -> None:
-    assert in_browsers(name, javascript=True) == by_program(name)
-
-
-def test_a_life_without_javascript_has_the_same_result(
-    plain_name: str, by_program: ByHand, in_browsers: InBrowsers
-) -> None:
-    assert in_browsers(plain_name, javascript=False) == by_program(plain_name)
+    assert in_browsers(name, javascript=javascript) == by_program(name)

@@ -121,12 +121,10 @@ def open_engine(url: str) -> Engine:
     return engine
 
 
-# What people wrote is in the parameters of statements; it has no place in a log.
-
-
 def _open_sqlite(url: URL) -> Engine:
     # The bundled SQLite is newer than Debian's, which has the WAL-reset fault.
     sqlite = import_module("pysqlite3.dbapi2")
+    # What people wrote is in the parameters of statements; it has no place in a log.
     engine = create_engine(url, module=sqlite, hide_parameters=True, **POOL)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)

@@ -146,7 +146,8 @@ def send_when_due(session: Session, challenge: Challenge, *, per_week: int, outb
     """
     if not challenge.takes_answers(outbox.now):
         return
-    coming = _queued_round(session, challenge, per_week=per_week, now=outbox.now)
+    found = queries.recipients_of(session, challenge, per_week=per_week, now=outbox.now)
+    coming = _queued(session, challenge, found, outbox.now)
     due = _due(session, challenge, coming, outbox.now)
     if due is not None and due <= outbox.now:
         queries.lock_organisations(session, [each.card.organisation.id for each in coming.now])
@@ -171,17 +172,12 @@ def next_batch(
     """Return when the platform sends the next batch to those of these who are queued, if it does
     before the close.
     """
-    due = _due(session, challenge, _queued_among(session, challenge, found, now), now)
+    due = _due(session, challenge, _queued(session, challenge, found, now), now)
     is_too_late = due and challenge.closes_at is not None and due >= challenge.closes_at
     return None if is_too_late else due
 
 
-def _queued_round(session: Session, challenge: Challenge, *, per_week: int, now: datetime) -> Round:
-    found = queries.recipients_of(session, challenge, per_week=per_week, now=now)
-    return _queued_among(session, challenge, found, now)
-
-
-def _queued_among(
+def _queued(
     session: Session, challenge: Challenge, found: Sequence[Recipient], now: datetime
 ) -> Round:
     queued = [recipient for recipient in found if recipient.card.match.queued_at]

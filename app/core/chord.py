@@ -6,13 +6,13 @@ from math import cos, pi, sin
 
 from markupsafe import Markup
 
+from app.core.drawn_words import around
+
 SIZE, MARGIN = 380, 70
 CENTRE = SIZE / 2
 INNER, OUTER = CENTRE - 46, CENTRE - 34
 GAP = 0.05
 LEAST_ARC = 0.02
-LINE_LENGTH = 14
-"""Letters of a label before it breaks."""
 
 Link = tuple[int, int, int]
 """Positions of two labels, and how much passes between them."""
@@ -98,26 +98,4 @@ def _rim(arc: _Arc) -> Markup:
 def _name(arc: _Arc, label: str) -> Markup:
     middle = (arc.start + max(arc.end, arc.start + LEAST_ARC)) / 2
     x, y = CENTRE + (OUTER + 11) * cos(middle), CENTRE + (OUTER + 11) * sin(middle)
-    anchor = "middle" if abs(cos(middle)) < 0.25 else ("start" if cos(middle) > 0 else "end")
-    lines = _broken(label)
-    # In em, so that it follows the size that the sheet sets.
-    first = -(len(lines) - 1) * 0.54 + 0.31 + sin(middle) * 0.54 * len(lines)
-    spans = Markup().join(
-        Markup('<tspan x="{}" dy="{}em">{}</tspan>').format(
-            f"{x:.1f}", f"{first if number == 0 else 1.08:.2f}", line
-        )
-        for number, line in enumerate(lines)
-    )
-    return Markup('<text x="{}" y="{}" text-anchor="{}">{}</text>').format(
-        f"{x:.1f}", f"{y:.1f}", anchor, spans
-    )
-
-
-def _broken(label: str) -> list[str]:
-    lines = [""]
-    for word in label.split():
-        if lines[-1] and len(lines[-1]) + len(word) > LINE_LENGTH:
-            lines.append(word)
-        else:
-            lines[-1] = f"{lines[-1]} {word}".strip()
-    return lines
+    return around(label, middle, x, y)

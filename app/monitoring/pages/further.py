@@ -3,7 +3,12 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from string import ascii_uppercase
 
+from markupsafe import Markup
+
+from app.core.i18n import gettext
+from app.core.radar import Spoke, radar
 from app.monitoring.forms import Wanted
 from app.monitoring.models import Answered, Measure, Period, Step
 from app.monitoring.pages.frame import PERIODS, Frame, Names, names
@@ -66,6 +71,8 @@ class NeedRow:
 
     need: FieldNeed
     field: ApplicationField
+    key: str
+    """Its letter in the picture."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +86,7 @@ class NeedsPage:
     """Challenges without a good match, the newest first."""
     requirements: Counter[Answered]
     count: int
+    picture: Markup
     periods: tuple[Period, ...] = PERIODS
     answers: tuple[Answered, ...] = tuple(Answered)
 
@@ -92,6 +100,12 @@ class NeedsPage:
         """Fields that organisations name and no challenge asks for."""
         return [row for row in self.rows if row.need.organisations and not row.need.challenges]
 
+    @property
+    def thin_spot(self) -> NeedRow | None:
+        """The field that answers least of what it is asked, if any leaves something open."""
+        first = self.rows[0]
+        return first if first.need.unmet_share else None
+
 
 def needs_page(frame: Frame) -> NeedsPage:
     """Return the radar of unmet needs, the least answered field first."""
@@ -102,14 +116,54 @@ def needs_page(frame: Frame) -> NeedsPage:
     total: Counter[Answered] = Counter()
     for counts in requirements.values():
         total.update(counts)
-    shown = [NeedRow(each, fields[each.field]) for each in needs]
+    shown = [
+        NeedRow(each, fields[each.field], key)
+        for each, key in zip(needs, ascii_uppercase, strict=False)
+    ]
     return NeedsPage(
         wanted=frame.wanted,
         names=names(frame.session),
         rows=sorted(
             shown, key=lambda row: (not row.need.challenges, -row.need.unmet_share, row.field.label)
         ),
+        picture=_radar(shown, frame.wanted),
         neglected=[each for each in facts if not each.has(Step.MATCHED)],
         requirements=total,
         count=len(facts),
     )
+
+
+def _radar(rows: Sequence[NeedRow], wanted: Wanted) -> Markup:
+    """Draw what is left open in each field against who works in it, in the order of the fields."""
+    most = max((row.need.organisations for row in rows), default=0) or 1
+    return radar(
+        [
+            Spoke(
+                key=row.key,
+                name=row.field.label,
+                filled=row.need.unmet_share,
+                line=row.need.organisations / most,
+                said=_said(row),
+                href=_rows_behind(row, wanted),
+            )
+            for row in rows
+        ],
+        label=gettext("Radar of unmet needs, field by field; its numbers are in the table below."),
+    )
+
+
+def _said(row: NeedRow) -> str:
+    if not row.need.challenges:
+        return gettext("%(field)s – no challenge asks for it") % {"field": row.field.label}
+    return gettext("%(field)s – requirements met by nobody: %(unmet)s of %(all)s") % {
+        "field": row.field.label,
+        "unmet": row.need.requirements[Answered.NONE],
+        "all": sum(row.need.requirements.values()),
+    }
+
+
+def _rows_behind(row: NeedRow, wanted: Wanted) -> str:
+    """Return the address of the requirements that nobody meets; nothing lies behind a zero."""
+    if not row.need.requirements[Answered.NONE]:
+        return ""
+    return wanted.rows("requirements", field=row.need.field, answered=Answered.NONE)

@@ -4,8 +4,9 @@ import re
 
 import pytest
 
-from app.core import charts
+from app.core import charts, drawn_words
 from app.core.chord import chord
+from app.core.radar import Spoke, radar
 
 
 @pytest.mark.parametrize(
@@ -55,3 +56,24 @@ def test_a_step_of_the_funnel_narrows_to_the_next() -> None:
     assert 'points="0.00,0 100.00,0 100.00,26 75.00,40 25.00,40 0.00,26"' in charts.funnel_step(
         1.0, 0.5, 0
     )
+
+
+def test_a_radar_leads_from_each_spoke_to_its_rows_if_it_has_any() -> None:
+    sea = Spoke("A", "Sea", filled=0.5, line=1, said="1 of <2>", href="/rows?field=sea&a=none")
+    picture = radar(
+        [sea, Spoke("B", "Sun", 0, 0, "Sun – none"), Spoke("C", "Air", 2, 0, "")], label="R"
+    )
+
+    links = re.findall(r'<a href="([^"]+)" aria-label="([^"]+)">', picture)
+    assert links == [("/rows?field=sea&amp;a=none", "1 of &lt;2&gt;")]
+    # Nothing lies on the innermost ring, everything on the outermost; what is more stays inside.
+    [filled] = re.findall(r'class="fill" points="([^"]+)"', picture)
+    assert filled == "180.0 105.0 193.9 188.0 64.0 247.0"
+    assert not re.search(r"\sstyle=|<style|<script", picture)
+
+
+def test_a_long_word_of_a_spoke_is_broken_after_its_stroke() -> None:
+    name = "Batteriezellenfertigung/-forschung"
+
+    assert drawn_words.broken(name, 18) == ["Batteriezellenfertigung/", "-forschung"]
+    assert drawn_words.broken("Klima-/Umweltschutz", 20) == ["Klima-/Umweltschutz"]

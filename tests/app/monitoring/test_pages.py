@@ -27,6 +27,7 @@ from app.monitoring.queries import rows
 from app.monitoring.queries.counting import Window
 from app.organisations.models import MemberRole, Organisation
 from app.responses.models import ResponseState
+from app.taxonomy.models import application_fields
 from tests.conftest import NOON, FakeClock
 from tests.factories import save
 from tests.factories.challenges import make_challenge, make_draft
@@ -147,6 +148,22 @@ def test_every_number_leads_to_as_many_rows(path: str, session: Session, sign_in
 
     assert len(counted) > 2
     assert wrong == {}
+
+
+def test_the_radar_leads_to_the_requirements_that_nobody_meets(
+    session: Session, sign_in: SignIn
+) -> None:
+    make_counted_region(session)
+    browser = sign_in(make_user(is_regional_developer=True))
+    page = browser.get("/monitoring/needs").text
+    picture = page[page.index('<svg class="radar"') : page.index("</svg>", page.index("radar"))]
+
+    [(href, said)] = re.findall(r'<a href="([^"]+)" aria-label="([^"]+)">', picture)
+
+    unmet = _rows_behind(browser, unescape(href))
+    assert said == f"Electric mobility – requirements met by nobody: {unmet} of 4"
+    assert "Thin spot: Electric mobility.</strong> Requirements met by nobody: <a href" in page
+    assert picture.count('class="key"') == len(application_fields())
 
 
 def _rows_behind(browser: TestClient, href: str) -> int:

@@ -18,6 +18,8 @@ pytestmark = pytest.mark.slow
 
 OWNER, MANAGER, STARTUP = "owner@demo.example", "manager@demo.example", "startup@demo.example"
 REGION = "region@demo.example"
+WAIT_FOR_MATCHING = 400
+"""Seconds: on a busy machine the first index takes minutes."""
 TITLE = "Mobile shore power for two feeder berths"
 Look = Callable[[Page, str], None]
 
@@ -161,7 +163,7 @@ def approve(page: Page, challenge: str, look: Look) -> None:
     page.get_by_role("button", name="Ask them to declare conflicts").click()
     look(page, "panel")
     button = page.get_by_role("button", name=re.compile("Approve"))
-    for _ in range(180):
+    for _ in range(WAIT_FOR_MATCHING):
         page.goto(f"{challenge}/review")
         if button.count():  # the matching has run
             break
@@ -177,7 +179,7 @@ def approve(page: Page, challenge: str, look: Look) -> None:
 def curate(page: Page, challenge: str, look: Look) -> None:
     """Read the evidence, keep the one that fits, leave one out with a reason, send."""
     page.goto(f"{challenge}/matches")
-    for _ in range(180):
+    for _ in range(WAIT_FOR_MATCHING):
         if page.locator("article.match").count():
             break
         page.wait_for_timeout(1000)

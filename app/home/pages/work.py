@@ -261,6 +261,8 @@ class HomePage:
     """What is due first, each with the title of its section."""
     sections: Sequence[Section]
     organisations: Sequence[Organisation]
+    may_want_organisation: bool
+    """Whether they have no other part to play than that of an organisation."""
     guides: Sequence[Guide]
     """Ways through the first jobs of this person."""
     today: date
@@ -274,6 +276,7 @@ def home_page(session: DbSession, actor: Actor, *, now: datetime) -> HomePage:
         first=first_of(sections),
         sections=sections,
         organisations=actor.organisations,
+        may_want_organisation=not (actor.is_regional_developer or actor.is_administrator),
         guides=guides_for(actor, is_on_a_panel=is_on_a_panel),
         today=now.astimezone(TIME_ZONE).date(),
     )

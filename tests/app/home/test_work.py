@@ -175,6 +175,16 @@ def test_somebody_new_learns_what_to_do(sign_in: SignIn) -> None:
     assert "You do not belong to an organisation yet" in words_of(sign_in(make_user()))
 
 
+@pytest.mark.parametrize("part", ["is_regional_developer", "is_administrator"])
+def test_whoever_watches_or_runs_the_whole_is_not_asked_for_an_organisation(
+    part: str, sign_in: SignIn
+) -> None:
+    text = words_of(sign_in(make_user(**{part: True})))
+
+    assert "My work" in text
+    assert "You do not belong to an organisation yet" not in text
+
+
 def test_the_number_of_statements_does_not_grow_with_the_rows(
     sign_in: SignIn, organisation: Organisation, session_factory: sessionmaker[Session]
 ) -> None:

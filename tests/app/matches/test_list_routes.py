@@ -97,6 +97,19 @@ def test_a_card_says_who_how_well_and_why(curator: TestClient, challenge: Challe
     assert "/how-matches-are-made" in text
 
 
+def test_a_requirement_keeps_the_language_of_its_challenge(
+    curator: TestClient, cluster: Organisation
+) -> None:
+    challenge = make_challenge(curating_cluster=cluster, lang="de")
+    make_match(challenge, make_organisation())
+
+    text = curator.get(path(challenge)).text
+
+    first = challenge.requirements[0].text
+    assert f'<span class="rid">R1</span><span lang="de">{first}</span>' in text
+    assert '<a href="/glossary#evidence">Evidence</a>' in text
+
+
 def test_words_of_a_profile_cannot_break_the_page(
     curator: TestClient, challenge: Challenge, session: Session
 ) -> None:

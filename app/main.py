@@ -131,7 +131,7 @@ from app.trail.api import router as trail_api
 from app.trail.routes import router as trail_router
 from app.versions.api import router as versions_api
 from app.versions.routes import router as versions_router
-from app.worker import LANE_KINDS, Workers
+from app.worker import LANE_KINDS, Works
 
 ROUTERS = (
     home_router, help_router, progress_router, accounts_router, organisations_router, sites_router,
@@ -186,7 +186,7 @@ def create_app(
     session_factory: sessionmaker[Session],
     *,
     clock: Callable[[], datetime] = system_clock,
-    workers: Workers | None = None,
+    workers: Works | None = None,
     metrics: Metrics | None = None,
 ) -> FastAPI:
     """Return the web application.
@@ -220,7 +220,7 @@ def create_app(
 
 
 @asynccontextmanager
-async def run_beside(workers: Workers, _app: FastAPI) -> AsyncIterator[None]:
+async def run_beside(workers: Works, _app: FastAPI) -> AsyncIterator[None]:
     """Let the workers run as long as the application serves."""
     workers.start()
     try:

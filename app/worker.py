@@ -6,6 +6,7 @@ from datetime import timedelta
 from functools import partial
 from threading import Event, Thread
 from time import monotonic
+from typing import Protocol
 
 from typing_extensions import override
 
@@ -109,13 +110,24 @@ def all_handlers(
     }
 
 
+class Works(Protocol):
+    """Whatever does the jobs as long as somebody serves: threads here, or a process beside."""
+
+    def start(self) -> None:
+        """Begin; returns at once."""
+
+    def stop(self) -> None:
+        """Finish what is in hand, then end."""
+
+
 class Workers:
-    """Threads that run due jobs inside the web process, for installations of one process.
+    """Threads that run due jobs inside the process that makes them.
 
     One lane for what takes long (the index, ranking), one for all else, so that nobody's mail
     waits behind an index.
 
     :param when_idle: called when nothing slow is due, and at the end; saves the index, say
+    :param at_first: called before anything slow is done
     :param observe: told of each attempt at a job
     """
 
@@ -126,6 +138,7 @@ class Workers:
         clock: Clock,
         *,
         when_idle: Callable[[], None],
+        at_first: Callable[[], object] = lambda: None,
         observe: Observe = lambda _kind, _seconds, _failed: None,
     ) -> None:
         slow = Job.kind.in_(SLOW_KINDS)
@@ -136,10 +149,11 @@ class Workers:
                 partial(_beat, session_factory, lane, clock),
                 self._stopping,
                 when_idle=saving,
+                at_first=preparing,
             )
-            for lane, jobs, saving in (
-                (SLOW_LANE, slow, when_idle),
-                (QUICK_LANE, ~slow, lambda: None),
+            for lane, jobs, saving, preparing in (
+                (SLOW_LANE, slow, when_idle, at_first),
+                (QUICK_LANE, ~slow, lambda: None, lambda: None),
             )
         )
 
@@ -177,17 +191,21 @@ class LaneThread(Thread):
         stopping: Event,
         *,
         when_idle: Callable[[], None] = lambda: None,
+        at_first: Callable[[], object] = lambda: None,
     ) -> None:
         super().__init__(name="worker", daemon=True)
         self._runner = runner
         self._beat = beat
         self._stopping = stopping
         self._when_idle = when_idle
+        self._at_first = at_first
         self._next_beat = 0.0
 
     @override
     def run(self) -> None:
         """Work until stopped; a pause of a second when nothing is due."""
+        self._guarded(self._beat)
+        self._guarded(self._at_first)
         while not self._stopping.is_set():
             self._stopping.wait(self._step())
         self._guarded(self._when_idle)
@@ -207,8 +225,8 @@ class LaneThread(Thread):
         return IDLE_SECONDS
 
     @staticmethod
-    def _guarded(act: Callable[[], None]) -> None:
+    def _guarded(act: Callable[[], object]) -> None:
         try:
             act()
         except Exception:
-            logger.exception("the worker could not finish what it does at its end")
+            logger.exception("the worker could not do what it does when it begins or ends")

@@ -36,8 +36,8 @@ def parser() -> argparse.ArgumentParser:
         type=_count,
         default=1,
         metavar="N",
-        help="more than one: so many processes answer, one more works; wants PostgreSQL; "
-        "0: only work, for further machines (%(default)s: one process for all)",
+        help="more than one: so many processes answer beside one that works; wants PostgreSQL; "
+        "0: only work, for further machines (%(default)s: one answers, one works)",
     )
     options.add_argument(
         "--no-workers",

@@ -2,60 +2,40 @@
 
 import argparse
 import signal
+import subprocess
+import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from threading import Event
 
 import uvicorn
 from fastapi import FastAPI
-from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.core import daily
 from app.core.clock import system_clock
 from app.core.database import open_engine, session_maker
-from app.core.job_overview import failed_jobs
-from app.core.jobs import JobRunner
 from app.core.links import Links
-from app.core.mail_transports import transport_for
-from app.core.metrics import Metrics
 from app.core.migrations import migrate
 from app.core.settings import Settings, signing_key
 from app.core.signed_tokens import SignedTokens
 from app.main import create_app
-from app.matches.engine_room import EngineRoom, compiled_folder, engine_room_for
-from app.matches.jobs import IndexWatch
 from app.monitoring import jobs as monitoring_jobs
-from app.worker import DAILY, Workers, all_handlers
-from matching.compiling import compile_apart
+from app.worker import DAILY, Works
 from scripts.demo_messages import add_messages
 from scripts.demo_people import DEMO_PASSWORD, DEMO_PEOPLE
 from scripts.run_options import parser
 from scripts.seed_demo import is_empty, seed
 from scripts.web_processes import (
-    configure_logs,
+    HOW_TO_ANSWER,
     count_together,
     serve_by_many,
     web_app_for,
     work_only,
 )
-
-GRACE_SECONDS = 10
-"""How long answers that have begun may take at the end."""
-
-
-@dataclass(frozen=True)
-class Installation:
-    """One data folder and what runs on it."""
-
-    settings: Settings
-    database: Engine
-    session_factory: sessionmaker[Session]
-    runner: JobRunner
-    workers: Workers
-    engine_room: EngineRoom
-    metrics: Metrics
+from scripts.worker_process import WorkerProcess
+from scripts.working import Installation, assemble, configure_logs, say, work_off, workers_for
 
 
 def main() -> None:
@@ -63,12 +43,11 @@ def main() -> None:
     options = parser().parse_args()
     settings = settings_for(options)
     configure_logs(settings)
-    if options.web_processes != 1 or options.no_workers:
-        refuse_on_sqlite(settings)
     if options.web_processes > 1:
+        refuse_on_sqlite(settings)
         count_together()
     installation = prepare(settings, with_demo=not options.no_demo)
-    if not options.no_workers:
+    if options.prepare and not options.no_workers:
         work_off(installation)
     if not options.prepare:
         serve(installation, options)
@@ -95,95 +74,82 @@ def prepare(
     database = open_engine(settings.sqlalchemy_url)
     migrate(database)
     session_factory = session_maker(database)
-    if with_demo:
-        add_demo(settings, session_factory, now=clock())
+    is_new = with_demo and add_demo(settings, session_factory, now=clock())
     with session_factory() as session, session.begin():
         daily.start(session, DAILY, at=clock())
         monitoring_jobs.start(session, at=clock())
-    return assemble(settings, database, session_factory, clock)
+    return assemble(settings, database, session_factory, clock, is_new_demo=is_new)
 
 
-def work_off(installation: Installation) -> None:
-    """Bring the index up to date and do what waits; say each step."""
-    say("Index and waiting jobs: with the demo, the first time takes a minute or two …")
-    installation.runner.drain()
-    installation.engine_room.save()
-    say_what_failed(installation.session_factory)
-    say("Matching: compiling its loops, unless that was done before …")
-    compile_apart(compiled_folder(installation.settings))
+def add_demo(settings: Settings, session_factory: sessionmaker[Session], *, now: datetime) -> bool:
+    """Fill an empty database with the demo; its passwords are public, so never in production.
 
-
-def say_what_failed(session_factory: sessionmaker[Session]) -> None:
-    """Name the jobs that will be tried again; the administrators' page has the details."""
-    with session_factory() as session:
-        for job in failed_jobs(session):
-            say(f"Did not work yet, will be tried again: {job.kind}: {job.last_error}")
-
-
-def assemble(
-    settings: Settings,
-    database: Engine,
-    session_factory: sessionmaker[Session],
-    clock: Callable[[], datetime],
-) -> Installation:
-    """Wire the workers' parts together; nothing is loaded yet."""
-    engine_room = engine_room_for(settings, database)
-    handlers = all_handlers(settings, transport_for(settings), engine_room)
-    metrics = Metrics()
-    runner = JobRunner(session_factory, handlers, clock)
-    workers = Workers(
-        session_factory,
-        handlers,
-        clock,
-        when_idle=IndexWatch(engine_room, session_factory, clock),
-        observe=metrics.saw_job,
-    )
-    return Installation(settings, database, session_factory, runner, workers, engine_room, metrics)
-
-
-def add_demo(settings: Settings, session_factory: sessionmaker[Session], *, now: datetime) -> None:
-    """Fill an empty database with the demo; its passwords are public, so never in production."""
+    :returns: whether it was empty
+    """
     if settings.environment == "production":
         raise SystemExit("The demo's passwords are public: in production start with --no-demo.")
     with session_factory() as session, session.begin():
-        if is_empty(session):
+        is_new = is_empty(session)
+        if is_new:
             say("Demo data: clusters, organisations and challenges …")
             seed(session, now=now)
             links = Links(settings.base_url, SignedTokens(signing_key(settings)))
             add_messages(session, links, now=now)
+    return is_new
+
+
+def work_off_apart() -> None:
+    """Do what waits before anybody looks, in a process of its own: this one only answers."""
+    subprocess.run([sys.executable, *sys.orig_argv[1:], "--prepare"], check=True)  # noqa: S603 -- ourselves
 
 
 def serve(installation: Installation, options: argparse.Namespace) -> None:
-    """Answer requests until Ctrl-C; the workers run beside, in as many processes as were asked."""
-    settings, processes = installation.settings, options.web_processes
-    workers = None if options.no_workers else installation.workers
-    if processes:
-        greet(settings)
-    host, port = options.host, options.port
+    """Answer requests until Ctrl-C; a process that works runs beside, unless told otherwise."""
+    processes, works = options.web_processes, not options.no_workers
+    if processes == 0:
+        if works:
+            say("\nQuaylink works in the background – stop it with Ctrl-C.")
+            work_only(installation.workers, told_to_stop())
+        return
+    if installation.is_new_demo and works:
+        work_off_apart()
+    greet(installation.settings)
+    answer(installation, options, workers_beside(installation) if works else None)
+
+
+def workers_beside(installation: Installation) -> WorkerProcess:
+    """Return the process that works while this one answers, or watches over those that do."""
+    return WorkerProcess(
+        partial(workers_for, installation.settings),
+        observe=installation.metrics.saw_job,
+        niceness=installation.settings.worker_niceness,
+    )
+
+
+def answer(installation: Installation, options: argparse.Namespace, workers: Works | None) -> None:
+    """Answer requests, by as many processes as were asked for."""
+    settings = installation.settings
+    host, port, processes = options.host, options.port, options.web_processes
     if processes == 1:
         app = create_app(
             settings, installation.session_factory, workers=workers, metrics=installation.metrics
         )
         run(app, host=host, port=port)
-    elif processes:
+    else:
         serve_by_many(
-            web_app_for(settings), workers, host=host, port=port, processes=processes,
-            grace_seconds=GRACE_SECONDS,
+            web_app_for(settings), workers, host=host, port=port, processes=processes
         )  # fmt: skip
-    elif workers:
-        say("\nQuaylink works in the background – stop it with Ctrl-C.")
-        work_only(workers, told_to_stop())
 
 
 def refuse_on_sqlite(settings: Settings) -> None:
-    """Let several processes share a database only where it is made for that.
+    """Let several processes answer only over a database that is made for that.
 
     :raises SystemExit: with SQLite, whose writers would queue for one file without gaining anything
     """
     if settings.database_url is None or settings.database_url.startswith("sqlite"):
         raise SystemExit(
-            "Several processes share a PostgreSQL database: set QUAYLINK_DATABASE_URL "
-            "(docs/deployment.md), or leave --web-processes and --no-workers out."
+            "Several processes that answer share a PostgreSQL database: set "
+            "QUAYLINK_DATABASE_URL (docs/deployment.md), or leave --web-processes out."
         )
 
 
@@ -206,20 +172,7 @@ def greet(settings: Settings) -> None:
 
 def run(app: FastAPI, *, host: str, port: int) -> None:
     """Answer requests until told to stop; what has begun then is brought to its end."""
-    uvicorn.run(
-        app,
-        host=host,
-        port=port,
-        log_config=None,  # ours is in place
-        log_level="warning",
-        access_log=False,
-        timeout_graceful_shutdown=GRACE_SECONDS,
-    )
-
-
-def say(text: str) -> None:
-    """Tell whoever started us how far we are."""
-    print(text, flush=True)
+    uvicorn.run(app, host=host, port=port, **HOW_TO_ANSWER)
 
 
 if __name__ == "__main__":

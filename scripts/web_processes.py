@@ -1,32 +1,43 @@
 """Serve with several processes at one port, beside one that works; they share the database.
 
-The process that was started opens the port, lets the workers run and watches over the others: one
-that dies is replaced. Only it loads the language model; the others answer and hold little.
+The process that was started opens the port and watches over the others: one that dies is replaced.
+Only the one that works loads the language model; the others answer and hold little.
 """
 
-import logging
 import os
 import shutil
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from os import environ  # noqa: TID251 -- the variable is a library's and not a setting
 from tempfile import mkdtemp
 from threading import Event
+from typing import Any
 
 from fastapi import FastAPI
 from uvicorn import Config
 from uvicorn.supervisors import Multiprocess
 
-from app.core import logs
 from app.core.database import open_engine, session_maker
 from app.core.metrics import SHARED_FOLDER
 from app.core.settings import Settings
 from app.main import create_app
-from app.worker import Workers
+from app.worker import Works
+from scripts.working import configure_logs
 
 BACKLOG = 2048
+HOW_TO_ANSWER: Mapping[str, Any] = {
+    "log_config": None,  # ours is in place
+    "log_level": "warning",
+    "access_log": False,
+    # So many seconds may answers take at the end that have begun.
+    "timeout_graceful_shutdown": 10,
+    # Longer than proxies keep an idle connection (60 seconds): if we hang up first, a request may
+    # meet a connection that is just being closed, and whoever sent it gets no answer.
+    "timeout_keep_alive": 75,
+}
+"""What the web server is told, whether one process answers or many."""
 
 
 def count_together() -> None:
@@ -41,14 +52,13 @@ def count_together() -> None:
 
 def serve_by_many(
     make_app: Callable[[], FastAPI],
-    workers: Workers | None,
+    workers: Works | None,
     *,
     host: str,
     port: int,
     processes: int,
-    grace_seconds: int,
 ) -> None:
-    """Answer requests by so many processes until told to stop; the workers run in this one.
+    """Answer requests by so many processes until told to stop, with workers beside.
 
     :param make_app: called once in each process; it travels there, so it is a plain function
     """
@@ -56,12 +66,9 @@ def serve_by_many(
         make_app,
         factory=True,
         workers=processes,
-        log_config=None,  # each process has ours
-        log_level="warning",
-        access_log=False,
-        timeout_graceful_shutdown=grace_seconds,
         # A process that computes for long on a busy machine is not one that hangs.
         timeout_worker_healthcheck=60,
+        **HOW_TO_ANSWER,
     )
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.create_server((host, port), family=family, backlog=BACKLOG) as listening:
@@ -88,12 +95,7 @@ def web_app_for(settings: Settings) -> Callable[[], FastAPI]:
     return partial(web_app, settings)
 
 
-def configure_logs(settings: Settings) -> None:
-    """Log from this process as the settings say."""
-    logs.configure(sys.stderr, level=logging.getLevelNamesMapping()[settings.log_level.upper()])
-
-
-def work_only(workers: Workers, stop: Event) -> None:
+def work_only(workers: Works, stop: Event) -> None:
     """Let the workers run, and nothing else, until told to stop."""
     workers.start()
     stop.wait()

@@ -118,6 +118,13 @@ class Settings(BaseSettings):
         description="So many days after it was written, a message is deleted from the inbox and "
         "from the administrators' page.",
     )
+    worker_niceness: int = Field(
+        default=10,
+        ge=0,
+        le=19,
+        description="How far the process that works in the background steps back where people wait "
+        "for an answer and both want to compute: 0 not at all, 19 most.",
+    )
     environment: Literal["development", "production"] = Field(
         default="development",
         description="In production, cookies travel over HTTPS only and the base URL must be https.",

@@ -9,11 +9,10 @@ from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from app.core.clock import system_clock
-from app.core.database import open_engine, session_maker
 from app.core.settings import Settings
-from app.worker import Workers
 from scripts.web_processes import count_together, serve_by_many, web_app
+from scripts.worker_process import WorkerProcess
+from tests.scripts.slow_work import make_workers
 
 
 def which(_request: Request) -> Response:
@@ -35,10 +34,11 @@ def main() -> None:
     settings = Settings(
         data_dir=Path(folder), database_url=url, secret_key="not a secret, only for the tests"
     )
-    sessions = session_maker(open_engine(url))
-    workers = Workers(sessions, {}, system_clock, when_idle=lambda: None)
+    workers = WorkerProcess(
+        partial(make_workers, settings), observe=lambda *_of_a_job: None, niceness=10
+    )
     make = partial(make_app, settings)
-    serve_by_many(make, workers, host="127.0.0.1", port=int(port), processes=2, grace_seconds=5)
+    serve_by_many(make, workers, host="127.0.0.1", port=int(port), processes=2)
 
 
 if __name__ == "__main__":

@@ -1,32 +1,23 @@
-"""Serve one folder with answers and jobs that take a second; a process for test_shutdown."""
+"""Serve one folder with answers and jobs that take a second, for test_shutdown and others.
+
+As by default: this process answers, one beside it works.
+"""
 
 import socket
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from app.core.clock import system_clock
 from app.core.database import open_engine, session_maker
-from app.core.jobs import Handler, Work
 from app.core.settings import Settings
 from app.main import create_app
-from app.worker import Workers
 from scripts.serve import run
-
-
-def say(words: str) -> None:
-    """Tell the test."""
-    sys.stdout.write(f"{words}\n")
-    sys.stdout.flush()
-
-
-def slow_job(_work: Work) -> None:
-    """Take a second."""
-    say("job begun")
-    time.sleep(1)
+from scripts.worker_process import WorkerProcess
+from tests.scripts.slow_work import make_workers, say
 
 
 def slow_answer(_request: Request) -> Response:
@@ -40,8 +31,11 @@ def main() -> None:
     """Serve until told to stop."""
     settings = Settings(data_dir=Path(sys.argv[1]), secret_key="not a secret, only for the tests")
     factory = session_maker(open_engine(settings.sqlalchemy_url))
-    handlers: dict[str, Handler] = {"slow": slow_job}
-    workers = Workers(factory, handlers, system_clock, when_idle=lambda: say("saved at the end"))
+    workers = WorkerProcess(
+        partial(make_workers, settings),
+        observe=lambda kind, _seconds, _failed: say(f"{kind} observed by who answers"),
+        niceness=5,
+    )
     app = create_app(settings, factory, workers=workers)
     app.add_route("/slow", slow_answer)
     with socket.socket() as free:

@@ -65,5 +65,6 @@ def test_nothing_begun_is_lost(server: subprocess.Popen[str], session: Session) 
     assert {tuple(each) for each in states} <= {(JobState.DONE, 1), (JobState.TODO, 0)}
     assert (JobState.DONE, 1) in {tuple(each) for each in states}
     assert "saved at the end" in rest
+    assert "slow observed by who answers" in rest
     with pytest.raises(httpx.ConnectError):
         httpx.get(address)

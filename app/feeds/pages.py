@@ -15,7 +15,7 @@ from app.feeds import queries
 from app.feeds.models import PERSONAL
 from app.home.pages.work import work_of
 from app.organisations.policy import Actor
-from app.organisations.queries import verified_clusters
+from app.organisations.queries import cluster_names
 from app.searches.pages import kept_searches
 from app.searches.queries import searches_of
 from app.taxonomy.models import application_fields
@@ -60,8 +60,8 @@ def overview(session: DbSession, actor: Actor, links: Links) -> Overview:
             for field in application_fields().values()
         ],
         clusters=[
-            Source(cluster.name, urlencode({"cluster": cluster.id}))
-            for cluster in verified_clusters(session)
+            Source(name, urlencode({"cluster": id_}))
+            for id_, name in cluster_names(session).items()
         ],
         is_signed_in=user is not None,
         secret=links.to(f"/feeds/personal/{links.tokens.make_lasting(PERSONAL, payload)}")

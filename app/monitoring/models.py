@@ -184,7 +184,7 @@ class CountedMatch(Base):
         ForeignKey("organisations.id", ondelete="CASCADE"), index=True
     )
     state: Mapped[MatchState]
-    score: Mapped[float | None]
+    score: Mapped[float | None] = mapped_column(index=True)
     rank: Mapped[int | None]
     good: Mapped[bool]
     shown: Mapped[bool]

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, false
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import User
@@ -46,15 +46,16 @@ class Organisation(Base):
 
     __tablename__ = "organisations"
     __table_args__ = (
-        # The public directory tells how many there are in each place.
-        Index("ix_organisations_country", "country", "verified_at"),
-        Index("ix_organisations_city", "city", "verified_at"),
+        # The public directory tells how many there are of each kind in each place,
+        Index("ix_organisations_kind", "kind", "country", "city", "verified_at"),
+        # and lists them by name, however it is spelt.
+        Index("ix_organisations_lower_name", text("lower(name)"), "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str] = mapped_column(index=True)
-    kind: Mapped[OrganisationKind] = mapped_column(index=True)
+    kind: Mapped[OrganisationKind]
     summary: Mapped[str] = mapped_column(default="")
     lang: Mapped[str] = mapped_column(default="en")
     city: Mapped[str] = mapped_column(default="")

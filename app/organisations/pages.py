@@ -54,8 +54,12 @@ def form_options() -> FormOptions:
     return FormOptions(
         kinds=[(kind.value, kind.label) for kind in OrganisationKind],
         countries=sorted(countries, key=lambda country: country[1].casefold()),
-        fields=[(field.id, field.label) for field in application_fields().values()],
+        fields=_field_options(),
     )
+
+
+def _field_options() -> Options:
+    return [(field.id, field.label) for field in application_fields().values()]
 
 
 @dataclass(frozen=True)
@@ -75,7 +79,8 @@ class DirectoryPage:
     kinds: Mapping[OrganisationKind, int]
     countries: Mapping[str, int]
     cities: Mapping[str, int]
-    clusters: Sequence[Organisation]
+    clusters: Mapping[str, str]
+    """Names by what stands for them in the address."""
     fields: Options
     chips: Sequence[Chip]
 
@@ -96,16 +101,17 @@ def directory_filter(query: QueryParams) -> DirectoryFilter:
 def directory_page(session: DbSession, query: QueryParams, number: int) -> DirectoryPage:
     """Return one page of the directory as the address asks for it."""
     wanted = directory_filter(query)
-    clusters = queries.verified_clusters(session)
+    clusters = queries.cluster_names_by_slug(session)
+    counts = queries.directory_counts(session, wanted)
     return DirectoryPage(
-        found=paginate(session, queries.directory(wanted), number=number),
+        found=Page(queries.listed(session, wanted, number=number), number, counts.total),
         wanted=wanted,
-        kinds=_with(queries.counts_by_kind(session, wanted), wanted.kinds),
-        countries=_with(queries.counts_by_country(session, wanted), [wanted.country]),
-        cities=_with(queries.counts_by_city(session, wanted), [wanted.city]),
+        kinds=_with(counts.kinds, wanted.kinds),
+        countries=_with(counts.countries, [wanted.country]),
+        cities=_with(counts.cities, [wanted.city]),
         clusters=clusters,
-        fields=form_options().fields,
-        chips=_chips(query, wanted, {cluster.slug: cluster.name for cluster in clusters}),
+        fields=_field_options(),
+        chips=_chips(query, wanted, clusters),
     )
 
 

@@ -9,7 +9,7 @@ from app.challenges.pages.listing import filter_words, read_filter
 from app.challenges.queries import ChallengeFilter, public_ids
 from app.core.database import DbSession
 from app.core.i18n import join_words
-from app.organisations.queries import verified_clusters
+from app.organisations.queries import cluster_names
 from app.searches.models import SavedSearch
 
 
@@ -34,7 +34,7 @@ class Kept:
 
 def wordings(session: DbSession, searches: Sequence[SavedSearch]) -> dict[int, str]:
     """Return what each search looks for, in the reader's language, by its id."""
-    names = {cluster.id: cluster.name for cluster in verified_clusters(session)}
+    names = cluster_names(session)
     return {
         search.id: join_words(filter_words(filter_of(search.query), names)) for search in searches
     }

@@ -11,12 +11,12 @@ from starlette.datastructures import QueryParams
 from app.challenges import queries
 from app.challenges.models import Challenge
 from app.challenges.pages.reading import days_left
-from app.challenges.queries import ChallengeFilter, Order, Stage
+from app.challenges.queries import ChallengeFilter, FacetCounts, Order, Stage
 from app.core.database import DbSession
 from app.core.i18n import LOCALES, gettext, language_name
 from app.core.pagination import Page
 from app.organisations.models import OrganisationKind
-from app.organisations.queries import verified_clusters
+from app.organisations.queries import cluster_names
 from app.taxonomy.models import application_fields
 
 MAX_SEARCH_LENGTH = 100
@@ -100,8 +100,10 @@ def challenge_list(
     """Return the list that an address asks for; unknown values in it are ignored."""
     wanted = read_filter(params)
     order = Order.NEWEST if params.get("sort") == Order.NEWEST else Order.DEADLINE
-    page = queries.public_challenges(session, wanted, order=order, number=number)
-    facets = _facets(session, wanted)
+    rows = queries.listed_challenges(session, wanted, order=order, number=number)
+    counts = queries.facet_counts(session, wanted)
+    page = Page(rows, number, counts.total)
+    facets = _facets(counts, wanted, cluster_names(session))
     return ChallengeList(
         page=page,
         cards=tuple(Card(c, days_left(c, now)) for c in page.rows),
@@ -118,7 +120,7 @@ def read_filter(params: QueryParams) -> ChallengeFilter:
     return ChallengeFilter(
         text=params.get("q", "").strip()[:MAX_SEARCH_LENGTH],
         stages=frozenset(s for s in Stage if s in params.getlist("stage")),
-        fields=frozenset(params.getlist("field")) & application_fields().keys(),
+        fields=frozenset(params.getlist("field")).intersection(application_fields()),
         languages=frozenset(params.getlist("language")) & frozenset(LOCALES),
         kinds=frozenset(k for k in OrganisationKind if k in params.getlist("kind")),
         clusters=frozenset(int(c) for c in params.getlist("cluster") if _is_id(c)),
@@ -129,9 +131,10 @@ def _is_id(text: str) -> bool:
     return text.isascii() and text.isdecimal() and len(text) < 10
 
 
-def _facets(session: DbSession, wanted: ChallengeFilter) -> tuple[Facet, ...]:
+def _facets(
+    counts: FacetCounts, wanted: ChallengeFilter, clusters: Mapping[int, str]
+) -> tuple[Facet, ...]:
     fields = {field.id: field.label for field in application_fields().values()}
-    counts = queries.facet_counts(session, wanted)
     return (
         _facet(
             "stage",
@@ -164,7 +167,7 @@ def _facets(session: DbSession, wanted: ChallengeFilter) -> tuple[Facet, ...]:
         _facet(
             "cluster",
             gettext("Cluster that looks after it"),
-            {cluster.id: cluster.name for cluster in verified_clusters(session)},
+            clusters,
             counts.clusters,
             wanted.clusters,
         ),

@@ -13,6 +13,7 @@ from app.monitoring.policy.figures import NO_CLUSTER
 from app.monitoring.policy.scope import Scope
 from app.monitoring.queries import counting
 from app.monitoring.queries.counting import Counted, Window
+from app.organisations.queries import cluster_names
 from app.taxonomy.models import ApplicationField, application_fields
 
 
@@ -79,7 +80,7 @@ def frame_of(session: DbSession, scope: Scope, wanted: Wanted, now: datetime) ->
 
 def names(session: DbSession) -> Names:
     """Return the names of clusters."""
-    return Names(counting.clusters(session))
+    return Names(cluster_names(session))
 
 
 @dataclass(frozen=True)

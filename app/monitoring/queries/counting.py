@@ -22,7 +22,6 @@ from app.monitoring.policy.exposure import Exposure
 from app.monitoring.policy.facts import ChallengeFacts
 from app.monitoring.policy.figures import Pairing
 from app.monitoring.policy.scope import Scope
-from app.organisations.models import Organisation, OrganisationKind
 
 _PLAIN = ("title", "lang", "owner_name", "state", "home_id", "submitted_at", "opened_at",
           "decision_on", "first_good_at", "good", "shortlisted", "bridges", "invited",
@@ -152,16 +151,6 @@ def requirement_counts(session: Session, window: Window) -> Mapping[int, Mapping
             Answered.NONE: unmet,
         }
     return found
-
-
-def clusters(session: Session) -> Mapping[int, str]:
-    """Return the names of all verified clusters by id, in their order."""
-    statement = (
-        select(Organisation.id, Organisation.name)
-        .where(Organisation.kind == OrganisationKind.CLUSTER, Organisation.verified_at.is_not(None))
-        .order_by(Organisation.name)
-    )
-    return {row[0]: row[1] for row in session.execute(statement)}
 
 
 def counted_supply(session: Session) -> Counter[str]:

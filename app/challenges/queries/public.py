@@ -1,23 +1,38 @@
-"""Every SELECT on challenges."""
+"""The public list of challenges: what it finds, and how much each filter would leave."""
 
 import json
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import compress
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, case, cast, func, or_, select, type_coerce
-from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, selectinload
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    bindparam,
+    case,
+    cast,
+    func,
+    or_,
+    select,
+    type_coerce,
+)
+from sqlalchemy.orm import (
+    InstrumentedAttribute,
+    Session,
+    contains_eager,
+    joinedload,
+    load_only,
+)
 
-from app.accounts.models import User
-from app.accounts.queries import regional_developers
 from app.challenges.models import PUBLIC_STATES, Challenge, ChallengeState, Requirement
 from app.core.i18n import N_
 from app.core.labels import LabelledEnum
 from app.core.pagination import PAGE_SIZE, Page, paginate
 from app.organisations.models import Organisation, OrganisationKind
-from app.organisations.queries import acting_people
 
 MAX_SEARCH_WORDS = 8
 
@@ -69,49 +84,6 @@ class ChallengeFilter:
         return replace(self, **let_loose)
 
 
-def with_people_and_requirements() -> Select[Challenge]:
-    """Return a SELECT of challenges, each with owner, curating cluster and requirements."""
-    return select(Challenge).options(
-        joinedload(Challenge.owner),
-        joinedload(Challenge.curating_cluster),
-        selectinload(Challenge.requirements),
-        selectinload(Challenge.criteria),
-    )
-
-
-def challenge_by_id(session: Session, challenge_id: int) -> Challenge | None:
-    """Return one challenge with owner, curating cluster and requirements."""
-    return session.scalar(with_people_and_requirements().where(Challenge.id == challenge_id))
-
-
-def challenges_in_review(
-    session: Session, cluster_ids: Collection[int] | None
-) -> Sequence[Challenge]:
-    """Return what waits for a review, the longest waiting first.
-
-    :param cluster_ids: only what these clusters look after; None for everything
-    """
-    statement = (
-        select(Challenge)
-        .where(Challenge.state == ChallengeState.IN_REVIEW)
-        .options(joinedload(Challenge.owner), joinedload(Challenge.curating_cluster))
-        .order_by(Challenge.submitted_at, Challenge.id)
-    )
-    if cluster_ids is not None:
-        statement = statement.where(Challenge.curating_cluster_id.in_(cluster_ids))
-    return session.scalars(statement).all()
-
-
-def reviewers(session: Session, challenge: Challenge) -> Sequence[User]:
-    """Return who is asked for a review: the cluster's people, or the region where none can."""
-    cluster_id = challenge.curating_cluster_id
-    if cluster_id is None or cluster_id == challenge.owner_id:
-        return regional_developers(session)
-    owners = {user.id for user in acting_people(session, challenge.owner_id)}
-    independent = [user for user in acting_people(session, cluster_id) if user.id not in owners]
-    return independent or regional_developers(session)
-
-
 def public_challenges(
     session: Session,
     wanted: ChallengeFilter,
@@ -124,9 +96,40 @@ def public_challenges(
     statement = (
         _public(select(Challenge), wanted)
         .options(joinedload(Challenge.owner), joinedload(Challenge.curating_cluster))
-        .order_by(*_order(order))
+        .order_by(*order_of(order))
     )
     return paginate(session, statement, number=number, size=size)
+
+
+SHOWN_IN_LISTS = (
+    Challenge.title, Challenge.summary, Challenge.lang, Challenge.state, Challenge.is_sample,
+    Challenge.field_ids, Challenge.place, Challenge.fact_layers, Challenge.closes_at,
+)  # fmt: skip
+"""What a card of the list tells; to ask one of its challenges for anything else is an error."""
+
+
+def listed_challenges(
+    session: Session, wanted: ChallengeFilter, *, order: Order, number: int
+) -> Sequence[Challenge]:
+    """Return one page of public challenges, with no more than cards show of them and owners."""
+    which = {"size": PAGE_SIZE, "skipped": (number - 1) * PAGE_SIZE}
+    return session.scalars(_list(wanted, order), which).all()
+
+
+@lru_cache
+def _list(wanted: ChallengeFilter, order: Order) -> Select[Challenge]:
+    """Return the SELECT of a page: to put it together takes as long as to run it."""
+    owner = contains_eager(Challenge.owner)
+    return (
+        _public(select(Challenge), wanted)
+        .options(
+            load_only(*SHOWN_IN_LISTS, raiseload=True),
+            owner.load_only(Organisation.name, Organisation.kind, raiseload=True),
+        )
+        .order_by(*order_of(order))
+        .limit(bindparam("size"))
+        .offset(bindparam("skipped"))
+    )
 
 
 def count_public(session: Session, wanted: ChallengeFilter) -> int:
@@ -139,13 +142,6 @@ def public_ids(session: Session, wanted: ChallengeFilter) -> set[int]:
     return set(session.scalars(_public(select(Challenge.id), wanted)))
 
 
-def challenges_by_id(session: Session, challenge_ids: Collection[int]) -> Sequence[Challenge]:
-    """Return some challenges with their owners, the newest first."""
-    statement = select(Challenge).where(Challenge.id.in_(challenge_ids))
-    statement = statement.options(joinedload(Challenge.owner))
-    return session.scalars(statement.order_by(*_order(Order.NEWEST))).all()
-
-
 @dataclass(frozen=True)
 class FacetCounts:
     """How many public challenges there would be with each value of a facet ticked alone."""
@@ -155,25 +151,22 @@ class FacetCounts:
     languages: Counter[str]
     kinds: Counter[OrganisationKind]
     clusters: Counter[int]
+    total: int
+    """How many there are as everything is chosen now."""
 
 
 def facet_counts(session: Session, wanted: ChallengeFilter) -> FacetCounts:
     """Count by every facet, each under what is chosen in the others: one look at all of them."""
-    # As the database has them: only the few different values become members of lists.
-    state, kind = type_coerce(Challenge.state, String), type_coerce(Organisation.kind, String)
-    columns: list[Any] = [
-        state, _field_list(), Challenge.lang, kind, Challenge.curating_cluster_id,
-    ]  # fmt: skip
-    every: Any = select(*columns)
-    statement = _public(every, ChallengeFilter(text=wanted.text))
-    found = list(zip(*session.execute(statement), strict=True)) or [()] * len(columns)
+    found = [column.split(_BREAK) if column else [] for column in _columns(session, wanted.text)]
     states = {state for stage in wanted.stages for state in STATES_OF_STAGE[stage]}
-    chosen = (states, wanted.fields, wanted.languages, wanted.kinds, wanted.clusters)
+    clusters = set(map(str, wanted.clusters))
+    chosen = (states, wanted.fields, wanted.languages, wanted.kinds, clusters)
     fits = {
         facet: [_is_chosen(value, facet, each) for value in found[facet]]
         for facet, each in enumerate(chosen)
         if each
     }
+    total = sum(map(all, zip(*fits.values(), strict=True))) if fits else len(found[0])
 
     def counted(facet: int) -> Counter[Any]:
         others = [fit for other, fit in fits.items() if other != facet]
@@ -183,12 +176,41 @@ def facet_counts(session: Session, wanted: ChallengeFilter) -> FacetCounts:
     by_state, by_fields, by_language, by_kind, by_cluster = map(counted, range(len(chosen)))
     fields: Counter[str] = Counter()
     for field_ids, count in by_fields.items():
-        fields.update(dict.fromkeys(json.loads(field_ids), count))
+        fields.update(dict.fromkeys(_ids_in(field_ids), count))
     stages = {stage: sum(by_state[each] for each in STATES_OF_STAGE[stage]) for stage in Stage}
     kinds = {OrganisationKind(kind): count for kind, count in by_kind.items()}
-    return FacetCounts(Counter(stages), fields, by_language, Counter(kinds), by_cluster)
+    clusters_known = Counter({int(id_): count for id_, count in by_cluster.items() if id_})
+    return FacetCounts(Counter(stages), fields, by_language, Counter(kinds), clusters_known, total)
 
 
+def _columns(session: Session, text: str) -> Sequence[str | None]:
+    """Return what facets are counted from, of all challenges with some words: each a long text.
+
+    That is one row; a row for each challenge would take twice as long to read.
+    """
+    return session.execute(_facets(text)).one()
+
+
+@lru_cache
+def _facets(text: str) -> Select[Any]:
+    columns: list[ColumnElement[str]] = [
+        type_coerce(Challenge.state, String),
+        _field_list(),
+        type_coerce(Challenge.lang, String),
+        type_coerce(Organisation.kind, String),
+        func.coalesce(cast(Challenge.curating_cluster_id, String), ""),
+    ]
+    joined: Any = select(*(func.aggregate_strings(column, _BREAK) for column in columns))
+    return _public(joined, ChallengeFilter(text=text))
+
+
+@lru_cache(1024)
+def _ids_in(field_list: str) -> tuple[str, ...]:
+    return tuple(json.loads(field_list))
+
+
+_BREAK = "\n"
+"""Stands between values; neither words of ours nor JSON in one line hold it."""
 _FIELDS = 1
 """Place of the one facet of which a challenge has several values, as JSON text."""
 
@@ -245,7 +267,8 @@ def _any_of(text: InstrumentedAttribute[str], spellings: Collection[str]) -> Col
     return or_(*(text.icontains(spelling, autoescape=True) for spelling in spellings))
 
 
-def _order(order: Order) -> Sequence[ColumnElement[Any]]:
+def order_of(order: Order) -> Sequence[ColumnElement[Any]]:
+    """Return by what challenges are sorted."""
     if order is Order.NEWEST:
         return Challenge.opened_at.desc(), Challenge.id.desc()
     is_open = Challenge.state == ChallengeState.OPEN
@@ -255,17 +278,3 @@ def _order(order: Order) -> Sequence[ColumnElement[Any]]:
         Challenge.closes_at.desc(),
         Challenge.id.desc(),
     )
-
-
-def review_over(session: Session, ids: Mapping[str, Any]) -> str | None:
-    """Return why nobody need be asked for a review any more, if so."""
-    challenge = session.get(Challenge, ids["challenge_id"])
-    is_waiting = challenge is not None and challenge.state is ChallengeState.IN_REVIEW
-    return None if is_waiting else N_("The review is done.")
-
-
-def answers_over(session: Session, ids: Mapping[str, Any]) -> str | None:
-    """Return why nobody need be asked for what only an open challenge needs, if so."""
-    challenge = session.get(Challenge, ids["challenge_id"])
-    is_open = challenge is not None and challenge.state is ChallengeState.OPEN
-    return None if is_open else N_("The challenge takes no answers any more.")

@@ -1,11 +1,10 @@
-"""Every SELECT on organisations."""
+"""Organisations, memberships and invitations one by one."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, cast, func, select
-from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload
 
 from app.accounts.models import User
 from app.core.i18n import N_
@@ -16,7 +15,6 @@ from app.organisations.models import (
     MemberRole,
     Membership,
     Organisation,
-    OrganisationKind,
 )
 from app.organisations.policy import ACTING_ROLES, VISITOR, Actor
 
@@ -58,92 +56,12 @@ def organisation_by_id(session: Session, organisation_id: int) -> Organisation |
     return session.get(Organisation, organisation_id)
 
 
-def verified_clusters(session: Session) -> Sequence[Organisation]:
-    """Return the clusters that a regional developer verified, by name."""
-    statement = select(Organisation).where(
-        Organisation.kind == OrganisationKind.CLUSTER, Organisation.verified_at.is_not(None)
-    )
-    return session.scalars(statement.order_by(Organisation.name)).all()
-
-
 def cluster_ids_of(session: Session, organisation_id: int) -> frozenset[int]:
     """Return the ids of the clusters an organisation is a member of."""
     statement = select(ClusterMembership.cluster_id).where(
         ClusterMembership.member_id == organisation_id
     )
     return frozenset(session.scalars(statement))
-
-
-@dataclass(frozen=True)
-class DirectoryFilter:
-    """What a visitor of the directory looks for; empty means everything."""
-
-    words: str = ""
-    kinds: tuple[OrganisationKind, ...] = ()
-    cluster: str = ""
-    country: str = ""
-    city: str = ""
-    field: str = ""
-    """Id of an application field; clusters do not count, whatever their members do."""
-
-    def conditions(self) -> list[ColumnElement[bool]]:
-        """Return the WHERE clauses; only verified organisations are public."""
-        wanted: list[ColumnElement[bool]] = [Organisation.verified_at.is_not(None)]
-        for word in self.words.split()[:8]:
-            in_name = Organisation.name.icontains(word, autoescape=True)
-            wanted.append(in_name | Organisation.city.icontains(word, autoescape=True))
-        if self.kinds:
-            wanted.append(Organisation.kind.in_(self.kinds))
-        if self.cluster:
-            wanted.append(Organisation.id.in_(_member_ids(self.cluster)))
-        if self.country:
-            wanted.append(Organisation.country == self.country)
-        if self.city:
-            wanted.append(Organisation.city == self.city)
-        if self.field:
-            # Ids are slugs, so the quoted id is found in the list's JSON text and nowhere else.
-            ids = cast(Organisation.field_ids, String)
-            wanted.append(ids.contains(f'"{self.field}"', autoescape=True))
-            wanted.append(Organisation.kind != OrganisationKind.CLUSTER)
-        return wanted
-
-
-def _member_ids(cluster_slug: str) -> Select[int]:
-    cluster_id = select(Organisation.id).where(Organisation.slug == cluster_slug).scalar_subquery()
-    return select(ClusterMembership.member_id).where(ClusterMembership.cluster_id == cluster_id)
-
-
-def directory(wanted: DirectoryFilter) -> Select[Organisation]:
-    """Return the SELECT of the public directory, by name."""
-    statement = select(Organisation).where(*wanted.conditions())
-    return statement.order_by(func.lower(Organisation.name), Organisation.id)
-
-
-def counts_by_kind(session: Session, wanted: DirectoryFilter) -> dict[OrganisationKind, int]:
-    """Return how many there would be of each kind, all other filters kept."""
-    return _counts(session, Organisation.kind, replace(wanted, kinds=()))
-
-
-def counts_by_country(session: Session, wanted: DirectoryFilter) -> dict[str, int]:
-    """Return how many there would be in each country, all other filters kept."""
-    return _counts(session, Organisation.country, replace(wanted, country="", city=""))
-
-
-def counts_by_city(session: Session, wanted: DirectoryFilter) -> dict[str, int]:
-    """Return how many there would be in each city, all other filters kept."""
-    return _counts(session, Organisation.city, replace(wanted, city=""))
-
-
-def _counts(
-    session: Session, column: InstrumentedAttribute[Any], wanted: DirectoryFilter
-) -> dict[Any, int]:
-    statement = (
-        select(column, func.count())
-        .where(*wanted.conditions(), column != "")
-        .group_by(column)
-        .order_by(column)
-    )
-    return {value: count for value, count in session.execute(statement)}  # noqa: C416 -- dict() of rows has no type
 
 
 def clusters_of(session: Session, organisation: Organisation) -> Sequence[Organisation]:
@@ -158,16 +76,6 @@ def clusters_of(session: Session, organisation: Organisation) -> Sequence[Organi
     return session.scalars(statement.order_by(Organisation.name)).all()
 
 
-def members_of(cluster: Organisation) -> Select[Organisation]:
-    """Return the SELECT of a cluster's verified members, by name."""
-    return (
-        select(Organisation)
-        .join(ClusterMembership, ClusterMembership.member_id == Organisation.id)
-        .where(ClusterMembership.cluster_id == cluster.id, Organisation.verified_at.is_not(None))
-        .order_by(func.lower(Organisation.name), Organisation.id)
-    )
-
-
 def cluster_membership(
     session: Session, cluster: Organisation, member_id: int
 ) -> ClusterMembership | None:
@@ -176,17 +84,6 @@ def cluster_membership(
         ClusterMembership.cluster_id == cluster.id, ClusterMembership.member_id == member_id
     )
     return session.scalar(statement.options(joinedload(ClusterMembership.member)))
-
-
-def possible_members(
-    session: Session, cluster: Organisation, words: str, *, count: int = 10
-) -> Sequence[Organisation]:
-    """Return verified organisations that match the words and are not in the cluster yet."""
-    present = select(ClusterMembership.member_id).where(ClusterMembership.cluster_id == cluster.id)
-    statement = directory(DirectoryFilter(words=words)).where(
-        Organisation.id.not_in(present), Organisation.kind != OrganisationKind.CLUSTER
-    )
-    return session.scalars(statement.limit(count)).all()
 
 
 def facts_of(session: Session, cluster: Organisation) -> ClusterFacts | None:
@@ -240,15 +137,6 @@ def invitation_by_id(session: Session, invitation_id: int) -> MemberInvitation |
     """Return one invitation to join, with its organisation."""
     statement = select(MemberInvitation).where(MemberInvitation.id == invitation_id)
     return session.scalar(statement.options(joinedload(MemberInvitation.organisation)))
-
-
-def unverified() -> Select[Organisation]:
-    """Return the SELECT of organisations that wait for a regional developer, oldest first."""
-    return (
-        select(Organisation)
-        .where(Organisation.verified_at.is_(None))
-        .order_by(Organisation.created_at, Organisation.id)
-    )
 
 
 def slugs_like(session: Session, slug: str) -> frozenset[str]:

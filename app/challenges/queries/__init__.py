@@ -1,0 +1,41 @@
+"""Every SELECT on challenges."""
+
+from app.challenges.queries.public import (
+    ChallengeFilter,
+    FacetCounts,
+    Order,
+    Stage,
+    count_public,
+    facet_counts,
+    listed_challenges,
+    public_challenges,
+    public_ids,
+)
+from app.challenges.queries.single import (
+    answers_over,
+    challenge_by_id,
+    challenges_by_id,
+    challenges_in_review,
+    review_over,
+    reviewers,
+    with_people_and_requirements,
+)
+
+__all__ = [
+    "ChallengeFilter",
+    "FacetCounts",
+    "Order",
+    "Stage",
+    "answers_over",
+    "challenge_by_id",
+    "challenges_by_id",
+    "challenges_in_review",
+    "count_public",
+    "facet_counts",
+    "listed_challenges",
+    "public_challenges",
+    "public_ids",
+    "review_over",
+    "reviewers",
+    "with_people_and_requirements",
+]

@@ -135,6 +135,7 @@ def _facets(
     counts: FacetCounts, wanted: ChallengeFilter, clusters: Mapping[int, str]
 ) -> tuple[Facet, ...]:
     fields = {field.id: field.label for field in application_fields().values()}
+    languages = {code: language_name(code) for code in LOCALES}
     return (
         _facet(
             "stage",
@@ -143,17 +144,11 @@ def _facets(
             counts.stages,
             wanted.stages,
         ),
-        _facet(
-            "field",
-            gettext("Application field"),
-            fields,
-            counts.fields,
-            wanted.fields,
-        ),
+        _facet("field", gettext("Application field"), fields, counts.fields, wanted.fields),
         _facet(
             "language",
             gettext("Language of the text"),
-            {code: language_name(code) for code in LOCALES},
+            languages,
             counts.languages,
             wanted.languages,
         ),

@@ -20,6 +20,7 @@ from app.core.links import Links
 from app.core.migrations import migrate
 from app.core.settings import Settings, signing_key
 from app.core.signed_tokens import SignedTokens
+from app.core.warm_up import warm_up
 from app.main import create_app
 from app.monitoring import jobs as monitoring_jobs
 from app.worker import DAILY, Works
@@ -172,6 +173,7 @@ def greet(settings: Settings) -> None:
 
 def run(app: FastAPI, *, host: str, port: int) -> None:
     """Answer requests until told to stop; what has begun then is brought to its end."""
+    warm_up(app.state.settings.data_dir)
     uvicorn.run(app, host=host, port=port, **HOW_TO_ANSWER)
 
 

@@ -22,6 +22,7 @@ from uvicorn.supervisors import Multiprocess
 from app.core.database import open_engine, session_maker
 from app.core.metrics import SHARED_FOLDER
 from app.core.settings import Settings
+from app.core.warm_up import warm_up
 from app.main import create_app
 from app.worker import Works
 from scripts.working import configure_logs
@@ -87,6 +88,7 @@ def serve_by_many(
 def web_app(settings: Settings) -> FastAPI:
     """Return what one of several processes answers with: no workers, an engine of its own."""
     configure_logs(settings)
+    warm_up(settings.data_dir)
     return create_app(settings, session_maker(open_engine(settings.sqlalchemy_url)))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from app.accounts.models import (
@@ -15,6 +15,18 @@ from app.accounts.models import (
     User,
 )
 from app.accounts.policy import IDLE_LIMIT
+
+# Asked by every page, so put together once: that takes longer than the database needs for it.
+_LIVE_SESSION = (
+    select(SignInSession)
+    .join(SignInSession.user)
+    .where(
+        SignInSession.token_hash == bindparam("token_hash"),
+        SignInSession.expires_at > bindparam("now"),
+        User.blocked_at.is_(None),
+    )
+    .options(contains_eager(SignInSession.user))
+)
 
 
 def user_by_email(session: Session, email: str) -> User | None:
@@ -29,17 +41,7 @@ def user_by_id(session: Session, user_id: int) -> User | None:
 
 def live_session(session: Session, token_hash: str, *, now: datetime) -> SignInSession | None:
     """Return the sign-in session with its person, unless it has run out."""
-    statement = (
-        select(SignInSession)
-        .join(SignInSession.user)
-        .where(
-            SignInSession.token_hash == token_hash,
-            SignInSession.expires_at > now,
-            User.blocked_at.is_(None),
-        )
-        .options(contains_eager(SignInSession.user))
-    )
-    return session.scalar(statement)
+    return session.scalar(_LIVE_SESSION, {"token_hash": token_hash, "now": now})
 
 
 def regional_developers(session: Session) -> Sequence[User]:

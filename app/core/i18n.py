@@ -13,7 +13,8 @@ from babel import Locale, dates, numbers
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
-from jinja2 import Environment
+from jinja2 import Environment, pass_eval_context
+from jinja2.nodes import EvalContext
 from markupsafe import Markup, escape
 
 LOCALES = ("en", "de", "fr")
@@ -207,11 +208,42 @@ def quoted(text: str) -> str:
     return opening + text + closing
 
 
+@lru_cache(4 * REMEMBERED)
+def _sentence(message: str, locale: str, *, escapes: bool) -> str:
+    """Return a sentence with the places for its words, as Markup if those are to be escaped."""
+    sentence = catalogue(locale).ugettext(message)
+    return Markup(sentence) if escapes else sentence  # noqa: S704 -- from our own catalogues
+
+
+@lru_cache(4 * REMEMBERED)
+def _whole(message: str, locale: str, *, escapes: bool) -> str:
+    return _sentence(message, locale, escapes=escapes) % {}
+
+
+@pass_eval_context
+def _said(context: EvalContext, message: str, **words: object) -> str:
+    """Translate in a template. As Jinja's own, which makes a copy of everything that the template
+    knows for each sentence in a loop, and translates it each time.
+    """
+    escapes = bool(context.autoescape)
+    if words:
+        return _sentence(message, current_locale(), escapes=escapes) % words
+    return _whole(message, current_locale(), escapes=escapes)
+
+
+@pass_eval_context
+def _counted(context: EvalContext, one: str, many: str, num: int, **words: object) -> str:
+    """Translate with a count in a template, as ``_said`` does."""
+    sentence = ngettext(one, many, num)
+    return (Markup(sentence) if context.autoescape else sentence) % {"num": num, **words}  # noqa: S704 -- from our own catalogues
+
+
 def install(environment: Environment) -> None:
     """Teach a Jinja environment our languages and formats."""
     environment.add_extension("jinja2.ext.i18n")
     install_callables: Callable[..., None] = environment.install_gettext_callables  # type: ignore[attr-defined]  # added by the extension
     install_callables(gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext)
+    environment.globals.update(_=_said, gettext=_said, ngettext=_counted)
     environment.filters.update(
         format_date=format_date,
         format_moment=format_moment,

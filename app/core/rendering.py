@@ -5,6 +5,7 @@ from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 from fastapi import Request
 from fastapi.templating import Jinja2Templates
@@ -43,6 +44,13 @@ def static(path: str) -> str:
     return f"/static/{path}?v={version}"
 
 
+@lru_cache(4096)
+def query_in(locale: str, query: str) -> str:
+    """Return the query of an address, asking for the page in this language."""
+    kept = [(name, value) for name, value in parse_qsl(query, True) if name != "lang"]
+    return urlencode([*kept, ("lang", locale)])
+
+
 def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
@@ -56,7 +64,9 @@ def _environment() -> Environment:
     environment.filters.update(
         markdown=markdown, in_words=in_words, sentence_of=sentence_of, folded=folded
     )
-    environment.globals.update(icon=icon, static=static, charts=charts, PART=PART)
+    environment.globals.update(
+        icon=icon, static=static, query_in=query_in, charts=charts, PART=PART
+    )
     return environment
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.accounts.models import User
@@ -18,6 +18,14 @@ from app.organisations.models import (
 )
 from app.organisations.policy import ACTING_ROLES, VISITOR, Actor
 
+# Asked by every page, so put together once: that takes longer than the database needs for it.
+_MEMBERSHIPS = (
+    select(Membership)
+    .where(Membership.user_id == bindparam("user_id"))
+    .options(joinedload(Membership.organisation))
+    .order_by(Membership.id)
+)
+
 
 def actor_for(session: Session, user: User | None) -> Actor:
     """Return the person with their memberships and organisations (one query)."""
@@ -26,13 +34,7 @@ def actor_for(session: Session, user: User | None) -> Actor:
 
 def memberships_of(session: Session, user: User) -> Sequence[Membership]:
     """Return a person's memberships, each with its organisation."""
-    statement = (
-        select(Membership)
-        .where(Membership.user_id == user.id)
-        .options(joinedload(Membership.organisation))
-        .order_by(Membership.id)
-    )
-    return session.scalars(statement).all()
+    return session.scalars(_MEMBERSHIPS, {"user_id": user.id}).all()
 
 
 def organisation_by_slug(session: Session, slug: str) -> Organisation | None:

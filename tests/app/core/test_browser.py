@@ -163,3 +163,22 @@ def test_who_comes_second_is_told_and_not_blamed(app: FastAPI) -> None:
 
     assert answer.status_code == 409
     assert "Somebody else changed this meanwhile." in answer.text
+
+
+@pytest.mark.parametrize(
+    ("asked", "query"),
+    [
+        ("", "lang=de"),
+        ("?q=a%26b&q=%C3%A4+c&lang=fr&page=2", "q=a%26b&q=%C3%A4+c&page=2&lang=de"),
+        ("?q=", "q=&lang=de"),
+        ("?q=%22%3E%3Cb%3E", "q=%22%3E%3Cb%3E&lang=de"),
+    ],
+)
+def test_another_language_keeps_what_was_asked_for(
+    client: TestClient, asked: str, query: str
+) -> None:
+    shown = client.get(f"/challenges{asked}").text
+    address = query.replace("&", "&amp;")
+    assert f'<a href="?{address}" lang="de" hreflang="de"' in shown
+    expected = f'hreflang="de" href="http://testserver/challenges?{address}"'
+    assert f'<link rel="alternate" {expected}>' in shown

@@ -142,3 +142,41 @@ def test_deadlines_are_told_in_the_time_of_berlin_and_paris(
 
 def test_another_deadline_is_a_moment() -> None:
     assert i18n.format_deadline(NEW_YEAR) == i18n.format_moment(NEW_YEAR)
+
+
+SENTENCES = {
+    "{{ _('100 %%') }}": "100 %",
+    "{{ _('<b>%(who)s</b>', who='<i>') }}": "<b>&lt;i&gt;</b>",
+    "{% for who in ['<i>', 'b'] %}{{ gettext('%(who)s,', who=who) }}{% endfor %}": "&lt;i&gt;,b,",
+    "{{ ngettext('%(num)d %(what)s', '%(num)d %(what)ss', 2, what='<i>') }}": "2 &lt;i&gt;s",
+    "{% trans who='<i>' %}It is {{ who }}.{% endtrans %}": "It is &lt;i&gt;.",
+    "{% trans num=1 %}{{ num }} day{% pluralize %}{{ num }} days{% endtrans %}": "1 day",
+}
+
+
+@pytest.mark.parametrize("escapes", [True, False])
+@pytest.mark.parametrize("template", SENTENCES)
+def test_sentences_in_templates_are_those_of_jinja_itself(template: str, *, escapes: bool) -> None:
+    ours = Environment(autoescape=escapes)  # noqa: S701 -- e-mails have a part without markup
+    i18n.install(ours)
+    theirs = Environment(autoescape=escapes)  # noqa: S701 -- as ours
+    theirs.add_extension("jinja2.ext.i18n")
+    theirs.install_gettext_callables(i18n.gettext, i18n.ngettext, newstyle=True)  # type: ignore[attr-defined]  # added by the extension
+    for locale in i18n.LOCALES:
+        with i18n.speaking(locale):
+            shown = ours.from_string(template).render()
+            assert shown == theirs.from_string(template).render()
+            if escapes:
+                assert shown == SENTENCES[template]
+
+
+def test_sentences_in_templates_are_told_in_the_language_of_each_reader() -> None:
+    environment = Environment(autoescape=True)
+    i18n.install(environment)
+    template = environment.from_string("{{ _('Sign out') }}")
+    shown = []
+    for locale in ("en", "de", "fr", "de"):
+        with i18n.speaking(locale):
+            shown.append(template.render())
+    assert shown == ["Sign out", "Abmelden", shown[2], "Abmelden"]
+    assert shown[2] not in shown[:2]

@@ -1,5 +1,6 @@
 """Choice of language, gettext and Babel formats."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -54,11 +55,26 @@ def catalogue(locale: str) -> NullTranslations:
     path = CATALOGUES / locale / "LC_MESSAGES" / "messages.po"
     if not path.exists():
         return NullTranslations()
-    compiled = BytesIO()
     with path.open("rb") as source:
-        write_mo(compiled, read_po(source, locale=locale))
+        texts = read_po(source, locale=locale)
+    if locale == "fr":
+        for each in texts:
+            forms = each.string
+            each.string = (
+                set_french(forms) if isinstance(forms, str) else tuple(map(set_french, forms or ()))
+            )
+    compiled = BytesIO()
+    write_mo(compiled, texts)
     compiled.seek(0)
     return Translations(compiled)
+
+
+_LOOSE_MARK = re.compile(r" (?=[:;?!»](?:\s|$|[).,]))|(?<=«) ")
+
+
+def set_french(text: str) -> str:
+    """Keep French marks on the line of their word, however the space before them was typed."""
+    return _LOOSE_MARK.sub("\xa0", text)
 
 
 def choose_locale(*, query: str | None, cookie: str | None, accept: str) -> str:
@@ -118,7 +134,10 @@ def format_date(value: date | datetime, style: str = "long") -> str:
 
 @lru_cache(REMEMBERED)
 def _date(day: date, style: str, locale: str) -> str:
-    return dates.format_date(day, format=style, locale=locale)
+    words = dates.format_date(day, format=style, locale=locale)
+    # The French call the first of a month so, and Babel does not.
+    is_first = day.day == 1 and locale == FORMATS["fr"] and words.startswith("1 ")
+    return f"1er{words[1:]}" if is_first else words
 
 
 @lru_cache(REMEMBERED, typed=True)

@@ -116,7 +116,9 @@ def walk(context: BrowserContext, guide: Guide, world: World, lang: str) -> list
 
 def named(page: Page, words: str) -> Locator:
     """Return the buttons and links of the page whose names begin with these words."""
-    said = re.compile("^" + re.sub(r"%\\\(\w+\\\)s", ".+", re.escape(gettext(words))))
+    said = re.compile(
+        "^" + re.sub(r"%\\\(\w+\\\)s", ".+", re.escape(gettext(words).replace("\xa0", " ")))
+    )
     return page.get_by_role("button", name=said).or_(page.get_by_role("link", name=said))
 
 

@@ -20,7 +20,7 @@ from app.core import journal
 from app.core.database import DbSession
 from app.core.errors import DomainError
 from app.core.forms import Form
-from app.core.i18n import N_, TIME_ZONE, country_name, gettext
+from app.core.i18n import N_, TIME_ZONE, country_name, gettext, pgettext
 from app.core.journal import Event
 from app.organisations.models import COUNTRIES, Organisation, OrganisationKind
 from app.organisations.policy import Actor
@@ -212,4 +212,5 @@ def chosen_owner(owners: Sequence[Organisation], typed: str) -> Organisation | N
 
 def starter_options() -> list[tuple[str, str]]:
     """Return the texts to start from, each with what it is for."""
-    return [(each.code, f"{gettext(each.name)}: {gettext(each.use)}") for each in STARTERS]
+    colon = pgettext("after a label", ":")
+    return [(each.code, f"{gettext(each.name)}{colon} {gettext(each.use)}") for each in STARTERS]

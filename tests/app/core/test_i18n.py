@@ -33,6 +33,19 @@ def test_choice_of_language(
     assert choose_locale(query=query, cookie=cookie, accept=accept) == locale
 
 
+def test_french_marks_stay_on_the_line_of_their_word() -> None:
+    typed = "Ouvert : « Quai 4 » ; 14:30, https://a.example/?b=1 :)"
+
+    assert i18n.set_french(typed) == (
+        "Ouvert\xa0: «\xa0Quai 4\xa0»\xa0; 14:30, https://a.example/?b=1\xa0:)"
+    )
+
+
+def test_no_french_text_has_a_loose_mark() -> None:
+    with speaking("fr"):
+        assert i18n.pgettext("after a label", ":") == "\xa0:"
+
+
 def test_speaking_ends_with_its_block() -> None:
     with speaking("fr"):
         assert i18n.current_locale() == "fr"
@@ -47,7 +60,7 @@ def test_speaking_ends_with_its_block() -> None:
     [
         ("en", "14 February 2027", "1 January 2030, 00:30 CET", "1,234.5", "€60,000"),
         ("de", "14. Februar 2027", "1. Januar 2030, 00:30 MEZ", "1.234,5", "60.000 €"),
-        ("fr", "14 février 2027", "1 janvier 2030, 00:30 heure de Paris", "1 234,5", "60 000 €"),
+        ("fr", "14 février 2027", "1er janvier 2030, 00:30 heure de Paris", "1 234,5", "60 000 €"),
     ],
 )
 def test_formats(locale: str, day: str, moment: str, number: str, money: str) -> None:
@@ -107,7 +120,7 @@ def test_quoting_keeps_markup_and_escapes_everything_else() -> None:
     ("locale", "words"),
     [
         ("en", "1 July 2030, end of the day (CEST)"),
-        ("fr", "1 juillet 2030"),
+        ("fr", "1er juillet 2030"),
         ("de", "MESZ"),
     ],
 )
@@ -124,7 +137,7 @@ def test_a_deadline_at_midnight_is_the_end_of_the_day_before(locale: str, words:
         (
             "fr",
             datetime(2030, 7, 1, 21, 59, 59, tzinfo=UTC),
-            "1 juillet 2030, 23:59 heure de Paris",
+            "1er juillet 2030, 23:59 heure de Paris",
         ),
         ("de", datetime(2030, 1, 15, 23, tzinfo=UTC), "15. Januar 2030, 24:00 Uhr (MEZ)"),
         ("fr", datetime(2030, 1, 15, 23, tzinfo=UTC), "15 janvier 2030, fin de journée"),

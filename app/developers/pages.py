@@ -2,7 +2,7 @@
 
 import gzip
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -17,10 +17,10 @@ from app.accounts.access import get_current_user
 from app.accounts.models import Scope
 from app.core.chord import chord
 from app.core.forms import Form, FormModel
-from app.core.i18n import gettext
+from app.core.i18n import gettext, speaking
 from app.core.pagination import PAGE_SIZE, Page
 from app.core.problems import KINDS, Problem
-from app.core.rendering import STATIC
+from app.core.rendering import STATIC, environment
 from app.taxonomy.models import application_fields
 
 VERSION = "1.0.0"
@@ -134,8 +134,6 @@ class Reference:
 
     groups: Mapping[str, Sequence[Operation]]
     schemas: Sequence[Schema]
-    problems: Sequence[tuple[int, str, str]]
-    scopes: Sequence[Scope]
 
 
 def reference(document: Mapping[str, Any]) -> Reference:
@@ -148,9 +146,25 @@ def reference(document: Mapping[str, Any]) -> Reference:
     return Reference(
         groups=groups,
         schemas=[_schema(name, schema) for name, schema in sorted(schemas.items())],
-        problems=[(status, kind, title) for status, (kind, title) in KINDS.items()],
-        scopes=tuple(Scope),
     )
+
+
+def problems() -> list[tuple[int, str, str]]:
+    """Return status, kind and title of all refusals."""
+    return [(status, kind, title) for status, (kind, title) in KINDS.items()]
+
+
+@lru_cache(maxsize=6)
+def part_of_reference(describe: Callable[[], Mapping[str, Any]], part: str, locale: str) -> Markup:
+    """Return ``operations`` or ``shapes`` as HTML, put together once for each language.
+
+    Nothing in it depends on who reads it or when: it is the program that is described.
+
+    :param locale: the reader's language
+    """
+    with speaking(locale):
+        template = environment.get_template(f"developers/_{part}.html")
+        return Markup(template.render(shown=reference(describe())))  # noqa: S704 -- our template
 
 
 def _operation(method: str, path: str, operation: Mapping[str, Any]) -> Operation:

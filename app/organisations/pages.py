@@ -10,7 +10,7 @@ from starlette.datastructures import QueryParams
 from app.core.database import DbSession
 from app.core.forms import Form
 from app.core.i18n import N_, country_name, gettext, quoted
-from app.core.pagination import Page, paginate
+from app.core.pagination import Page
 from app.core.parts import Piece
 from app.organisations import policy, queries
 from app.organisations.forms import InvitationForm
@@ -171,14 +171,15 @@ def organisation_page(
 ) -> OrganisationPage:
     """Return the page of one organisation; a cluster's shows its first members."""
     is_cluster = organisation.kind is OrganisationKind.CLUSTER
-    members = queries.members_of(organisation)
     is_waiting = organisation.verified_at is None
     return OrganisationPage(
         organisation=organisation,
         fields=[f for f in application_fields().values() if f.id in organisation.field_ids],
         clusters=queries.clusters_of(session, organisation),
         facts=queries.facts_of(session, organisation) if is_cluster else None,
-        members=paginate(session, members, number=1, size=FIRST_MEMBERS) if is_cluster else None,
+        members=queries.page_of_members(session, organisation, number=1, size=FIRST_MEMBERS)
+        if is_cluster
+        else None,
         belongs=actor.belongs_to(organisation.id),
         can_edit=actor.acts_for(organisation.id),
         can_manage=actor.manages(organisation.id),
@@ -241,7 +242,7 @@ def members_page(
     is_searching = can_edit and words
     return MembersPage(
         cluster=cluster,
-        members=paginate(session, queries.members_of(cluster), number=number),
+        members=queries.page_of_members(session, cluster, number=number),
         can_edit=can_edit,
         words=words,
         possible=queries.possible_members(session, cluster, words) if is_searching else (),

@@ -11,7 +11,7 @@ from app.core.flash import flash
 from app.core.forms import Form, SubmittedForm
 from app.core.i18n import current_locale, gettext
 from app.core.outbox import RequestOutbox
-from app.core.pagination import PageNumber, paginate
+from app.core.pagination import PageNumber
 from app.core.rendering import page
 from app.organisations import actions, queries
 from app.organisations.access import (
@@ -82,7 +82,7 @@ def create(
 def unverified(
     request: Request, _actor: Verifier, session: DbSession, number: PageNumber = 1
 ) -> Response:
-    found = paginate(session, queries.unverified(), number=number)
+    found = queries.page_of_unverified(session, number=number)
     return page(request, "organisations/unverified.html", found=found)
 
 

@@ -10,9 +10,8 @@ from app.core import journal
 from app.core.database import DbSession
 from app.core.i18n import gettext
 from app.core.journal import Event
-from app.core.pagination import Page, paginate
+from app.core.pagination import Page
 from app.core.parts import Piece
-from app.organisations.models import Organisation
 from app.organisations.policy import Actor
 from app.pilots import policy, queries
 from app.pilots.models import (
@@ -89,7 +88,8 @@ class PilotsPage:
     found: Page[Pilot]
     wanted: PilotFilter
     fields: Options
-    clusters: Sequence[Organisation]
+    clusters: Mapping[str, str]
+    """Names by what stands for them in the address."""
     verdicts: Options
     states: Options
 
@@ -109,7 +109,7 @@ def pilots_page(session: DbSession, query: Mapping[str, str], number: int) -> Pi
         state=state if state in PUBLIC_STATES else "",
     )
     return PilotsPage(
-        found=paginate(session, queries.public_pilots(wanted), number=number),
+        found=queries.public_list(wanted).page(session, number=number),
         wanted=wanted,
         fields=[(each.id, each.label) for each in application_fields().values()],
         clusters=queries.clusters_with_pilots(session),

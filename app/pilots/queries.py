@@ -2,14 +2,16 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, String, cast, func, select
-from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
+from sqlalchemy.orm import Session, contains_eager, joinedload, load_only, selectinload
 
 from app.accounts.models import User
 from app.challenges.models import Challenge
 from app.core.i18n import N_
+from app.core.pagination import Prepared, prepared
 from app.matches.models import SimilarChallenge
 from app.organisations.models import Membership, Organisation
 from app.organisations.policy import ACTING_ROLES
@@ -106,6 +108,13 @@ class PilotFilter:
         return wanted
 
 
+_LAST_FIRST = (func.coalesce(Pilot.ended_at, Pilot.begun_at).desc(), Pilot.id.desc())
+_ON_CARDS = (
+    Pilot.state, Pilot.verdict, Pilot.is_sample, Pilot.lang, Pilot.title, Pilot.lessons,
+    Pilot.hidden_by_owner, Pilot.hidden_by_responder, Pilot.starts_on, Pilot.ends_on,
+)  # fmt: skip
+
+
 def public_pilots(wanted: PilotFilter) -> Select[Pilot]:
     """Return the SELECT of the public list, what ended or began last first."""
     challenge = contains_eager(Pilot.challenge)
@@ -118,19 +127,46 @@ def public_pilots(wanted: PilotFilter) -> Select[Pilot]:
             joinedload(Pilot.response).joinedload(Response.organisation),
         )
         .where(*wanted.conditions())
-        .order_by(func.coalesce(Pilot.ended_at, Pilot.begun_at).desc(), Pilot.id.desc())
+        .order_by(*_LAST_FIRST)
     )
 
 
-def clusters_with_pilots(session: Session) -> Sequence[Organisation]:
-    """Return the clusters that look after a challenge with a public pilot, by name."""
-    curating = (
-        select(Challenge.curating_cluster_id)
-        .join(Pilot, Pilot.challenge_id == Challenge.id)
-        .where(Pilot.begun_at.is_not(None))
+@lru_cache
+def public_list(wanted: PilotFilter) -> Prepared[Pilot]:
+    """Return the same list with no more than cards show."""
+    challenge, response = contains_eager(Pilot.challenge), joinedload(Pilot.response)
+    name = load_only(Organisation.name, raiseload=True)
+    return prepared(
+        select(Pilot)
+        .join(Pilot.challenge)
+        .options(
+            load_only(*_ON_CARDS, raiseload=True),
+            challenge.load_only(Challenge.id, raiseload=True),
+            challenge.joinedload(Challenge.owner).options(name),
+            response.load_only(Response.id, raiseload=True),
+            response.joinedload(Response.organisation).options(name),
+        )
+        .where(*wanted.conditions())
+        .order_by(*_LAST_FIRST)
     )
-    statement = select(Organisation).where(Organisation.id.in_(curating))
-    return session.scalars(statement.order_by(Organisation.name)).all()
+
+
+def clusters_with_pilots(session: Session) -> Mapping[str, str]:
+    """Return the clusters that look after a challenge with a public pilot: slugs and names."""
+    return {row.slug: row.name for row in session.execute(_CLUSTERS_WITH_PILOTS)}
+
+
+_CLUSTERS_WITH_PILOTS = (
+    select(Organisation.slug, Organisation.name)
+    .where(
+        Organisation.id.in_(
+            select(Challenge.curating_cluster_id)
+            .join(Pilot, Pilot.challenge_id == Challenge.id)
+            .where(Pilot.begun_at.is_not(None))
+        )
+    )
+    .order_by(Organisation.name)
+)
 
 
 def public_pilots_at(session: Session, site_id: int) -> Sequence[Pilot]:

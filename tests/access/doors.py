@@ -38,7 +38,7 @@ PUBLIC = (
     "accounts:change_address accounts:forgotten accounts:submit_forgotten accounts:reset "
     "accounts:submit_reset "
     "challenges:list challenges:show organisations:directory organisations:show "
-    "developers:reference developers:openapi developers:styleguide "
+    "developers:reference developers:shapes developers:openapi developers:styleguide "
     "feeds:overview feeds:challenges feeds:deadlines "
     "open_data:overview open_data:download "
     "organisations:members profiles:show profiles:template matches:mail_reply "

@@ -34,8 +34,8 @@ NOT_FREE = re.compile(
     r"|website|region|because|digest)$"
 )
 """Columns that machinery writes, or that are checked when they are taken (addresses, languages)."""
-NOT_LOOKED_AT = {"operations:readiness", "developers:reference"}
-"""The one rightly says 503 where no worker runs; the other is long and tells of the API alone."""
+NOT_LOOKED_AT = {"operations:readiness", "developers:reference", "developers:shapes"}
+"""The one rightly says 503 where no worker runs; the others are long and tell of the API alone."""
 PREFERRED = ("owner", "responder", "curator", "region", "administrator", "rival_curator")
 
 

@@ -9,7 +9,7 @@ from typing import TypeVar
 from sqlalchemy import ColumnElement, Select, String, bindparam, cast, func, select
 from sqlalchemy.orm import Session, load_only
 
-from app.core.pagination import PAGE_SIZE
+from app.core.pagination import PAGE_SIZE, Page, Prepared, prepared
 from app.organisations.models import ClusterMembership, Organisation, OrganisationKind
 
 Value = TypeVar("Value", bound=str)
@@ -88,7 +88,7 @@ def directory(wanted: DirectoryFilter) -> Select[Organisation]:
 _ON_CARDS = load_only(
     Organisation.slug, Organisation.name, Organisation.kind, Organisation.summary,
     Organisation.lang, Organisation.city, Organisation.country, Organisation.verified_at,
-    Organisation.is_sample, raiseload=True,
+    Organisation.is_sample, Organisation.created_at, raiseload=True,
 )  # fmt: skip
 """All that cards and tables of organisations show."""
 
@@ -96,13 +96,12 @@ _ON_CARDS = load_only(
 def listed(session: Session, wanted: DirectoryFilter, *, number: int) -> Sequence[Organisation]:
     """Return one page of the public directory, with what cards show."""
     which = {"size": PAGE_SIZE, "skipped": (number - 1) * PAGE_SIZE}
-    return session.scalars(_list(wanted), which).all()
+    return session.scalars(_list(wanted).rows, which).all()
 
 
 @lru_cache
-def _list(wanted: DirectoryFilter) -> Select[Organisation]:
-    page = directory(wanted).options(_ON_CARDS)
-    return page.limit(bindparam("size")).offset(bindparam("skipped"))
+def _list(wanted: DirectoryFilter) -> Prepared[Organisation]:
+    return prepared(directory(wanted).options(_ON_CARDS))
 
 
 @dataclass(frozen=True)
@@ -154,6 +153,25 @@ def members_of(cluster: Organisation) -> Select[Organisation]:
     )
 
 
+def page_of_members(
+    session: Session, cluster: Organisation, *, number: int, size: int = PAGE_SIZE
+) -> Page[Organisation]:
+    """Return one page of a cluster's verified members, with what cards show."""
+    return _MEMBERS.page(session, number=number, size=size, cluster_id=cluster.id)
+
+
+_MEMBERS = prepared(
+    select(Organisation)
+    .join(ClusterMembership, ClusterMembership.member_id == Organisation.id)
+    .where(
+        ClusterMembership.cluster_id == bindparam("cluster_id"),
+        Organisation.verified_at.is_not(None),
+    )
+    .order_by(func.lower(Organisation.name), Organisation.id)
+    .options(_ON_CARDS)
+)
+
+
 def possible_members(
     session: Session, cluster: Organisation, words: str, *, count: int = 10
 ) -> Sequence[Organisation]:
@@ -165,6 +183,11 @@ def possible_members(
     return session.scalars(statement.limit(count)).all()
 
 
+def page_of_unverified(session: Session, *, number: int) -> Page[Organisation]:
+    """Return one page of organisations that wait for a regional developer, oldest first."""
+    return _UNVERIFIED.page(session, number=number)
+
+
 def unverified() -> Select[Organisation]:
     """Return the SELECT of organisations that wait for a regional developer, oldest first."""
     return (
@@ -172,3 +195,6 @@ def unverified() -> Select[Organisation]:
         .where(Organisation.verified_at.is_(None))
         .order_by(Organisation.created_at, Organisation.id)
     )
+
+
+_UNVERIFIED = prepared(unverified().options(_ON_CARDS))

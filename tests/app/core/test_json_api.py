@@ -23,7 +23,7 @@ def test_every_example_is_taken_and_shown(client: TestClient) -> None:
     taken = {name: known[name].model_validate(example) for name, example in given.items()}
 
     assert {"NewChallenge", "Draft", "Deciding", "Scores", "SheetWritten"} <= taken.keys()
-    assert given["NewChallenge"]["title"] in client.get("/api").text
+    assert given["NewChallenge"]["title"] in client.get("/api/shapes").text
 
 
 def test_every_body_has_its_own_name_and_refuses_unknown_fields() -> None:

@@ -32,12 +32,7 @@ def test_a_broken_template_is_found_before_anybody_asks_for_it(tmp_path: Path) -
 
 
 def test_what_is_there_is_not_searched_for_garbage_again() -> None:
-    threshold = gc.get_threshold()
-    try:
-        spare_pauses()
-        searched = len(gc.get_objects())
-        assert gc.get_freeze_count() > 10_000
-        assert searched < 10_000
-    finally:
-        gc.unfreeze()
-        gc.set_threshold(*threshold)
+    gc.unfreeze()  # the tests spare themselves pauses, too
+    assert len(gc.get_objects()) > 100_000
+    spare_pauses()
+    assert len(gc.get_objects()) < 10_000

@@ -187,6 +187,8 @@ def test_interest_is_told_to_owner_and_curator(
     make_member(owner_side, role=MemberRole.READER)
 
     assert reply(sign_in(responder), match, reply="interested") == 303
+    page = sign_in(responder).get(f"/invitations/{match.id}").text
+    assert page.index("Write an answer") < page.index("Not for us")
 
     runner.drain()
     session.refresh(match)

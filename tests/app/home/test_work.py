@@ -183,6 +183,7 @@ def test_whoever_watches_or_runs_the_whole_is_not_asked_for_an_organisation(
 
     assert "My work" in text
     assert "You do not belong to an organisation yet" not in text
+    assert ("You run this installation" in text) is (part == "is_administrator")
 
 
 def test_the_number_of_statements_does_not_grow_with_the_rows(

@@ -19,7 +19,7 @@ from app.monitoring.forms import Asked
 from app.monitoring.pages.frame import Frame, frame_of
 from app.monitoring.pages.further import exposure_page, needs_page
 from app.monitoring.pages.lists import challenges_page, matches_page, requirements_page
-from app.monitoring.pages.overview import overview
+from app.monitoring.pages.overview import heat_map, overview
 from app.monitoring.pages.tables import Table, as_csv
 
 router = APIRouter(tags=["monitoring"])
@@ -36,7 +36,9 @@ Framed = Annotated[Frame, Depends(get_frame)]
 @router.get("/monitoring", name="monitoring:overview")
 def show_overview(request: Request, frame: Framed) -> Response:
     """Show key figures, the heat map, the funnel, bridges, and who needs a hand."""
-    return page(request, "monitoring/overview.html", shown=overview(frame), frame=frame)
+    shown = overview(frame)
+    heat = heat_map(frame, shown) if shown.period.count else ""
+    return page(request, "monitoring/overview.html", shown=shown, heat_map=heat, frame=frame)
 
 
 @router.get("/monitoring/exposure", name="monitoring:exposure")

@@ -1,13 +1,15 @@
 """What all pages of monitoring know: whose figures, of which period, with which names."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from app.core.database import DbSession
-from app.core.i18n import gettext
+from app.core.i18n import current_locale, gettext
 from app.monitoring.forms import Wanted
 from app.monitoring.models import Period
+from app.monitoring.pages.remembering import remembered
 from app.monitoring.policy.facts import ChallengeFacts, of_period
 from app.monitoring.policy.figures import NO_CLUSTER
 from app.monitoring.policy.scope import Scope
@@ -15,6 +17,8 @@ from app.monitoring.queries import counting
 from app.monitoring.queries.counting import Counted, Window
 from app.organisations.queries import cluster_names
 from app.taxonomy.models import ApplicationField, application_fields
+
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True)
@@ -26,8 +30,22 @@ class Frame:
     wanted: Wanted
     now: datetime
     """When everything was counted; all figures are as of then."""
-    is_counted: bool = True
-    """Whether it ever was."""
+    journal_number: int | None = None
+    """How far the journal went then; None if nothing was ever counted."""
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether everything ever was counted."""
+        return self.journal_number is not None
+
+    def remembered(self, what: str, make: Callable[[], Value], *besides: Hashable) -> Value:
+        """Return what was made of this count, for the same challenges, or make it.
+
+        :param besides: what else it depends on
+        """
+        count = (self.now, self.journal_number)
+        key = (what, count, self.scope, self.wanted.period, *besides)
+        return remembered(self.session, key, make) if self.is_counted else make()
 
     @property
     def window(self) -> Window:
@@ -65,6 +83,11 @@ class Names:
         """Return the name of who looks after a challenge."""
         return self.of_member(cluster_id) if cluster_id else gettext("The regional developers")
 
+    @property
+    def key(self) -> Hashable:
+        """All that these names make a difference by: they, and the language of the rest."""
+        return current_locale(), tuple(self.clusters.items())
+
     def rows(self, occurring: "set[int]") -> list[int]:
         """Return all clusters in order of name, then whoever occurs besides."""
         others = occurring - self.clusters.keys() - {NO_CLUSTER}
@@ -75,7 +98,9 @@ class Names:
 def frame_of(session: DbSession, scope: Scope, wanted: Wanted, now: datetime) -> Frame:
     """Return what all pages know; without a count they are empty as of now."""
     last = counting.last_count(session)
-    return Frame(session, scope, wanted, last.counted_at if last else now, last is not None)
+    if last is None:
+        return Frame(session, scope, wanted, now)
+    return Frame(session, scope, wanted, last.counted_at, last.journal_number)
 
 
 def names(session: DbSession) -> Names:

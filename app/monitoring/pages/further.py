@@ -8,14 +8,16 @@ from string import ascii_uppercase
 from markupsafe import Markup
 
 from app.core.i18n import gettext
+from app.core.pagination import Page
 from app.core.radar import Spoke, radar
 from app.monitoring.forms import Wanted
 from app.monitoring.models import Answered, Measure, Period, Step
 from app.monitoring.pages.frame import PERIODS, Frame, Names, names
 from app.monitoring.policy.exposure import Exposure
-from app.monitoring.policy.facts import ChallengeFacts
+from app.monitoring.policy.facts import ChallengeChoice
 from app.monitoring.policy.figures import FieldNeed, field_needs
-from app.monitoring.queries import counting
+from app.monitoring.queries import counting, rows
+from app.monitoring.queries.rows import ChallengeRow
 from app.taxonomy.models import ApplicationField, application_fields
 
 NEGLECTED_SHOWN = 10
@@ -44,14 +46,31 @@ class ExposurePage:
     periods: tuple[Period, ...] = PERIODS
 
 
+@dataclass(frozen=True)
+class ExposureNumbers:
+    """The numbers of that page."""
+
+    lists: int
+    found: Sequence[Exposure]
+    invited: Counter[int]
+
+
+def _exposure(frame: Frame) -> ExposureNumbers:
+    lists = counting.list_count(frame.session, frame.window)
+    return ExposureNumbers(
+        lists=lists,
+        found=counting.exposures(frame.session, frame.window, lists=lists),
+        invited=counting.matches_by_cluster(frame.session, frame.window, Measure.INVITED),
+    )
+
+
 def exposure_page(frame: Frame) -> ExposurePage:
     """Return the exposure of all clusters."""
-    lists = counting.list_count(frame.session, frame.window)
-    found = counting.exposures(frame.session, frame.window, lists=lists)
-    invited = counting.matches_by_cluster(frame.session, frame.window, Measure.INVITED)
+    numbers = frame.remembered("exposure", lambda: _exposure(frame))
+    found = numbers.found
     known = names(frame.session)
     shown = [
-        ExposureRow(each, known.of_member(each.cluster_id), invited[each.cluster_id])
+        ExposureRow(each, known.of_member(each.cluster_id), numbers.invited[each.cluster_id])
         for each in found
     ]
     listed = {each.cluster_id for each in found}
@@ -59,7 +78,7 @@ def exposure_page(frame: Frame) -> ExposurePage:
         wanted=frame.wanted,
         rows=sorted(shown, key=lambda row: (-row.exposure.share_of_relevance, row.name)),
         unlisted=[(id_, name) for id_, name in known.clusters.items() if id_ not in listed],
-        lists=lists,
+        lists=numbers.lists,
         floors=sum(each.floors for each in found),
         floors_met=sum(each.floors_met for each in found),
     )
@@ -82,18 +101,13 @@ class NeedsPage:
     wanted: Wanted
     names: Names
     rows: Sequence[NeedRow]
-    neglected: Sequence[ChallengeFacts]
-    """Challenges without a good match, the newest first."""
+    neglected: Page[ChallengeRow]
+    """The newest challenges without a good match, and how many there are."""
     requirements: Counter[Answered]
     count: int
     picture: Markup
     periods: tuple[Period, ...] = PERIODS
     answers: tuple[Answered, ...] = tuple(Answered)
-
-    @property
-    def neglected_shown(self) -> Sequence[ChallengeFacts]:
-        """The newest of them."""
-        return self.neglected[:NEGLECTED_SHOWN]
 
     @property
     def idle(self) -> list[NeedRow]:
@@ -107,19 +121,35 @@ class NeedsPage:
         return first if first.need.unmet_share else None
 
 
-def needs_page(frame: Frame) -> NeedsPage:
-    """Return the radar of unmet needs, the least answered field first."""
+@dataclass(frozen=True)
+class NeedsNumbers:
+    """The numbers of that page."""
+
+    needs: Sequence[FieldNeed]
+    requirements: Counter[Answered]
+    count: int
+
+
+def _needs(frame: Frame) -> NeedsNumbers:
     facts = frame.facts()
     requirements = counting.requirement_counts(frame.session, frame.window)
-    fields = application_fields()
-    needs = field_needs(facts, fields, requirements, counting.counted_supply(frame.session))
+    supply = counting.counted_supply(frame.session)
     total: Counter[Answered] = Counter()
     for counts in requirements.values():
         total.update(counts)
+    needs = field_needs(facts, application_fields(), requirements, supply)
+    return NeedsNumbers(needs, total, len(facts))
+
+
+def needs_page(frame: Frame) -> NeedsPage:
+    """Return the radar of unmet needs, the least answered field first."""
+    numbers = frame.remembered("needs", lambda: _needs(frame))
+    fields = application_fields()
     shown = [
         NeedRow(each, fields[each.field], key)
-        for each, key in zip(needs, ascii_uppercase, strict=False)
+        for each, key in zip(numbers.needs, ascii_uppercase, strict=False)
     ]
+    without_match = ChallengeChoice(short_of=Step.MATCHED)
     return NeedsPage(
         wanted=frame.wanted,
         names=names(frame.session),
@@ -127,15 +157,17 @@ def needs_page(frame: Frame) -> NeedsPage:
             shown, key=lambda row: (not row.need.challenges, -row.need.unmet_share, row.field.label)
         ),
         picture=_radar(shown, frame.wanted),
-        neglected=[each for each in facts if not each.has(Step.MATCHED)],
-        requirements=total,
-        count=len(facts),
+        neglected=rows.challenges(
+            frame.session, frame.window, without_match, number=1, size=NEGLECTED_SHOWN
+        ),
+        requirements=numbers.requirements,
+        count=numbers.count,
     )
 
 
-def _radar(rows: Sequence[NeedRow], wanted: Wanted) -> Markup:
+def _radar(needs: Sequence[NeedRow], wanted: Wanted) -> Markup:
     """Draw what is left open in each field against who works in it, in the order of the fields."""
-    most = max((row.need.organisations for row in rows), default=0) or 1
+    most = max((row.need.organisations for row in needs), default=0) or 1
     return radar(
         [
             Spoke(
@@ -146,7 +178,7 @@ def _radar(rows: Sequence[NeedRow], wanted: Wanted) -> Markup:
                 said=_said(row),
                 href=_rows_behind(row, wanted),
             )
-            for row in rows
+            for row in needs
         ],
         label=gettext("Radar of unmet needs, field by field; its numbers are in the table below."),
     )

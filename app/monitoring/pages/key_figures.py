@@ -2,15 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from app.core.i18n import format_number, gettext
 from app.monitoring.forms import Wanted
 from app.monitoring.models import Step
-from app.monitoring.policy.facts import ChallengeFacts
-from app.monitoring.policy.figures import by_month, median_wait, share_with_bridge
-
-Facts = Sequence[ChallengeFacts]
+from app.monitoring.policy.summary import Summary
 
 
 @dataclass(frozen=True)
@@ -40,27 +36,24 @@ def days(value: float | None) -> str:
     return "–" if value is None else format_number(round(value, 1))
 
 
-def key_figures(
-    facts: Facts, before: Facts | None, wanted: Wanted, now: datetime
-) -> list[KeyFigure]:
+def key_figures(period: Summary, before: Summary | None, wanted: Wanted) -> list[KeyFigure]:
     """Return the figures of a period.
 
-    :param before: the challenges of the period before, if there is one
+    :param before: the period before, if there is one
     """
     return [
-        _count(gettext("Challenges published"), Step.PUBLISHED, facts, before, wanted, now),
-        _wait(facts, before, wanted),
-        _bridges(facts, before, wanted),
-        _count(gettext("Challenges with a pilot"), Step.PILOT, facts, before, wanted, now),
+        _count(gettext("Challenges published"), Step.PUBLISHED, period, before, wanted),
+        _wait(period, before, wanted),
+        _bridges(period, before, wanted),
+        _count(gettext("Challenges with a pilot"), Step.PILOT, period, before, wanted),
     ]
 
 
 def _count(
-    words: str, step: Step, facts: Facts, before: Facts | None, wanted: Wanted, now: datetime
+    words: str, step: Step, period: Summary, before: Summary | None, wanted: Wanted
 ) -> KeyFigure:
-    count = sum(each.has(step) for each in facts)
-    earlier = None if before is None else sum(each.has(step) for each in before)
-    months = by_month(facts, step, now)
+    count = period.come_to(step)
+    earlier = None if before is None else before.come_to(step)
     said = gettext("By month of opening, oldest first: %(months)s")
     change = gettext("%(change)s against the period before (%(earlier)s)")
     return KeyFigure(
@@ -69,8 +62,8 @@ def _count(
         href=wanted.rows("challenges", step=step),
         change=_filled(change, count, earlier),
         direction=_direction(count, earlier),
-        months=months,
-        months_said=said % {"months": ", ".join(map(str, months))},
+        months=period.months[step],
+        months_said=said % {"months": ", ".join(map(str, period.months[step]))},
     )
 
 
@@ -89,8 +82,8 @@ def _direction(value: float, earlier: float | None) -> str:
     return "up" if value > earlier else "down"
 
 
-def _wait(facts: Facts, before: Facts | None, wanted: Wanted) -> KeyFigure:
-    now, earlier = median_wait(facts), median_wait(before or ())
+def _wait(period: Summary, before: Summary | None, wanted: Wanted) -> KeyFigure:
+    now, earlier = period.wait, before.wait if before else None
     change = ""
     if now is not None and earlier is not None:
         change = _filled(
@@ -105,8 +98,8 @@ def _wait(facts: Facts, before: Facts | None, wanted: Wanted) -> KeyFigure:
     )
 
 
-def _bridges(facts: Facts, before: Facts | None, wanted: Wanted) -> KeyFigure:
-    now, earlier = share_with_bridge(facts), share_with_bridge(before or ())
+def _bridges(period: Summary, before: Summary | None, wanted: Wanted) -> KeyFigure:
+    now, earlier = period.with_bridge, before.with_bridge if before else None
     change = ""
     if now is not None and earlier is not None:
         sentence = gettext("%(change)s points against the period before (%(earlier)s)")

@@ -1,20 +1,23 @@
 """The first page: key figures, heat map, funnel, bridges, and who needs a hand."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from app.core.chord import chord
 from app.core.i18n import gettext
+from app.core.rendering import environment
 from app.monitoring.forms import Wanted
-from app.monitoring.models import Measure, Obstacle, Period, Speed, Step
+from app.monitoring.models import Measure, Period, Step
 from app.monitoring.pages.frame import PERIODS, FieldGroup, Frame, Names, field_groups, names
 from app.monitoring.pages.key_figures import KeyFigure, key_figures
 from app.monitoring.policy import figures
-from app.monitoring.policy.facts import ChallengeFacts, of_the_one_before
-from app.monitoring.policy.figures import HeatMap, Stage
-from app.monitoring.queries import counting
+from app.monitoring.policy.facts import of_the_one_before
+from app.monitoring.policy.figures import HeatMap
+from app.monitoring.policy.summary import Summary, summary
+from app.monitoring.queries import counting, rows
+from app.monitoring.queries.rows import ChallengeRow
 
 MOST_IN_PICTURE = 14
 """So many clusters in the picture of bridges; the table has all."""
@@ -40,10 +43,6 @@ class Bridges:
 
     rows: Sequence[Bridge]
     picture: Markup | None
-    organisations: int
-    """Places on shortlists that bridge; an organisation of two clusters counts once."""
-    places: int
-    """All places on shortlists."""
 
     @property
     def first(self) -> Sequence[Bridge]:
@@ -57,6 +56,17 @@ class Bridges:
 
 
 @dataclass(frozen=True)
+class Numbers:
+    """The numbers of the first page, whatever language they are told in."""
+
+    period: Summary
+    before: Summary | None
+    """Of the period before, if there is one."""
+    heat: HeatMap
+    bridges: figures.Bridges
+
+
+@dataclass(frozen=True)
 class Overview:
     """Everything on the first page."""
 
@@ -67,63 +77,70 @@ class Overview:
     heat: HeatMap
     clusters: Sequence[int]
     groups: Sequence[FieldGroup]
-    stages: Sequence[Stage]
     bridges: Bridges
-    speeds: Mapping[Speed, int]
-    stuck: Sequence[tuple[ChallengeFacts, Obstacle, int]]
-    count: int
+    period: Summary
+    stuck: Sequence[ChallengeRow]
+    """Those that have stood still longest."""
     periods: tuple[Period, ...] = PERIODS
     measures: tuple[Measure, ...] = tuple(Measure)
-
-    @property
-    def stuck_shown(self) -> Sequence[tuple[ChallengeFacts, Obstacle, int]]:
-        """Those that have waited longest."""
-        return self.stuck[:STUCK_SHOWN]
 
 
 def overview(frame: Frame) -> Overview:
     """Return the first page."""
-    measure = frame.wanted.measure
-    counted = counting.counted(frame.session, frame.wide_window)
-    pairings = counting.pairings(frame.session, frame.window, measure)
-    known, facts = names(frame.session), frame.of_period(counted)
-    before = of_the_one_before(counted.facts, frame.wanted.period, frame.now)
-    heat = figures.heat_map(facts, pairings, counted.matches[measure])
+    wanted, known = frame.wanted, names(frame.session)
+    numbers = frame.remembered("overview", lambda: _numbers(frame), wanted.measure)
     return Overview(
-        wanted=frame.wanted,
+        wanted=wanted,
         is_everything=frame.scope.is_everything,
         names=known,
-        key_figures=key_figures(facts, before, frame.wanted, frame.now),
-        heat=heat,
-        clusters=known.rows(set(heat.by_cluster)),
+        key_figures=key_figures(numbers.period, numbers.before, wanted),
+        heat=numbers.heat,
+        clusters=known.rows(set(numbers.heat.by_cluster)),
         groups=field_groups(),
-        stages=figures.funnel(facts),
-        bridges=bridges_of(facts, figures.bridges(facts, pairings), known),
-        speeds=figures.speeds(facts),
-        stuck=figures.needing_a_hand(facts, frame.now),
-        count=len(facts),
+        bridges=frame.remembered("bridges", lambda: _bridges(numbers.bridges, known), known.key),
+        period=numbers.period,
+        stuck=rows.longest_stuck(frame.session, frame.window, count=STUCK_SHOWN),
     )
 
 
-def bridges_of(facts: Sequence[ChallengeFacts], counts: figures.Bridges, known: Names) -> Bridges:
+def heat_map(frame: Frame, shown: Overview) -> Markup:
+    """Return the heat map as HTML: hundreds of links that are the same until the next count."""
+
+    def draw() -> Markup:
+        template = environment.get_template("monitoring/_heat_map.html")
+        return Markup(template.render(shown=shown, wanted=shown.wanted))  # noqa: S704 -- our template
+
+    return frame.remembered("heat map", draw, shown.wanted, shown.names.key)
+
+
+def _numbers(frame: Frame) -> Numbers:
+    measure, now = frame.wanted.measure, frame.now
+    counted = counting.counted(frame.session, frame.wide_window)
+    pairings = counting.pairings(frame.session, frame.window, measure)
+    facts = frame.of_period(counted)
+    before = of_the_one_before(counted.facts, frame.wanted.period, now)
+    return Numbers(
+        period=summary(facts, now),
+        before=None if before is None else summary(before, now),
+        heat=figures.heat_map(facts, pairings, counted.matches[measure]),
+        bridges=figures.bridges(facts, pairings),
+    )
+
+
+def _bridges(counts: figures.Bridges, known: Names) -> Bridges:
     """Return bridges with names and picture."""
-    rows = [
+    found = [
         Bridge(home, known.of_home(home), cluster, known.of_member(cluster), count)
         for (home, cluster), count in counts.items()
     ]
-    rows.sort(key=lambda row: (-row.count, row.home, row.cluster))
-    return Bridges(
-        rows=rows,
-        picture=_picture(rows) if rows else None,
-        organisations=sum(each.bridges for each in facts),
-        places=sum(each.shortlisted for each in facts),
-    )
+    found.sort(key=lambda row: (-row.count, row.home, row.cluster))
+    return Bridges(found, _picture(found) if found else None)
 
 
-def _picture(rows: Sequence[Bridge]) -> Markup:
+def _picture(found: Sequence[Bridge]) -> Markup:
     """Draw the strongest bridges; both directions of a pair are one ribbon."""
     between: dict[tuple[str, str], int] = {}
-    for row in rows:
+    for row in found:
         one, other = sorted((row.home, row.cluster))
         between[one, other] = between.get((one, other), 0) + row.count
     strongest = sorted(between.items(), key=lambda item: (-item[1], item[0]))

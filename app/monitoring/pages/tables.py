@@ -54,7 +54,7 @@ def _heat_map(frame: Frame) -> Rows:
 def _funnel(frame: Frame) -> Rows:
     rows = [
         [stage.step.label, str(stage.count), str(round(100 * stage.share))]
-        for stage in overview(frame).stages
+        for stage in overview(frame).period.stages
     ]
     return [gettext("Step"), gettext("Challenges"), gettext("Percent of all published")], rows
 

@@ -60,6 +60,18 @@ def challenges(
     return Page(shown, number, total, size or max(total, 1))
 
 
+def longest_stuck(session: Session, window: Window, *, count: int) -> list[ChallengeRow]:
+    """Return the challenges that have stood still longest."""
+    statement = (
+        select(*FACTS, CountedChallenge.obstacle, CountedChallenge.stuck_days)
+        .where(*window.conditions, CountedChallenge.obstacle.is_not(None))
+        .order_by(CountedChallenge.stuck_days.desc(), CountedChallenge.challenge_id)
+        .limit(count)
+    )
+    found = map(mapping_of, session.execute(statement))
+    return [ChallengeRow(facts_from(row), _stuck(row)) for row in found]
+
+
 def _stuck(row: Mapping[Any, Any]) -> tuple[Obstacle, int] | None:
     return (row["obstacle"], row["stuck_days"]) if row["obstacle"] else None
 
@@ -147,26 +159,42 @@ def matches(
         .join(Organisation, Organisation.id == match.organisation_id)
         .join(challenge, challenge.challenge_id == match.challenge_id)
         .where(getattr(match, wanted.measure.value), *window.conditions, *_conditions(wanted))
-        .order_by(func.coalesce(match.score, 0).desc(), match.match_id)
+        .order_by(match.score.desc().nulls_last(), match.match_id)
     )  # fmt: skip
-    found, total = _page(session, statement, number, size)
+    if wanted.cluster is None and not wanted.only_bridges:
+        found, total = _rows(session, statement, number, size), _sum(session, window, wanted)
+    else:
+        found, total = _page(session, statement, number, size)
     return Page([MatchRow(*row) for row in found], number, total, size or max(total, 1))
+
+
+def _sum(session: Session, window: Window, wanted: MatchChoice) -> int:
+    """Return how many matches were counted: a row of each challenge tells, not one of each."""
+    column = getattr(CountedChallenge, wanted.measure.value)
+    conditions = [*window.conditions, *_of_challenges(wanted)]
+    return session.scalar(select(func.sum(column)).where(*conditions)) or 0
 
 
 def _conditions(wanted: MatchChoice) -> list[ColumnElement[bool]]:
     membership = aliased(ClusterMembership)
     of_somebody = membership.member_id == CountedMatch.organisation_id
-    found: list[ColumnElement[bool]] = []
-    if wanted.field is not None:
-        found.append(has_field(wanted.field))
+    found = _of_challenges(wanted)
     if wanted.cluster == NO_CLUSTER:
         found.append(~exists().where(of_somebody))
     elif wanted.cluster is not None:
         found.append(exists().where(of_somebody, membership.cluster_id == wanted.cluster))
-    if wanted.home is not None:
-        found.append(_is_home(wanted.home))
     if wanted.only_bridges:
         found.append(CountedMatch.is_bridge.is_(True))
+    return found
+
+
+def _of_challenges(wanted: MatchChoice) -> list[ColumnElement[bool]]:
+    """Return what their challenges fulfil."""
+    found: list[ColumnElement[bool]] = []
+    if wanted.field is not None:
+        found.append(has_field(wanted.field))
+    if wanted.home is not None:
+        found.append(_is_home(wanted.home))
     return found
 
 
@@ -216,6 +244,12 @@ def _page(
     session: Session, statement: Select[*tuple[Any, ...]], number: int, size: int
 ) -> tuple[Sequence[Any], int]:
     count = statement.order_by(None).with_only_columns(func.count(), maintain_column_froms=True)
+    return _rows(session, statement, number, size), session.scalar(count) or 0
+
+
+def _rows(
+    session: Session, statement: Select[*tuple[Any, ...]], number: int, size: int
+) -> Sequence[Any]:
     if size != NO_LIMIT:
         statement = statement.limit(size).offset((number - 1) * size)
-    return session.execute(statement).all(), session.scalar(count) or 0
+    return session.execute(statement).all()

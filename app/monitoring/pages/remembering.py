@@ -6,7 +6,7 @@ from threading import Lock
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
-from sqlalchemy.orm import Session
+from app.core.database import DbSession
 
 MOST = 48
 """So much is kept for a database; what was asked for least recently goes first."""
@@ -15,7 +15,7 @@ _kept: WeakKeyDictionary[Any, OrderedDict[Hashable, Any]] = WeakKeyDictionary()
 _lock = Lock()
 
 
-def remembered(session: Session, key: Hashable, make: Callable[[], Value]) -> Value:
+def remembered(session: DbSession, key: Hashable, make: Callable[[], Value]) -> Value:
     """Return what was made for the same key before, or make it.
 
     :param key: everything that it depends on: the count, whose figures, what is asked for, and

@@ -1,6 +1,6 @@
 """The Jinja environment, and the functions that render pages and e-mails."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -71,6 +71,28 @@ def _environment() -> Environment:
 
 
 environment = _environment()
+
+DRAWN = 4096
+"""So many parts of pages are remembered, some kilobytes each."""
+
+
+def drawn(template: str, macro: str, *values: Hashable) -> Markup:
+    """Return what a template's macro makes of some values: made once for the same values.
+
+    For what lists repeat from page to page, such as evidence, which never changes. Nothing goes
+    stale, since it is looked up by the values themselves; so the macro may show nothing else.
+    """
+    return _drawn(template, macro, i18n.current_locale(), *values)
+
+
+@lru_cache(DRAWN, typed=True)
+def _drawn(template: str, macro: str, _locale: str, *values: Hashable) -> Markup:
+    # Typed, so that 1 and 1.0 and true, which are equal, stay apart.
+    made: Markup = getattr(environment.get_template(template).module, macro)(*values)
+    return made
+
+
+environment.globals.update(drawn=drawn)
 _templates = Jinja2Templates(env=environment)
 
 

@@ -15,7 +15,7 @@ from app.core.forms import FormModel
 from app.core.i18n import N_
 from app.core.labels import LabelledEnum
 from app.matches.models import MatchState, Reply
-from app.matches.policy import MatchCard
+from app.matches.policy import MatchOutline
 from app.organisations.models import OrganisationKind
 
 Choice = TypeVar("Choice", bound=StrEnum)
@@ -52,27 +52,26 @@ class MatchFilter:
             sort=next(iter(_members(Sorting, [query.get("sort", "")])), Sorting.BEST),
         )
 
-    def admits(self, card: MatchCard) -> bool:
+    def admits(self, match: MatchOutline) -> bool:
         """Whether a match is shown."""
-        cluster_ids = {cluster.id for cluster in card.clusters}
         return (
-            (not self.kinds or card.organisation.kind in self.kinds)
-            and (not self.clusters or not cluster_ids.isdisjoint(self.clusters))
-            and self._admits_state(card.match.state)
-            and (not self.must or card.backs_every_must)
-            and (not self.bridge or card.is_bridge)
+            (not self.kinds or match.kind in self.kinds)
+            and (not self.clusters or any(each.id in self.clusters for each in match.clusters))
+            and self._admits_state(match.state)
+            and (not self.must or match.backs_every_must)
+            and (not self.bridge or match.is_bridge)
         )
 
     def _admits_state(self, state: MatchState) -> bool:
         return state in self.states if self.states else state is not MatchState.DROPPED
 
-    def sorted(self, cards: Iterable[MatchCard]) -> list[MatchCard]:
-        """Return the cards in the chosen order; those without a rank come last."""
-        best = sorted(cards, key=lambda card: (card.rank is None, card.rank or 0))
+    def sorted(self, matches: Iterable[MatchOutline]) -> list[MatchOutline]:
+        """Return the matches in the chosen order; those without a rank come last."""
+        best = sorted(matches, key=lambda match: (match.rank is None, match.rank or 0))
         if self.sort is Sorting.BRIDGES:
-            return sorted(best, key=lambda card: not card.is_bridge)
+            return sorted(best, key=lambda match: not match.is_bridge)
         if self.sort is Sorting.NAME:
-            return sorted(best, key=lambda card: card.organisation.name.casefold())
+            return sorted(best, key=lambda match: match.name.casefold())
         return best
 
     @property

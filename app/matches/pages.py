@@ -16,12 +16,13 @@ from app.core.i18n import N_, gettext
 from app.core.jobs import UNFINISHED, Job, JobState
 from app.core.pagination import PAGE_SIZE, Page
 from app.matches import queries
+from app.matches.cards import card_of, chosen_cards, outlines_of
 from app.matches.crowds import everybody
 from app.matches.eligibility import OWN_CHOICES, Cost, Reach, reach_of
 from app.matches.forms import MatchFilter, Sorting
-from app.matches.models import Evidence, Match, MatchRun, MatchState
-from app.matches.policy import MatchCard
-from app.organisations.models import Organisation, OrganisationKind
+from app.matches.models import EvidenceLine, Match, MatchRun, MatchState
+from app.matches.policy import ClusterName, MatchCard, MatchOutline
+from app.organisations.models import OrganisationKind
 from app.organisations.policy import Actor
 
 
@@ -30,7 +31,7 @@ class Facets:
     """How many matches each choice of the filter would show by itself."""
 
     kinds: dict[OrganisationKind, int]
-    clusters: dict[Organisation, int]
+    clusters: dict[ClusterName, int]
     states: dict[MatchState, int]
     must: int
     bridge: int
@@ -51,7 +52,8 @@ class MatchList:
     challenge: Challenge
     run: MatchRun | None
     job: Job | None
-    cards: Sequence[MatchCard]
+    outlines: Sequence[MatchOutline]
+    """Whatever is chosen."""
     chosen: MatchFilter
     page: Page[MatchCard]
     sortings: tuple[Sorting, ...] = tuple(Sorting)
@@ -74,21 +76,21 @@ class MatchList:
     @cached_property
     def facets(self) -> Facets:
         """Counts for the filter."""
-        clusters = Counter(cluster for card in self.cards for cluster in card.clusters)
-        states = Counter(card.match.state for card in self.cards)
-        kinds = Counter(card.organisation.kind for card in self.cards)
+        clusters = Counter(cluster for match in self.outlines for cluster in match.clusters)
+        states = Counter(match.state for match in self.outlines)
+        kinds = Counter(match.kind for match in self.outlines)
         return Facets(
             kinds={kind: kinds[kind] for kind in OrganisationKind if kinds[kind]},
             clusters=dict(sorted(clusters.items(), key=lambda item: item[0].name)),
             states={state: states[state] for state in MatchState if states[state]},
-            must=sum(card.backs_every_must for card in self.cards),
-            bridge=sum(card.is_bridge for card in self.cards),
+            must=sum(match.backs_every_must for match in self.outlines),
+            bridge=sum(match.is_bridge for match in self.outlines),
         )
 
     @property
     def chips(self) -> list[Chip]:
         """The active choices."""
-        chosen, names = self.chosen, {c.id: c.name for c in self.facets.clusters}
+        chosen, names = self.chosen, {each.id: each.name for each in self.facets.clusters}
         words = {
             **{("kind", kind.value): kind.label for kind in chosen.kinds},
             **{("cluster", str(c)): names.get(c, str(c)) for c in chosen.clusters},
@@ -107,16 +109,20 @@ def match_list(
     session: DbSession, challenge: Challenge, chosen: MatchFilter, *, number: int
 ) -> MatchList:
     """Return one page of a challenge's matches."""
-    cards = queries.cards_of(session, challenge)
-    shown = chosen.sorted(filter(chosen.admits, cards))
+    outlines = outlines_of(session, challenge)
+    wanted = chosen.sorted(filter(chosen.admits, outlines))
     start = (number - 1) * PAGE_SIZE
     return MatchList(
         challenge=challenge,
         run=queries.newest_run(session, challenge.id),
         job=queries.newest_run_job(session, challenge.id),
-        cards=cards,
+        outlines=outlines,
         chosen=chosen,
-        page=Page(shown[start : start + PAGE_SIZE], number, len(shown)),
+        page=Page(
+            chosen_cards(session, challenge, wanted[start : start + PAGE_SIZE]),
+            number,
+            len(wanted),
+        ),
     )
 
 
@@ -133,7 +139,7 @@ class Comparison:
     left_over: int
     """How many more were chosen than fit."""
 
-    def line(self, card: MatchCard, requirement: Requirement) -> Evidence | None:
+    def line(self, card: MatchCard, requirement: Requirement) -> EvidenceLine | None:
         """Return what answers a requirement, unless no evidence was gathered yet."""
         return next((each for each in card.evidence if each.position == requirement.position), None)
 
@@ -146,9 +152,10 @@ class Comparison:
 def comparison(session: DbSession, challenge: Challenge, query: QueryParams) -> Comparison:
     """Return the chosen matches side by side, in the order of the machine's list."""
     chosen = set(query.getlist("cmp"))
-    cards = [card for card in queries.cards_of(session, challenge) if str(card.match.id) in chosen]
-    cards = MatchFilter().sorted(cards)
-    return Comparison(challenge, cards[:MOST_BESIDE], max(0, len(cards) - MOST_BESIDE))
+    found = [each for each in outlines_of(session, challenge) if str(each.match_id) in chosen]
+    found = MatchFilter().sorted(found)
+    cards = chosen_cards(session, challenge, found[:MOST_BESIDE])
+    return Comparison(challenge, cards, max(0, len(found) - MOST_BESIDE))
 
 
 @dataclass(frozen=True)
@@ -164,7 +171,7 @@ class InvitationPage:
 def invitation(session: DbSession, match: Match, actor: Actor, now: datetime) -> InvitationPage:
     """Return one invitation with its reasons."""
     return InvitationPage(
-        card=queries.card_of(session, match),
+        card=card_of(session, match),
         may_reply=actor.acts_for(match.organisation_id),
         is_open=match.challenge.takes_answers(now),
     )

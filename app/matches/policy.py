@@ -10,8 +10,8 @@ from app.core.errors import DomainError, Forbidden
 from app.core.i18n import N_
 from app.core.labels import LabelledEnum
 from app.core.state_machine import Mover
-from app.matches.models import UNANSWERED, Candidate, Evidence, Match, Verdict
-from app.organisations.models import Organisation
+from app.matches.models import UNANSWERED, Candidate, EvidenceLine, Match, MatchState, Verdict
+from app.organisations.models import Organisation, OrganisationKind
 from app.organisations.policy import Actor
 from app.taxonomy.models import application_fields
 
@@ -127,12 +127,40 @@ def is_bridge(cluster_ids: Collection[int], curating_cluster_id: int | None) -> 
 
 
 @dataclass(frozen=True)
+class ClusterName:
+    """A cluster, as far as lists name it."""
+
+    id: int
+    slug: str
+    name: str
+
+
+@dataclass(frozen=True)
+class MatchOutline:
+    """What a list is filtered, sorted and counted by, of one match."""
+
+    match_id: int
+    name: str
+    """Of the organisation."""
+    kind: OrganisationKind
+    state: MatchState
+    rank: int | None
+    """Place on the machine's list, if it has one."""
+    clusters: tuple[ClusterName, ...]
+    backs_every_must: bool
+    """Whether there is some evidence for each requirement that is a must."""
+    is_bridge: bool
+
+
+@dataclass(frozen=True)
 class MatchCard:
     """A match with all that a page says about it."""
 
     match: Match
-    clusters: tuple[Organisation, ...]
+    clusters: tuple[ClusterName, ...]
     challenge: Challenge
+    evidence: tuple[EvidenceLine, ...] = ()
+    """One line a requirement."""
 
     @property
     def organisation(self) -> Organisation:
@@ -155,24 +183,19 @@ class MatchCard:
         return strength_of(self.candidate.score) if self.candidate else None
 
     @property
-    def evidence(self) -> list[Evidence]:
-        """One line a requirement."""
-        return self.candidate.evidence if self.candidate else []
+    def points(self) -> tuple[tuple[str, float], ...]:
+        """How the score comes about: what earned how many points."""
+        return tuple(self.candidate.parts.items()) if self.candidate else ()
 
     @property
-    def found(self) -> list[Evidence]:
+    def found(self) -> list[EvidenceLine]:
         """The lines with a quote."""
         return [line for line in self.evidence if line.verdict is not Verdict.NONE]
 
     @property
-    def missing(self) -> list[Evidence]:
+    def missing(self) -> list[EvidenceLine]:
         """The lines without one."""
         return [line for line in self.evidence if line.verdict is Verdict.NONE]
-
-    @property
-    def backs_every_must(self) -> bool:
-        """Whether there is some evidence for each requirement that is a must."""
-        return bool(self.evidence) and not any(line.is_must for line in self.missing)
 
     @property
     def is_bridge(self) -> bool:
@@ -180,11 +203,16 @@ class MatchCard:
         return is_bridge([c.id for c in self.clusters], self.challenge.curating_cluster_id)
 
     @property
-    def common_fields(self) -> list[str]:
+    def cluster_names(self) -> tuple[str, ...]:
+        """What the clusters are called."""
+        return tuple(cluster.name for cluster in self.clusters)
+
+    @property
+    def common_fields(self) -> tuple[str, ...]:
         """Names of the application fields they share with the challenge."""
         known = application_fields()
         shared = [each for each in self.challenge.field_ids if each in self.organisation.field_ids]
-        return [known[each].label for each in shared if each in known]
+        return tuple(known[each].label for each in shared if each in known)
 
 
 @dataclass(frozen=True)

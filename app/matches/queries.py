@@ -1,11 +1,11 @@
 """Every SELECT on matches, and what the engine has to know of the rest."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.accounts.models import User
@@ -23,7 +23,6 @@ from app.matches.models import (
     MatchState,
     SimilarChallenge,
 )
-from app.matches.policy import MatchCard
 from app.organisations.models import ClusterMembership, Membership, Organisation
 from app.organisations.policy import ACTING_ROLES
 from app.profiles.models import Passage
@@ -89,28 +88,31 @@ def verified_ids(session: Session, organisation_ids: Collection[int]) -> set[int
     return set(session.scalars(statement))
 
 
+_NEWEST_RUN = (
+    select(MatchRun)
+    .where(MatchRun.challenge_id == bindparam("challenge_id"))
+    .order_by(MatchRun.id.desc())
+    .limit(1)
+)
+_NEWEST_RUN_JOB = (
+    select(Job)
+    .where(
+        Job.kind == MATCHING_WANTED,
+        Job.payload["challenge_id"].as_integer() == bindparam("challenge_id"),
+    )
+    .order_by(Job.id.desc())
+    .limit(1)
+)
+
+
 def newest_run(session: Session, challenge_id: int) -> MatchRun | None:
     """Return the newest run of a challenge."""
-    statement = (
-        select(MatchRun)
-        .where(MatchRun.challenge_id == challenge_id)
-        .order_by(MatchRun.id.desc())
-        .limit(1)
-    )
-    return session.scalar(statement)
+    return session.scalar(_NEWEST_RUN, {"challenge_id": challenge_id})
 
 
 def newest_run_job(session: Session, challenge_id: int) -> Job | None:
     """Return the newest job that ranks for this challenge, in whatever state."""
-    statement = (
-        select(Job)
-        .where(
-            Job.kind == MATCHING_WANTED, Job.payload["challenge_id"].as_integer() == challenge_id
-        )
-        .order_by(Job.id.desc())
-        .limit(1)
-    )
-    return session.scalar(statement)
+    return session.scalar(_NEWEST_RUN_JOB, {"challenge_id": challenge_id})
 
 
 def candidate_of(session: Session, run: MatchRun, organisation_id: int) -> Candidate | None:
@@ -145,59 +147,21 @@ def match_of(session: Session, challenge_id: int, organisation_id: int) -> Match
 
 
 def match_with_parties(session: Session, match_id: int) -> Match | None:
-    """Return a match with evidence, organisation, challenge, its owner and its requirements."""
-    statement = _with_evidence(select(Match).where(Match.id == match_id)).options(
-        joinedload(Match.challenge).options(
-            joinedload(Challenge.owner),
-            joinedload(Challenge.curating_cluster),
-            selectinload(Challenge.requirements),
+    """Return a match with its candidate, organisation, challenge, its owner and requirements."""
+    statement = (
+        select(Match)
+        .where(Match.id == match_id)
+        .options(
+            joinedload(Match.organisation),
+            joinedload(Match.candidate),
+            joinedload(Match.challenge).options(
+                joinedload(Challenge.owner),
+                joinedload(Challenge.curating_cluster),
+                selectinload(Challenge.requirements),
+            ),
         )
     )
     return session.scalar(statement)
-
-
-def cards_of(
-    session: Session, challenge: Challenge, states: Collection[MatchState] = tuple(MatchState)
-) -> list[MatchCard]:
-    """Return the matches of a challenge in these states, with evidence and clusters."""
-    statement = _with_evidence(
-        select(Match).where(Match.challenge_id == challenge.id, Match.state.in_(states))
-    )
-    matches = session.scalars(statement.order_by(Match.id)).all()
-    clusters = clusters_by_member(session, [match.organisation_id for match in matches])
-    return [
-        MatchCard(match, tuple(clusters[match.organisation_id]), challenge) for match in matches
-    ]
-
-
-def card_of(session: Session, match: Match) -> MatchCard:
-    """Return one match as a card; it must come from ``match_with_parties``."""
-    clusters = clusters_by_member(session, [match.organisation_id])
-    return MatchCard(match, tuple(clusters[match.organisation_id]), match.challenge)
-
-
-def _with_evidence(statement: Select[Match]) -> Select[Match]:
-    return statement.options(
-        joinedload(Match.organisation),
-        joinedload(Match.candidate).selectinload(Candidate.evidence),
-    )
-
-
-def clusters_by_member(
-    session: Session, organisation_ids: Iterable[int]
-) -> defaultdict[int, list[Organisation]]:
-    """Return the clusters each organisation belongs to, in order of name."""
-    statement = (
-        select(ClusterMembership)
-        .join(ClusterMembership.cluster)
-        .where(ClusterMembership.member_id.in_(set(organisation_ids)))
-        .options(joinedload(ClusterMembership.cluster))
-        .order_by(Organisation.name)
-    )
-    found: defaultdict[int, list[Organisation]] = defaultdict(list)
-    for membership in session.scalars(statement):
-        found[membership.member_id].append(membership.cluster)
-    return found
 
 
 def member_ids(session: Session, cluster_id: int) -> set[int]:

@@ -9,8 +9,9 @@ from app.challenges.models import RequirementKind
 from app.challenges.schemas import ChallengeRef
 from app.core.json_api import Body, Shown, example
 from app.matches.forms import ReplyForm, WantedForm
-from app.matches.models import DropReason, Evidence, Match, MatchState, Verdict
-from app.matches.policy import MatchCard, Strength
+from app.matches.models import DropReason, Evidence, EvidenceLine, Match, MatchState, Verdict
+from app.matches.policy import ClusterName, MatchCard, Strength
+from app.organisations.models import OrganisationKind
 from app.organisations.schemas import OrganisationRef
 
 
@@ -48,7 +49,7 @@ class EvidenceShown(Shown):
     passage_id: int | None
 
     @classmethod
-    def of(cls, line: Evidence) -> Self:
+    def of(cls, line: Evidence | EvidenceLine) -> Self:
         """Return one line of evidence."""
         return cls(
             requirement=line.code,
@@ -89,7 +90,7 @@ class MatchShown(Shown):
         return cls(
             id=match.id,
             organisation=OrganisationRef.of(card.organisation),
-            clusters=[OrganisationRef.of(cluster) for cluster in card.clusters],
+            clusters=[_cluster(each) for each in card.clusters],
             state=match.state,
             rank=card.rank,
             strength=card.strength,
@@ -102,6 +103,11 @@ class MatchShown(Shown):
             replied_at=match.replied_at,
             version=match.version,
         )
+
+
+def _cluster(named: ClusterName) -> OrganisationRef:
+    kind = OrganisationKind.CLUSTER
+    return OrganisationRef(id=named.id, slug=named.slug, name=named.name, kind=kind)
 
 
 class MatchChanged(Shown):

@@ -10,12 +10,10 @@ from app.core.database import DbSession
 from app.core.errors import DomainError
 from app.core.forms import Form
 from app.core.journal import Event
+from app.matches.cards import cards_of
 from app.matches.models import INVITED_STATES, Match, MatchState
 from app.matches.policy import CURATION_STATES, MatchCard, may_see_list
-from app.matches.queries import (
-    cards_of,
-    match_counts,
-)
+from app.matches.queries import match_counts
 from app.organisations.models import Organisation
 from app.organisations.policy import Actor
 from app.shortlists import queries

@@ -119,7 +119,7 @@ def _cell(column: Column, card: MatchCard, place: int) -> Cell:
         Column.CITY: organisation.city,
         Column.COUNTRY: organisation.country,
         Column.WEBSITE: organisation.website,
-        Column.CLUSTERS: join_words([cluster.name for cluster in card.clusters]),
+        Column.CLUSTERS: join_words(list(card.cluster_names)),
         Column.BRIDGE: gettext("Yes") if card.is_bridge else gettext("No"),
         Column.STRENGTH: card.strength.label if card.strength else "",
         Column.EVIDENCE: "; ".join(f"{e.code} {e.verdict.label}" for e in card.evidence),

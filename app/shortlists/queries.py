@@ -8,13 +8,13 @@ from sqlalchemy.orm import Session, joinedload
 
 from app.challenges.models import Challenge
 from app.core.journal import Event
+from app.matches.cards import cards_of
 from app.matches.crowds import everybody
 from app.matches.eligibility import pool_of
 from app.matches.models import INVITED_STATES, SHORTLIST_STATES, UNANSWERED, Match, MatchState
 from app.matches.policy import CAP_PERIOD, MatchCard, MemberShare, free_from, member_share
 from app.matches.queries import (
     acting_people_by_organisation,
-    cards_of,
     invited_since,
     member_ids,
     newest_run,

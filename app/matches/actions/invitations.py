@@ -15,6 +15,7 @@ from app.core.outbox import Outbox
 from app.core.state_machine import Mover
 from app.matches import emails, queries
 from app.matches.actions.tending import curators_of, expire_at_close, plan_batch, plan_tending
+from app.matches.cards import card_of
 from app.matches.models import (
     ASK_AGAIN,
     INVITED_STATES,
@@ -180,7 +181,7 @@ def ask_again(session: Session, match: Match, user: User, *, outbox: Outbox) -> 
     if not is_open or user not in acting_people(session, match.organisation_id):
         return
     match.not_now_until = None
-    card = queries.card_of(session, match)
+    card = card_of(session, match)
     outbox.add(emails.invitation(user, [card], outbox.links, occasion=emails.Occasion.ASKED_AGAIN))
 
 

@@ -11,6 +11,7 @@ from app.core import jobs, journal
 from app.core.outbox import Outbox
 from app.core.state_machine import Mover
 from app.matches import emails, queries
+from app.matches.cards import cards_of
 from app.matches.models import (
     ANSWERS_END,
     BATCH_DUE,
@@ -60,7 +61,7 @@ def give_terms(session: Session, challenge: Challenge, *, at: datetime) -> None:
     """
     if not challenge.takes_answers(at):
         return
-    waiting = [card.match for card in queries.cards_of(session, challenge, UNANSWERED)]
+    waiting = [card.match for card in cards_of(session, challenge, UNANSWERED)]
     endless = [match for match in waiting if match.sent_at and match.expires_at is None]
     for match in endless:
         match.expires_at = max((match.sent_at or at) + EXPIRES_AFTER, at + NOT_NOW_FOR)
@@ -82,7 +83,7 @@ def tend(session: Session, challenge: Challenge, *, outbox: Outbox) -> None:
     """
     if not challenge.takes_answers(outbox.now):
         return
-    cards = queries.cards_of(session, challenge, UNANSWERED)
+    cards = cards_of(session, challenge, UNANSWERED)
     due = [(card, care) for card in cards if (care := _care_due(card, outbox.now))]
     _remind([card for card, care in due if care is Care.NUDGE], session, outbox)
     expired = [card for card, care in due if care is Care.EXPIRE]

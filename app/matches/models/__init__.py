@@ -3,6 +3,7 @@
 from app.matches.models.runs import (
     Candidate,
     Evidence,
+    EvidenceLine,
     MatchRun,
     SimilarChallenge,
     Verdict,
@@ -50,6 +51,7 @@ __all__ = [
     "Candidate",
     "DropReason",
     "Evidence",
+    "EvidenceLine",
     "InvitationStop",
     "Match",
     "MatchRun",

@@ -1,7 +1,9 @@
 """Match runs: what the machine found, never changed."""
 
+import json
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import JSON, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -102,32 +104,89 @@ class Evidence(Base):
     @property
     def has_link(self) -> bool:
         """Whether the source has an address that is safe to follow."""
-        return self.source_url.startswith(("https://", "http://"))
+        return has_safe_scheme(self.source_url)
 
     @property
     def pieces(self) -> list[tuple[str, bool]]:
         """The quote in order, cut where highlights begin and end: ``(text, is highlighted)``."""
-        found: list[tuple[str, bool]] = []
-        here = 0
-        for start, end in self._spans():
-            found += [(self.quote[here:start], False), (self.quote[start:end], True)]
-            here = end
-        return [(text, marked) for text, marked in [*found, (self.quote[here:], False)] if text]
+        return pieces_of(self.quote, self.highlights)
 
-    def _spans(self) -> list[tuple[int, int]]:
-        """The highlights in order; nonsense is left out, neighbours with only a space between
-        them are one.
-        """
-        spans: list[tuple[int, int]] = []
-        for start, end in sorted(self.highlights):
-            last_end = spans[-1][1] if spans else 0
-            if not last_end <= start < end <= len(self.quote):
-                continue
-            if spans and not self.quote[last_end:start].strip():
-                spans[-1] = (spans[-1][0], end)
-            else:
-                spans.append((start, end))
-        return spans
+
+class _StoredLine(NamedTuple):
+    position: int
+    requirement_text: str
+    requirement_kind: str
+    verdict: Verdict
+    passage_id: int | None
+    quote: str
+    stored_highlights: str
+    """As the database has them: few lines of a list are ever looked at so closely."""
+    lang: str
+    source: str
+    source_url: str
+
+
+class EvidenceLine(_StoredLine):
+    """Evidence as lists read it: the plain values of one row."""
+
+    __slots__ = ()
+
+    @property
+    def code(self) -> str:
+        """The requirement's name on pages."""
+        return f"R{self.position}"
+
+    @property
+    def is_must(self) -> bool:
+        """Whether an answer without it is out."""
+        return self.requirement_kind == RequirementKind.MUST
+
+    @property
+    def has_link(self) -> bool:
+        """Whether the source has an address that is safe to follow."""
+        return has_safe_scheme(self.source_url)
+
+    @property
+    def pieces(self) -> list[tuple[str, bool]]:
+        """The quote in order, cut where highlights begin and end: ``(text, is highlighted)``."""
+        return pieces_of(self.quote, self.highlights)
+
+    @property
+    def highlights(self) -> list[list[int]]:
+        """Character ranges of the quote that carry it."""
+        found: list[list[int]] = json.loads(self.stored_highlights)
+        return found
+
+
+def has_safe_scheme(address: str) -> bool:
+    """Whether an address, which somebody else wrote, may become a link."""
+    return address.startswith(("https://", "http://"))
+
+
+def pieces_of(quote: str, highlights: Iterable[list[int]]) -> list[tuple[str, bool]]:
+    """Return a quote in order, cut where highlights begin and end: ``(text, is highlighted)``."""
+    found: list[tuple[str, bool]] = []
+    here = 0
+    for start, end in _spans(quote, highlights):
+        found += [(quote[here:start], False), (quote[start:end], True)]
+        here = end
+    return [(text, marked) for text, marked in [*found, (quote[here:], False)] if text]
+
+
+def _spans(quote: str, highlights: Iterable[list[int]]) -> list[tuple[int, int]]:
+    """Return the highlights in order; nonsense is left out, neighbours with only a space between
+    them are one.
+    """
+    spans: list[tuple[int, int]] = []
+    for start, end in sorted(highlights):
+        last_end = spans[-1][1] if spans else 0
+        if not last_end <= start < end <= len(quote):
+            continue
+        if spans and not quote[last_end:start].strip():
+            spans[-1] = (spans[-1][0], end)
+        else:
+            spans.append((start, end))
+    return spans
 
 
 class SimilarChallenge(Base):

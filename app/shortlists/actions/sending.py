@@ -15,9 +15,10 @@ from app.core.journal import TIMER, By
 from app.core.outbox import Outbox
 from app.core.state_machine import Mover
 from app.matches.actions import invitations
+from app.matches.cards import cards_of
 from app.matches.models import BATCH_DUE, MatchState
 from app.matches.policy import MatchCard, check_curation, curating_mover
-from app.matches.queries import cards_of, newest_run
+from app.matches.queries import newest_run
 from app.organisations.policy import Actor
 from app.shortlists import queries
 from app.shortlists.models import Entry, Pace, SendingPlan, ShareReason, ShortlistVersion

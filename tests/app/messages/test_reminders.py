@@ -20,9 +20,10 @@ from app.dialogue.models import Question, Tie
 from app.dialogue.policy import Listener
 from app.evaluations.emails import proposed as evaluation_proposed
 from app.evaluations.models import EvaluatorState
+from app.matches.cards import card_of
 from app.matches.emails import Occasion, invitation
 from app.matches.models import Match, MatchState
-from app.matches.queries import card_of, match_with_parties
+from app.matches.queries import match_with_parties
 from app.messages.models import Digest, Preference
 from app.organisations.emails import waiting
 from app.partners.emails import asked

@@ -16,12 +16,12 @@ from app.core.journal_check import erase_people
 from app.organisations.policy import Actor
 from app.progress.actions import Wanted, wait_for
 from app.progress.models import WorkKind
-from app.trail import queries
 from app.trail.contents import SourcingFile
 from app.trail.document import document
 from app.trail.models import EXPORT_ENDS, EXPORT_WANTED, KEPT_FOR, SourcingExport
 from app.trail.policy import Sight
 from app.trail.printing import archive, canonical, html, pdf, schema
+from app.trail.queries import events
 
 FOLDER = "exports"
 AT_ONCE = 500
@@ -58,7 +58,7 @@ def forget_names(session: Session, *, before: datetime, at: datetime) -> int:
 
     What was done, when, why and for which organisation stays, and the chain still holds.
     """
-    due = queries.forgettable(session, before, AT_ONCE)
+    due = events.forgettable(session, before, AT_ONCE)
     if not due:
         return 0
     journal_itself = session.get_one(ChainHead, 1)

@@ -11,13 +11,12 @@ from app.core.event_words import Topic
 from app.core.i18n import gettext
 from app.core.jobs import Job
 from app.core.journal import Event
-from app.core.pagination import Page, paginate
+from app.core.pagination import Page
 from app.organisations.policy import Actor
 from app.trail import policy, queries
 from app.trail.models import SourcingExport
 from app.trail.policy import TOPICS, Sight
-
-SIZE = 50
+from app.trail.queries import events
 
 
 @dataclass(frozen=True)
@@ -34,9 +33,8 @@ def trail_page(
     session: DbSession, challenge: Challenge, sight: Sight, topic: Topic | None, number: int
 ) -> TrailPage:
     """Return one page of what somebody reads in the trail."""
-    statement = queries.events_of(challenge.id, sight, topic)
-    found = paginate(session, statement, number=number, size=SIZE)
-    return TrailPage(found, queries.subject_names(session, found.rows), topic, TOPICS)
+    found = events.event_page(session, challenge.id, sight, topic, number=number)
+    return TrailPage(found, events.subject_names(session, found.rows), topic, TOPICS)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,8 @@ from app.shortlists.queries import versions_of
 from app.trail import contents, queries
 from app.trail.contents import SourcingFile
 from app.trail.policy import Sight
-from app.trail.queries import SealedEvent
+from app.trail.queries import events
+from app.trail.queries.events import SealedEvent
 from app.trail.sourcing import answers, information, later, lists
 
 
@@ -43,9 +44,8 @@ def gather(session: Session, challenge: Challenge, sight: Sight) -> SourcingFile
 
 
 def _trail(session: Session, challenge: Challenge, sight: Sight) -> list[contents.Line]:
-    statement = queries.events_of(challenge.id, sight)
-    sealed = queries.sealed_events(session, statement)
-    names = queries.subject_names(session, [each.event for each in sealed])
+    sealed = events.sealed_events(session, challenge.id, sight)
+    names = events.subject_names(session, [each.event for each in sealed])
     return [
         _line(each, names.get((each.event.subject_kind, each.event.subject_id), ""))
         for each in sealed

@@ -124,6 +124,7 @@ def _subjects(challenges: Ids, states: Collection[ResponseState]) -> list[Column
     return found
 
 
+@cache
 def _tables() -> list[Table]:
     return [table for table in Base.metadata.sorted_tables if "id" in table.c]
 

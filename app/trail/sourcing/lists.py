@@ -6,11 +6,11 @@ from sqlalchemy.orm import Session
 
 from app.challenges.models import Challenge
 from app.disclosures.queries import agreement_of, parts_of
-from app.matches.models import Candidate
 from app.matches.policy import MemberShare
 from app.shortlists.models import Entry, ShortlistVersion
 from app.shortlists.policy import digest, kept_shares
 from app.trail import contents, queries
+from app.trail.queries import Proof, Ranked
 
 
 def need(session: Session, challenge: Challenge) -> contents.FiledNeed:
@@ -53,6 +53,8 @@ def dates(challenge: Challenge) -> contents.FiledDates:
 
 
 def runs(session: Session, challenge: Challenge) -> list[contents.Run]:
+    ranked = queries.ranked_of(session, challenge.id)
+    proofs = queries.proofs_of(session, challenge.id)
     return [
         contents.Run(
             run=run.id,
@@ -62,30 +64,29 @@ def runs(session: Session, challenge: Challenge) -> list[contents.Run]:
             documents_checksum=run.documents_checksum,
             eligible=run.eligible_count,
             candidates=[
-                _matched(candidate)
-                for candidate in sorted(run.candidates, key=lambda c: (c.rank or 10**9, c.id))
+                _matched(each, proofs.get(each.candidate_id, ())) for each in ranked.get(run.id, ())
             ],
         )
         for run in queries.runs_of(session, challenge.id)
     ]
 
 
-def _matched(candidate: Candidate) -> contents.Matched:
+def _matched(candidate: Ranked, proofs: Sequence[Proof]) -> contents.Matched:
     return contents.Matched(
-        organisation=candidate.organisation.name,
+        organisation=candidate.organisation,
         rank=candidate.rank,
         score=candidate.score,
         parts=candidate.parts,
         flags=candidate.flags,
         evidence=[
             contents.Proof(
-                code=proof.code,
-                requirement=proof.requirement_text,
+                code=f"R{proof.position}",
+                requirement=proof.requirement,
                 verdict=proof.verdict,
                 quote=proof.quote,
                 source=proof.source,
             )
-            for proof in candidate.evidence
+            for proof in proofs
         ],
     )
 

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.accounts.models import User
 from app.challenges.models import Challenge
+from app.challenges.queries import CRITERIA, REQUIREMENTS
+from app.core.loading import ListOf
 from app.matches.models import INVITED_STATES, Candidate, Evidence, Match
 from app.organisations.queries import acting_people
 from app.responses.models import (
@@ -36,9 +38,34 @@ def with_everything() -> Select[Response]:
     )
 
 
+_WITH_PARTIES = select(Response).options(
+    joinedload(Response.organisation),
+    joinedload(Response.challenge).options(
+        joinedload(Challenge.owner), joinedload(Challenge.curating_cluster)
+    ),
+)
+_RESPONSE = _WITH_PARTIES.where(Response.id == bindparam("response_id"))
+_HANDED_IN = _WITH_PARTIES.where(
+    Response.challenge_id == bindparam("challenge_id"), Response.state.in_(HANDED_IN_STATES)
+).order_by(Response.submitted_at, Response.id)
+_ANSWERS = ListOf(Response.requirement_answers)
+_PARTNERS = ListOf(Response.partners, joinedload(ResponsePartner.organisation))
+
+
 def response_by_id(session: Session, response_id: int) -> Response | None:
     """Return one answer with its texts, organisation and whole challenge."""
-    return session.scalar(with_everything().where(Response.id == response_id))
+    found = session.scalar(_RESPONSE, {"response_id": response_id})
+    _complete(session, [found] if found else [])
+    return found
+
+
+def _complete(session: Session, responses: Sequence[Response]) -> None:
+    """Load the texts and partners of answers and all of their challenges."""
+    challenges = {response.challenge_id: response.challenge for response in responses}
+    for each in (REQUIREMENTS, CRITERIA):
+        each.load(session, challenges.values())
+    for each in (_ANSWERS, _PARTNERS):
+        each.load(session, responses)
 
 
 def responses_of(
@@ -53,10 +80,9 @@ def responses_of(
 
 def handed_in(session: Session, challenge_id: int) -> Sequence[Response]:
     """Return the answers that were handed in and not withdrawn, the earliest first."""
-    statement = with_everything().where(
-        Response.challenge_id == challenge_id, Response.state.in_(HANDED_IN_STATES)
-    )
-    return session.scalars(statement.order_by(Response.submitted_at, Response.id)).all()
+    found = session.scalars(_HANDED_IN, {"challenge_id": challenge_id}).all()
+    _complete(session, found)
+    return found
 
 
 def count_handed_in(session: Session, challenge_id: int) -> int:

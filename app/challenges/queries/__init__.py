@@ -12,6 +12,8 @@ from app.challenges.queries.public import (
     public_ids,
 )
 from app.challenges.queries.single import (
+    CRITERIA,
+    REQUIREMENTS,
     answers_over,
     challenge_by_id,
     challenges_by_id,
@@ -22,6 +24,8 @@ from app.challenges.queries.single import (
 )
 
 __all__ = [
+    "CRITERIA",
+    "REQUIREMENTS",
     "ChallengeFilter",
     "FacetCounts",
     "Order",

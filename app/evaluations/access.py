@@ -82,10 +82,12 @@ def get_scoring_part(
     """
     if evaluator.state is EvaluatorState.PROPOSED:
         raise Forbidden(N_("Declare your conflicts of interest first."))
-    conflicts = queries.conflicts_of(session, evaluator.user, challenge, now=now)
+    responses = handed_in(session, challenge.id)
+    parties = queries.parties_of(session, responses)
+    conflicts = queries.conflicts_of(session, evaluator.user, challenge, now=now, parties=parties)
     if evaluator.state not in SCORING_STATES or conflicts:
         raise Forbidden(N_("You have a conflict of interest here, so the answers are closed."))
-    if any(r.state not in TO_SCREEN for r in queries.undeclared(session, challenge, evaluator)):
+    if any(r.state not in TO_SCREEN for r in policy.come_in_since(evaluator, responses)):
         raise Forbidden(
             N_("Answers have come in since your declaration. Declare conflicts with them first.")
         )
@@ -97,8 +99,11 @@ def must_not_read(session: Session, challenge: Challenge, user: User, now: datet
     evaluator = queries.evaluator_for(session, challenge.id, user.id)
     if evaluator is None or evaluator.state not in SCORING_STATES:
         return False  # recused or yet to declare: a reading bar is up
-    is_behind = bool(queries.undeclared(session, challenge, evaluator))
-    return is_behind or bool(queries.conflicts_of(session, user, challenge, now=now))
+    responses = handed_in(session, challenge.id)
+    if policy.come_in_since(evaluator, responses):
+        return True
+    parties = queries.parties_of(session, responses)
+    return bool(queries.conflicts_of(session, user, challenge, now=now, parties=parties))
 
 
 ScoringPart = Annotated[Evaluator, Depends(get_scoring_part)]

@@ -74,14 +74,17 @@ def panel_page(session: DbSession, challenge: Challenge, *, now: datetime) -> Pa
     eligible = [r for r in responses if r.state is ResponseState.ELIGIBLE]
     is_closed = challenge.state is ChallengeState.CLOSED
     is_round = is_in_rounds(challenge)
+    parties = queries.parties_of(session, responses)
     missing: DomainError | None = None
     try:
-        require_panel(session, challenge, eligible, at=now)
+        require_panel(session, challenge, eligible, at=now, parties=parties)
     except DomainError as refusal:
         missing = refusal
     to_screen = len(unscreened(responses))
     return PanelPage(
-        rows=_panel_rows(session, challenge, now),
+        rows=_panel_rows(
+            session, challenge, now, parties if is_unsealed(challenge, now=now) else {}
+        ),
         answer_count=len(responses),
         to_screen=to_screen,
         may_propose=challenge.state in policy.PANEL_STATES,
@@ -92,9 +95,10 @@ def panel_page(session: DbSession, challenge: Challenge, *, now: datetime) -> Pa
     )
 
 
-def _panel_rows(session: DbSession, challenge: Challenge, now: datetime) -> list[PanelRow]:
+def _panel_rows(
+    session: DbSession, challenge: Challenge, now: datetime, parties: Mapping[int, policy.Party]
+) -> list[PanelRow]:
     sheets = [sheet for sheet in queries.sheets_of(session, challenge.id) if sheet.locked_at]
-    parties = queries.parties_of(session, challenge) if is_unsealed(challenge, now=now) else {}
     rows = []
     for evaluator in queries.evaluators_of(session, challenge.id):
         conflict = evaluator.recusal

@@ -63,6 +63,11 @@ def is_since(evaluator: Evaluator, response: Response) -> bool:
     return since is None or (at is not None and at >= since)
 
 
+def come_in_since(evaluator: Evaluator, responses: Iterable[Response]) -> Sequence[Response]:
+    """Return the answers about which an evaluator has not declared: those that came in since."""
+    return [response for response in responses if is_since(evaluator, response)]
+
+
 @dataclass(frozen=True)
 class TieFact:
     """A tie to an organisation; ``ended_on`` is None while it lasts."""

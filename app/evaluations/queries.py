@@ -1,10 +1,10 @@
 """Every SELECT of the evaluation."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import BindParameter, bindparam, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.accounts.models import User
@@ -65,8 +65,7 @@ def has_panel(session: Session, challenge: Challenge) -> bool:
 
 def undeclared(session: Session, challenge: Challenge, evaluator: Evaluator) -> Sequence[Response]:
     """Return the answers about which an evaluator has not declared: those that came in since."""
-    responses = handed_in(session, challenge.id)
-    return [response for response in responses if policy.is_since(evaluator, response)]
+    return policy.come_in_since(evaluator, handed_in(session, challenge.id))
 
 
 def parts_of_person(session: Session, user_id: int) -> Sequence[Evaluator]:
@@ -126,8 +125,7 @@ def discussions_by_response(session: Session, challenge_id: int) -> Mapping[int,
 
 def ties_of(session: Session, user_id: int) -> Sequence[Tie]:
     """Return what ties a person to organisations, the latest noted first."""
-    statement = select(Tie).where(Tie.user_id == user_id).options(joinedload(Tie.organisation))
-    return session.scalars(statement.order_by(Tie.id.desc())).all()
+    return session.scalars(_TIES, {"user_id": user_id}).all()
 
 
 def tie_by_id(session: Session, tie_id: int) -> Tie | None:
@@ -155,19 +153,43 @@ def conflicts_of(
 
     :param parties: as ``parties_of`` returns them, where many people are asked about
     """
+    if parties is None:
+        parties = parties_of(session, handed_in(session, challenge.id))
     person = person_behind(session, user, challenge)
     today = now.astimezone(TIME_ZONE).date()
     found = {
         response_id: policy.conflicts_between(person, party, today=today)
-        for response_id, party in (parties or parties_of(session, challenge)).items()
+        for response_id, party in parties.items()
     }
     return {response_id: conflicts for response_id, conflicts in found.items() if conflicts}
 
 
+# Asked for each person on a panel, so put together once: that takes longer than the answer.
+_MEMBERSHIPS = select(Membership.organisation_id).where(Membership.user_id == bindparam("user_id"))
+_TIES = (
+    select(Tie)
+    .where(Tie.user_id == bindparam("user_id"))
+    .options(joinedload(Tie.organisation))
+    .order_by(Tie.id.desc())
+)
+_REMOVED = select(Event.subject_id, Event.at, Event.details).where(
+    Event.subject_kind == Organisation.__tablename__,  # by which the journal is indexed
+    Event.action == "organisation.person_removed",
+)
+_OWN: BindParameter[int] = bindparam("organisation_ids", expanding=True)
+_JOINT = (
+    select(Challenge.owner_id, Response.organisation_id, Challenge.decided_at)
+    .join(Response, Response.challenge_id == Challenge.id)
+    .where(
+        Response.state.in_(WORKED_TOGETHER),
+        or_(Challenge.owner_id.in_(_OWN), Response.organisation_id.in_(_OWN)),
+    )
+)
+
+
 def person_behind(session: Session, user: User, challenge: Challenge) -> Person:
     """Return what is known of a person who is to evaluate a challenge."""
-    memberships = select(Membership.organisation_id).where(Membership.user_id == user.id)
-    organisation_ids = frozenset(session.scalars(memberships))
+    organisation_ids = frozenset(session.scalars(_MEMBERSHIPS, {"user_id": user.id}))
     noted = [TieFact(t.organisation_id, t.kind, t.ended_on) for t in ties_of(session, user.id)]
     return Person(
         user_id=user.id,
@@ -184,33 +206,21 @@ def person_behind(session: Session, user: User, challenge: Challenge) -> Person:
 
 
 def _former_memberships(session: Session, user: User) -> list[TieFact]:
-    statement = select(Event).where(
-        Event.subject_kind == Organisation.__tablename__,  # by which the journal is indexed
-        Event.action == "organisation.person_removed",
-    )
     return [
-        TieFact(event.subject_id, Conflict.FORMER_EMPLOYER, _local_day(event.at))
-        for event in session.scalars(statement)
-        if event.details.get("user_id", user.id) == user.id
-        and policy.plain_name(event.details.get("person", "")) == policy.plain_name(user.name)
+        TieFact(organisation_id, Conflict.FORMER_EMPLOYER, _local_day(at))
+        for organisation_id, at, details in session.execute(_REMOVED)
+        if details.get("user_id", user.id) == user.id
+        and policy.plain_name(details.get("person", "")) == policy.plain_name(user.name)
     ]
 
 
 def _joint_projects(session: Session, organisation_ids: Collection[int]) -> list[TieFact]:
-    statement = (
-        select(Challenge.owner_id, Response.organisation_id, Challenge.decided_at)
-        .join(Response, Response.challenge_id == Challenge.id)
-        .where(
-            Response.state.in_(WORKED_TOGETHER),
-            or_(
-                Challenge.owner_id.in_(organisation_ids),
-                Response.organisation_id.in_(organisation_ids),
-            ),
-        )
-    )
+    if not organisation_ids:
+        return []
+    found = session.execute(_JOINT, {"organisation_ids": list(organisation_ids)})
     return [
         TieFact(other, Conflict.JOINT_PROJECT, _local_day(at) if at else None)
-        for owner_id, responder_id, at in session.execute(statement)
+        for owner_id, responder_id, at in found
         for other in {owner_id, responder_id} - set(organisation_ids)
     ]
 
@@ -219,16 +229,19 @@ def _local_day(at: datetime) -> date:
     return at.astimezone(TIME_ZONE).date()
 
 
-def parties_of(session: Session, challenge: Challenge) -> Mapping[int, Party]:
-    """Return who stands behind each answer handed in to a challenge, by response id."""
-    authors = {r.id: _possible_authors(r) for r in handed_in(session, challenge.id)}
+_MEMBERS = (
+    select(Membership)
+    .where(Membership.organisation_id.in_(bindparam("organisation_ids", expanding=True)))
+    .options(joinedload(Membership.user))
+)
+
+
+def parties_of(session: Session, responses: Iterable[Response]) -> Mapping[int, Party]:
+    """Return who stands behind each of some answers, by response id."""
+    authors = {response.id: _possible_authors(response) for response in responses}
+    ids = {organisation.id for each in authors.values() for organisation in each}
     people: dict[int, list[User]] = {}
-    members = (
-        select(Membership)
-        .where(Membership.organisation_id.in_({o.id for each in authors.values() for o in each}))
-        .options(joinedload(Membership.user))
-    )
-    for membership in session.scalars(members):
+    for membership in session.scalars(_MEMBERS, {"organisation_ids": list(ids)}) if ids else ():
         people.setdefault(membership.organisation_id, []).append(membership.user)
     return {
         response_id: Party(

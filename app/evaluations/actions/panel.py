@@ -194,8 +194,12 @@ def dismiss(
 
 def settle_conflicts(session: Session, challenge: Challenge, *, at: datetime) -> None:
     """Recuse every evaluator for whom a conflict has come up; their scores count no longer."""
-    for evaluator in queries.scoring_evaluators(session, challenge.id):
-        found = queries.conflicts_of(session, evaluator.user, challenge, now=at)
+    evaluators = queries.scoring_evaluators(session, challenge.id)
+    if not evaluators:
+        return
+    parties = queries.parties_of(session, handed_in(session, challenge.id))
+    for evaluator in evaluators:
+        found = queries.conflicts_of(session, evaluator.user, challenge, now=at, parties=parties)
         for kinds in found.values():
             _recuse(session, evaluator, kinds[0], mover=Mover.TIMER, by=TIMER, at=at)
             break
@@ -248,11 +252,17 @@ def _acting_as(actor: Actor, challenge: Challenge) -> By:
 
 
 def require_panel(
-    session: Session, challenge: Challenge, eligible: Sequence[Response], *, at: datetime
+    session: Session,
+    challenge: Challenge,
+    eligible: Sequence[Response],
+    *,
+    at: datetime,
+    parties: Mapping[int, policy.Party] | None = None,
 ) -> Sequence[Evaluator]:
     """Return who evaluates, once there are enough of them and each has declared.
 
     :param eligible: the answers to evaluate; without any, no panel is needed
+    :param parties: who stands behind the answers, where that is known already
     :raises PanelIncomplete: while too few are without conflict, or one has not declared on all
         of them
     """
@@ -267,11 +277,13 @@ def require_panel(
             ),
             names=", ".join(behind),
         )
+    if parties is None:
+        parties = queries.parties_of(session, handed_in(session, challenge.id))
     free = [
         evaluator
         for evaluator in evaluators
         if evaluator.state in SCORING_STATES
-        and not queries.conflicts_of(session, evaluator.user, challenge, now=at)
+        and not queries.conflicts_of(session, evaluator.user, challenge, now=at, parties=parties)
     ]
     if eligible and not challenge.criteria:
         raise PanelIncomplete(N_("The evaluation takes criteria, and this challenge has none."))

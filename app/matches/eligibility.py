@@ -131,12 +131,6 @@ def reach_of(challenge: Challenge, everybody: Iterable[Crowd]) -> Reach:
     )
 
 
-def pool_of(challenge: Challenge, everybody: Iterable[Crowd]) -> tuple[int, int]:
-    """Return how many may answer a challenge: members of its cluster, and all."""
-    pool = [crowd for crowd in everybody if not hurdles_of(challenge, crowd.facts)]
-    return sum(crowd.members for crowd in pool), sum(crowd.count for crowd in pool)
-
-
 def hurdles_of(challenge: Challenge, facts: Facts) -> tuple[Hurdle, ...]:
     """Return every filter that keeps this organisation off the lists of a challenge."""
     return tuple(Hurdle(each.name) for each in filters_of(challenge) if not each.admits(facts))

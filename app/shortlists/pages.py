@@ -1,7 +1,7 @@
 """What the pages of shortlists show."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from app.challenges.models import Challenge
@@ -11,17 +11,26 @@ from app.core.errors import DomainError
 from app.core.forms import Form
 from app.core.journal import Event
 from app.matches.cards import cards_of
-from app.matches.models import INVITED_STATES, Match, MatchState
+from app.matches.models import INVITED_STATES, SHORTLIST_STATES, Match, MatchState
 from app.matches.policy import CURATION_STATES, MatchCard, may_see_list
 from app.matches.queries import match_counts
 from app.organisations.models import Organisation
 from app.organisations.policy import Actor
 from app.shortlists import queries
 from app.shortlists.actions.editing import Clash, EditedMeanwhile, Row
-from app.shortlists.actions.sending import next_batch, round_of
 from app.shortlists.forms import MOST_ENTRIES, ListForm
 from app.shortlists.models import Pace, ShareReason, ShortlistVersion
-from app.shortlists.policy import Change, LastBatch, Recipient, Round, Shares, changes
+from app.shortlists.policy import (
+    Change,
+    LastBatch,
+    Recipient,
+    Round,
+    Shares,
+    changes,
+    coming_batch,
+    in_order,
+    next_round,
+)
 
 
 @dataclass(frozen=True)
@@ -41,8 +50,10 @@ class ShortlistPage:
 
     challenge: Challenge
     entries: Sequence[MatchCard]
-    curation: Curation | None
+    curates: bool
+    """Whether who looks at it curates; owners see the invited only."""
     may_change: bool
+    curation: Curation | None = None
     problem: DomainError | None = None
     """Why the last thing that was tried was refused."""
     typed: Mapping[int, str] = field(default_factory=dict)
@@ -55,9 +66,14 @@ class ShortlistPage:
         return event
 
     @property
+    def kept_cards(self) -> list[MatchCard]:
+        """Who would be invited now."""
+        return [card for card in self.entries if card.match.state is MatchState.KEPT]
+
+    @property
     def kept(self) -> int:
         """How many would be invited now."""
-        return sum(card.match.state is MatchState.KEPT for card in self.entries)
+        return len(self.kept_cards)
 
 
 def shortlist(
@@ -69,22 +85,43 @@ def shortlist(
     typed: Mapping[int, str] | None = None,
 ) -> ShortlistPage:
     """Return the list: whole with its making for curators, the invited for the owner side."""
-    entries = queries.entries_of(session, challenge)
+    shown = entries_only(session, challenge, actor, beside={MatchState.DROPPED})
+    if shown.curates:
+        dropped = [card for card in shown.entries if card.match.state is MatchState.DROPPED]
+        dropped.sort(key=lambda card: card.match.id)
+        entries = [card for card in shown.entries if card.match.state is not MatchState.DROPPED]
+        curation = _curation(session, challenge, entries, dropped)
+        shown = replace(shown, entries=entries, curation=curation)
+    return replace(shown, problem=problem, typed=typed or {})
+
+
+def entries_only(
+    session: DbSession,
+    challenge: Challenge,
+    actor: Actor,
+    *,
+    beside: Collection[MatchState] = (),
+) -> ShortlistPage:
+    """Return the list without its making: for curators whole, for the owner side the invited.
+
+    :param beside: what else curators see, in its place
+    """
     curates = may_see_list(actor, challenge)
-    if not curates:
-        entries = [card for card in entries if card.match.state in INVITED_STATES]
+    states = {*SHORTLIST_STATES, *beside} if curates else INVITED_STATES
     return ShortlistPage(
         challenge=challenge,
-        entries=entries,
-        curation=_curation(session, challenge, entries) if curates else None,
+        entries=in_order(cards_of(session, challenge, states)),
+        curates=curates,
         may_change=is_curator(actor, challenge) and challenge.state in CURATION_STATES,
-        problem=problem,
-        typed=typed or {},
     )
 
 
-def _curation(session: DbSession, challenge: Challenge, entries: list[MatchCard]) -> Curation:
-    dropped = cards_of(session, challenge, {MatchState.DROPPED})
+def _curation(
+    session: DbSession,
+    challenge: Challenge,
+    entries: Sequence[MatchCard],
+    dropped: Sequence[MatchCard],
+) -> Curation:
     return Curation(
         shares=queries.shares_of(session, challenge, entries),
         share_reason=queries.share_reason_of(session, challenge.id),
@@ -143,15 +180,25 @@ class SendingPage:
 
 
 def sending(
-    session: DbSession, challenge: Challenge, *, per_week: int, now: datetime
+    session: DbSession,
+    challenge: Challenge,
+    *,
+    per_week: int,
+    now: datetime,
+    kept: Sequence[MatchCard] | None = None,
 ) -> SendingPage:
-    """Return where the sending of a list stands."""
-    found = queries.recipients_of(session, challenge, per_week=per_week, now=now)
+    """Return where the sending of a list stands.
+
+    :param kept: what would be sent, in its order, where that is known already
+    """
+    found = queries.recipients_of(session, challenge, per_week=per_week, now=now, kept=kept)
+    pace, last = queries.pace_of(session, challenge.id), queries.last_batch(session, challenge.id)
+    closes_at = challenge.closes_at
     return SendingPage(
-        coming=round_of(session, challenge, found, now=now),
-        pace=queries.pace_of(session, challenge.id),
-        next_at=next_batch(session, challenge, found, now=now),
-        last=queries.last_batch(session, challenge.id),
+        coming=next_round(found, pace.batch_size, now=now, closes_at=closes_at),
+        pace=pace,
+        next_at=coming_batch(found, pace, last, closes_at=closes_at, now=now),
+        last=last,
         per_week=per_week,
     )
 

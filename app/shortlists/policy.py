@@ -190,6 +190,24 @@ def next_batch_at(
     return max(base, min(each.free_from for each in coming.held))
 
 
+def coming_batch(
+    found: Iterable[Recipient],
+    pace: Pace,
+    last: LastBatch | None,
+    *,
+    closes_at: datetime | None,
+    now: datetime,
+) -> datetime | None:
+    """Return when the platform sends the next batch to those of these who are queued, if it does
+    before the close.
+    """
+    queued = [recipient for recipient in found if recipient.card.match.queued_at]
+    coming = next_round(queued, pace.batch_size, now=now, closes_at=closes_at)
+    due = next_batch_at(last, pace, coming, now)
+    is_too_late = due and closes_at is not None and due >= closes_at
+    return None if is_too_late else due
+
+
 def in_order(cards: Iterable[MatchCard]) -> list[MatchCard]:
     """Return cards in the order of the shortlist."""
     return sorted(cards, key=lambda card: (card.match.position or 0, card.match.id))

@@ -76,7 +76,7 @@ class Sheet:
 
 def offered(shown: ShortlistPage) -> list[Column]:
     """Return the columns that whoever sees this list may choose from."""
-    return [each for each in Column if shown.curation or each not in FOR_CURATORS]
+    return [each for each in Column if shown.curates or each not in FOR_CURATORS]
 
 
 def chosen(query: QueryParams, shown: ShortlistPage) -> list[Column]:

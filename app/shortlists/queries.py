@@ -3,14 +3,13 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import case, func, select
+from sqlalchemy import bindparam, case, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.challenges.models import Challenge
 from app.core.journal import Event
 from app.matches.cards import cards_of
-from app.matches.crowds import everybody
-from app.matches.eligibility import pool_of
+from app.matches.crowds import pool
 from app.matches.models import INVITED_STATES, SHORTLIST_STATES, UNANSWERED, Match, MatchState
 from app.matches.policy import CAP_PERIOD, MatchCard, MemberShare, free_from, member_share
 from app.matches.queries import (
@@ -62,13 +61,19 @@ def kept_matches(session: Session, challenge_id: int, *, lock: bool = False) -> 
 
 
 def recipients_of(
-    session: Session, challenge: Challenge, *, per_week: int, now: datetime
+    session: Session,
+    challenge: Challenge,
+    *,
+    per_week: int,
+    now: datetime,
+    kept: Sequence[MatchCard] | None = None,
 ) -> list[Recipient]:
     """Return who would get which mail if the list were sent now.
 
     :param per_week: so many invitations an organisation gets in any seven days
+    :param kept: what would be sent, in its order, where that is known already
     """
-    cards = kept_of(session, challenge)
+    cards = kept_of(session, challenge) if kept is None else kept
     ids = [card.organisation.id for card in cards]
     invited = select(Match.organisation_id).where(
         Match.challenge_id == challenge.id, Match.state.in_(INVITED_STATES)
@@ -95,22 +100,24 @@ def pace_of(session: Session, challenge_id: int) -> Pace:
     return Pace(plan.batch_size, plan.wait_days, plan.is_automatic) if plan else Pace()
 
 
+_HAS_SAID_NOTHING = Match.state.in_(UNANSWERED) & Match.not_now_until.is_(None)
+_LAST_BATCH = (
+    select(
+        Match.batch,
+        func.max(Match.sent_at),
+        func.count(),
+        func.sum(case((_HAS_SAID_NOTHING, 1), else_=0)),
+    )
+    .where(Match.challenge_id == bindparam("challenge_id"), Match.batch.is_not(None))
+    .group_by(Match.batch)
+    .order_by(Match.batch.desc())
+    .limit(1)
+)
+
+
 def last_batch(session: Session, challenge_id: int) -> LastBatch | None:
     """Return the batch that went out last; "not now" counts as a reply."""
-    has_said_nothing = Match.state.in_(UNANSWERED) & Match.not_now_until.is_(None)
-    statement = (
-        select(
-            Match.batch,
-            func.max(Match.sent_at),
-            func.count(),
-            func.sum(case((has_said_nothing, 1), else_=0)),
-        )
-        .where(Match.challenge_id == challenge_id, Match.batch.is_not(None))
-        .group_by(Match.batch)
-        .order_by(Match.batch.desc())
-        .limit(1)
-    )
-    row = session.execute(statement).first()
+    row = session.execute(_LAST_BATCH, {"challenge_id": challenge_id}).first()
     return LastBatch(*row) if row else None
 
 
@@ -177,11 +184,10 @@ def shares_of(
     if cluster is None or not entries:
         return None
     members, run = member_ids(session, cluster.id), newest_run(session, challenge.id)
-    pool = MemberShare(*pool_of(challenge, everybody(session, challenge)))
     return Shares(
         cluster=cluster,
         listed=member_share([card.organisation.id for card in entries], members),
-        pool=pool,
+        pool=MemberShare(*pool(session, challenge)),
         machine=member_share(ranked_organisation_ids(session, run), members) if run else None,
     )
 

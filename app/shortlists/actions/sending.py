@@ -22,7 +22,7 @@ from app.matches.queries import newest_run
 from app.organisations.policy import Actor
 from app.shortlists import queries
 from app.shortlists.models import Entry, Pace, SendingPlan, ShareReason, ShortlistVersion
-from app.shortlists.policy import Recipient, Round, Shares, next_batch_at, next_round
+from app.shortlists.policy import Recipient, Round, Shares, coming_batch, next_batch_at, next_round
 
 
 class ListChanged(Stale):
@@ -161,21 +161,11 @@ def send_when_due(session: Session, challenge: Challenge, *, per_week: int, outb
 def plan_next(session: Session, challenge: Challenge, *, per_week: int, at: datetime) -> None:
     """Have the next batch sent when its time comes, unless that is after the close."""
     found = queries.recipients_of(session, challenge, per_week=per_week, now=at)
-    due = next_batch(session, challenge, found, now=at)
+    pace, last = queries.pace_of(session, challenge.id), queries.last_batch(session, challenge.id)
+    due = coming_batch(found, pace, last, closes_at=challenge.closes_at, now=at)
     if due is not None:
         payload, key = {"challenge_id": challenge.id}, f"{BATCH_DUE}:{challenge.id}"
         jobs.wake(session, BATCH_DUE, payload, at=at, run_at=due, dedupe_key=key)
-
-
-def next_batch(
-    session: Session, challenge: Challenge, found: Sequence[Recipient], *, now: datetime
-) -> datetime | None:
-    """Return when the platform sends the next batch to those of these who are queued, if it does
-    before the close.
-    """
-    due = _due(session, challenge, _queued(session, challenge, found, now), now)
-    is_too_late = due and challenge.closes_at is not None and due >= challenge.closes_at
-    return None if is_too_late else due
 
 
 def _queued(

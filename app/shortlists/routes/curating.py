@@ -57,7 +57,7 @@ def _show(
 ) -> Response:
     per_week = request.app.state.settings.invitations_per_week
     coming = (
-        pages.sending(session, shown.challenge, per_week=per_week, now=now)
+        pages.sending(session, shown.challenge, per_week=per_week, now=now, kept=shown.kept_cards)
         if shown.curation
         else None
     )

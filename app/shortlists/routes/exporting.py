@@ -42,7 +42,7 @@ def show_sheet(
     now: Now,
 ) -> Response:
     """Show the list on one page with chosen columns."""
-    shown = pages.shortlist(session, challenge, actor)
+    shown = pages.entries_only(session, challenge, actor)
     columns = printing.chosen(request.query_params, shown)
     return page(
         request,
@@ -65,7 +65,7 @@ def export(
     now: Now,
 ) -> Response:
     """Give the list as a file with chosen columns."""
-    shown = pages.shortlist(session, challenge, actor)
+    shown = pages.entries_only(session, challenge, actor)
     columns = printing.chosen(request.query_params, shown)
     write, media_type = WRITERS[form]
     name = f"{challenge.reference}-shortlist.{form.value}"

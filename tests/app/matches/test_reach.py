@@ -11,14 +11,14 @@ from app.accounts.models import User
 from app.challenges.models import MATCHING_WANTED, Challenge
 from app.core import jobs
 from app.core.jobs import JobRunner
-from app.matches.crowds import everybody
+from app.matches.crowds import everybody, pool
 from app.matches.eligibility import Cost, Facts, Hurdle, Reach, hurdles_of, reach_of
 from app.matches.models import MatchRun
 from app.organisations.models import Organisation, OrganisationKind
 from tests.conftest import NOON
 from tests.factories import save
 from tests.factories.challenges import make_challenge, make_draft
-from tests.factories.people import make_member, make_organisation
+from tests.factories.people import join_cluster, make_cluster, make_member, make_organisation
 from tests.factories.profiles import make_passage
 
 SignIn = Callable[[User], TestClient]
@@ -141,3 +141,32 @@ def test_who_is_not_asked_cannot_start_an_answer(
     assert "organisations of other kinds, or from other countries" in refused.text
     assert "the challenge asks organisations of other kinds" in outsider.get(path).text
     assert hurdles_of(challenge, Facts(startup, has_profile=True)) == (Hurdle.WRONG_KIND,)
+
+
+@pytest.mark.parametrize("kinds", [[], ["startup"], ["startup", "research"]])
+@pytest.mark.parametrize("countries", [[], ["DE"], ["FR", "NO"]])
+@pytest.mark.parametrize("is_curated", [True, False])
+def test_the_pool_is_counted_as_the_filters_do(
+    session: Session,
+    owner: Organisation,
+    kinds: list[str],
+    countries: list[str],
+    *,
+    is_curated: bool,
+) -> None:
+    cluster = make_cluster()
+    make_passage(cluster)
+    make_passage(owner)
+    german = session.scalars(select(Organisation).where(Organisation.country == "DE")).all()
+    for member in german:
+        join_cluster(member, cluster)
+    challenge = make_challenge(owner=owner, curating_cluster=cluster if is_curated else None)
+    challenge.answer_kinds, challenge.answer_countries = kinds, countries
+
+    members, eligible = pool(session, challenge)
+
+    crowds = [
+        each for each in everybody(session, challenge) if not hurdles_of(challenge, each.facts)
+    ]
+    assert eligible == reach(session, challenge).eligible == sum(each.count for each in crowds)
+    assert members == sum(each.members for each in crowds)

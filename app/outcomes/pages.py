@@ -71,7 +71,7 @@ def purchases_part(session: DbSession, challenge: Challenge, actor: Actor) -> Pu
 def record_of(session: DbSession, owner_id: int, now: datetime) -> TrackRecord:
     """Return the track record of an owner at this moment."""
     return policy.track_record(
-        queries.events_of(session, owner_id),
+        queries.changes_of(session, owner_id),
         queries.records_of(session, owner_id),
         today=now.astimezone(TIME_ZONE).date(),
     )

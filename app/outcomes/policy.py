@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from statistics import median
+from typing import NamedTuple
 
 from app.challenges.models import ChallengeState
 from app.core.journal import Event
@@ -87,6 +88,16 @@ class Records:
     """By pilot, as both sides signed it."""
 
 
+class StateChange(NamedTuple):
+    """An event, as far as it counts for a record."""
+
+    id: int
+    at: datetime
+    subject_kind: str
+    subject_id: int
+    to_state: str
+
+
 @dataclass
 class _Answer:
     """The life of one answer as far as it matters here."""
@@ -106,7 +117,9 @@ class _Course:
     is_piloted: bool = False
 
 
-def track_record(events: Iterable[Event], records: Records, *, today: date) -> TrackRecord:
+def track_record(
+    events: Iterable[StateChange | Event], records: Records, *, today: date
+) -> TrackRecord:
     """Compute the record of one owner from all events of its challenges, answers and pilots.
 
     An answer counts as due once its challenge is over or the promised day has passed; what is
@@ -137,7 +150,7 @@ def track_record(events: Iterable[Event], records: Records, *, today: date) -> T
     )
 
 
-def _courses(events: Sequence[Event]) -> dict[int, _Course]:
+def _courses(events: Sequence[StateChange | Event]) -> dict[int, _Course]:
     courses: dict[int, _Course] = {}
     for event in events:
         if event.subject_kind == "challenges":
@@ -150,7 +163,7 @@ def _courses(events: Sequence[Event]) -> dict[int, _Course]:
     return courses
 
 
-def _answers(events: Sequence[Event]) -> dict[int, _Answer]:
+def _answers(events: Sequence[StateChange | Event]) -> dict[int, _Answer]:
     answers: dict[int, _Answer] = {}
     for event in events:
         if event.subject_kind != "responses":
@@ -177,6 +190,6 @@ def _is_overdue(promised: date | None, today: date) -> bool:
     return promised is not None and promised < today
 
 
-def _begun_pilots(events: Sequence[Event]) -> set[int]:
+def _begun_pilots(events: Sequence[StateChange | Event]) -> set[int]:
     running = PilotState.RUNNING
     return {e.subject_id for e in events if e.subject_kind == "pilots" and e.to_state == running}

@@ -4,14 +4,14 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.challenges.models import Challenge, ChallengeState
 from app.core.i18n import N_
 from app.core.journal import Event
 from app.outcomes.models import OutcomeQuestion, Purchase
-from app.outcomes.policy import Records
+from app.outcomes.policy import Records, StateChange
 from app.pilots.models import Payment, Pilot
 from app.responses.models import CHOSEN_STATES, HANDED_IN_STATES, Response, ResponseState
 
@@ -21,33 +21,45 @@ PUBLIC_CHOICES = frozenset(
 """States of an answer whose organisation everybody may know: chosen, released and accepted."""
 
 
-def records_of(session: Session, owner_id: int) -> Records:
-    """Return what the events of an owner are about."""
-    challenges = select(Challenge.id, Challenge.decision_on).where(Challenge.owner_id == owner_id)
-    responses = select(Response.id, Response.challenge_id).join(Response.challenge)
-    pilots = select(Pilot.id, Pilot.payment).join(Pilot.challenge)
-    own = Challenge.owner_id == owner_id
-    return Records(
-        challenge_of={id_: about for id_, about in session.execute(responses.where(own))},  # noqa: C416 -- dict() of rows has no type
-        promised={id_: day for id_, day in session.execute(challenges)},  # noqa: C416 -- as above
-        is_paid={id_: how is Payment.PAID for id_, how in session.execute(pilots.where(own))},
-    )
-
-
-def events_of(session: Session, owner_id: int) -> Sequence[Event]:
-    """Return every change of state of an owner's challenges, their answers and their pilots."""
-    own = select(Challenge.id).where(Challenge.owner_id == owner_id)
-    answers = select(Response.id).where(Response.challenge_id.in_(own))
-    pilots = select(Pilot.id).where(Pilot.challenge_id.in_(own))
-    statement = select(Event).where(
+# Every page of a challenge tells of its owner's record: the SELECTs are put together once, and
+# an event is no more than the few values that count.
+_OWN = Challenge.owner_id == bindparam("owner_id")
+_PROMISED = select(Challenge.id, Challenge.decision_on).where(_OWN)
+_ANSWERED = select(Response.id, Response.challenge_id).join(Response.challenge).where(_OWN)
+_PAYMENTS = select(Pilot.id, Pilot.payment).join(Pilot.challenge).where(_OWN)
+_CHALLENGES = select(Challenge.id).where(_OWN)
+_CHANGES = (
+    select(Event.id, Event.at, Event.subject_kind, Event.subject_id, Event.to_state)
+    .where(
         Event.to_state != "",
         or_(
-            (Event.subject_kind == "challenges") & Event.subject_id.in_(own),
-            (Event.subject_kind == "responses") & Event.subject_id.in_(answers),
-            (Event.subject_kind == "pilots") & Event.subject_id.in_(pilots),
+            (Event.subject_kind == "challenges") & Event.subject_id.in_(_CHALLENGES),
+            (Event.subject_kind == "responses")
+            & Event.subject_id.in_(
+                select(Response.id).where(Response.challenge_id.in_(_CHALLENGES))
+            ),
+            (Event.subject_kind == "pilots")
+            & Event.subject_id.in_(select(Pilot.id).where(Pilot.challenge_id.in_(_CHALLENGES))),
         ),
     )
-    return session.scalars(statement.order_by(Event.id)).all()
+    .order_by(Event.id)
+)
+
+
+def records_of(session: Session, owner_id: int) -> Records:
+    """Return what the events of an owner are about."""
+    wanted = {"owner_id": owner_id}
+    payments = session.execute(_PAYMENTS, wanted)
+    return Records(
+        challenge_of={id_: about for id_, about in session.execute(_ANSWERED, wanted)},  # noqa: C416 -- dict() of rows has no type
+        promised={id_: day for id_, day in session.execute(_PROMISED, wanted)},  # noqa: C416 -- as above
+        is_paid={id_: how is Payment.PAID for id_, how in payments},
+    )
+
+
+def changes_of(session: Session, owner_id: int) -> list[StateChange]:
+    """Return every change of state of an owner's challenges, their answers and their pilots."""
+    return [StateChange._make(row) for row in session.execute(_CHANGES, {"owner_id": owner_id})]
 
 
 def answer_count(session: Session, challenge_id: int) -> int:

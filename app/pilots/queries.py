@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, cast, func, select
+from sqlalchemy import ColumnElement, Select, String, bindparam, cast, func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, load_only, selectinload
 
 from app.accounts.models import User
 from app.challenges.models import Challenge
+from app.challenges.queries import CRITERIA, REQUIREMENTS
 from app.core.i18n import N_
+from app.core.loading import ListOf
 from app.core.pagination import Prepared, prepared
 from app.matches.models import SimilarChallenge
 from app.organisations.models import Membership, Organisation
@@ -24,34 +26,46 @@ from app.pilots.models import (
     Replication,
     Verdict,
 )
-from app.responses.models import Response, ResponsePartner, ResponseState
+from app.responses.models import Response, ResponseState
+from app.responses.queries import PARTNERS
 from app.sites.models import Site
 
-
-def with_everything() -> Select[Pilot]:
-    """Return a SELECT of pilots, each with all that belongs to it."""
-    challenge, response = joinedload(Pilot.challenge), joinedload(Pilot.response)
-    partners = response.selectinload(Response.partners)
-    return select(Pilot).options(
-        challenge.joinedload(Challenge.owner),
-        challenge.joinedload(Challenge.curating_cluster),
-        challenge.selectinload(Challenge.requirements),
-        challenge.selectinload(Challenge.criteria),
-        response.joinedload(Response.organisation),
-        response.joinedload(Response.challenge),
-        partners.joinedload(ResponsePartner.organisation),
-        joinedload(Pilot.site).joinedload(Site.organisation),
-        selectinload(Pilot.indicators),
-        selectinload(Pilot.signatures),
-        selectinload(Pilot.reports),
-        selectinload(Pilot.judgements),
-        selectinload(Pilot.extensions),
+_WITH_PARTIES = select(Pilot).options(
+    joinedload(Pilot.challenge).options(
+        joinedload(Challenge.owner), joinedload(Challenge.curating_cluster)
+    ),
+    joinedload(Pilot.response).options(
+        joinedload(Response.organisation), joinedload(Response.challenge)
+    ),
+    joinedload(Pilot.site).joinedload(Site.organisation),
+)
+_PILOT = _WITH_PARTIES.where(Pilot.id == bindparam("pilot_id"))
+_OF_CHALLENGE = _WITH_PARTIES.where(Pilot.challenge_id == bindparam("challenge_id")).order_by(
+    Pilot.id
+)
+_LISTS = tuple(
+    map(
+        ListOf,
+        (Pilot.indicators, Pilot.signatures, Pilot.reports, Pilot.judgements, Pilot.extensions),
     )
+)
 
 
 def pilot_by_id(session: Session, pilot_id: int) -> Pilot | None:
     """Return one pilot with all that belongs to it."""
-    return session.scalar(with_everything().where(Pilot.id == pilot_id))
+    found = session.scalar(_PILOT, {"pilot_id": pilot_id})
+    _complete(session, [found] if found else [])
+    return found
+
+
+def _complete(session: Session, pilots: Sequence[Pilot]) -> None:
+    """Load all lists that belong to pilots, to their answers and to their challenges."""
+    challenges = {pilot.challenge_id: pilot.challenge for pilot in pilots}.values()
+    for each in (REQUIREMENTS, CRITERIA):
+        each.load(session, challenges)
+    PARTNERS.load(session, {pilot.response_id: pilot.response for pilot in pilots}.values())
+    for each in _LISTS:
+        each.load(session, pilots)
 
 
 def report_by_id(session: Session, report_id: int) -> InterimReport | None:
@@ -68,8 +82,9 @@ def live_pilot_of(session: Session, response_id: int) -> Pilot | None:
 
 def pilots_of(session: Session, challenge_id: int) -> Sequence[Pilot]:
     """Return the pilots of a challenge in the order in which they were begun."""
-    statement = with_everything().where(Pilot.challenge_id == challenge_id)
-    return session.scalars(statement.order_by(Pilot.id)).unique().all()
+    found = session.scalars(_OF_CHALLENGE, {"challenge_id": challenge_id}).all()
+    _complete(session, found)
+    return found
 
 
 def count_under_way(session: Session, challenge_id: int, *, besides: int) -> int:

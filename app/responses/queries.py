@@ -49,7 +49,7 @@ _HANDED_IN = _WITH_PARTIES.where(
     Response.challenge_id == bindparam("challenge_id"), Response.state.in_(HANDED_IN_STATES)
 ).order_by(Response.submitted_at, Response.id)
 _ANSWERS = ListOf(Response.requirement_answers)
-_PARTNERS = ListOf(Response.partners, joinedload(ResponsePartner.organisation))
+PARTNERS = ListOf(Response.partners, joinedload(ResponsePartner.organisation))
 
 
 def response_by_id(session: Session, response_id: int) -> Response | None:
@@ -64,7 +64,7 @@ def _complete(session: Session, responses: Sequence[Response]) -> None:
     challenges = {response.challenge_id: response.challenge for response in responses}
     for each in (REQUIREMENTS, CRITERIA):
         each.load(session, challenges.values())
-    for each in (_ANSWERS, _PARTNERS):
+    for each in (_ANSWERS, PARTNERS):
         each.load(session, responses)
 
 

@@ -315,7 +315,7 @@ def test_an_owner_has_a_record_a_purchase_is_linked_and_the_region_is_waited_for
     seeded: Session, client: TestClient
 ) -> None:
     port = organisation_of(seeded, "hafenverwaltung-elbwerder")
-    events = outcomes.events_of(seeded, port.id)
+    events = outcomes.changes_of(seeded, port.id)
     record = track_record(events, outcomes.records_of(seeded, port.id), today=TODAY)
     [(waiting, is_flagged)] = challenges_to_cosign(seeded, count=5)
     [purchase] = seeded.scalars(select(Purchase))

@@ -12,7 +12,7 @@ from app.core import journal
 from app.core.journal import By, Event
 from app.organisations.models import Organisation, OrganisationKind
 from app.outcomes.policy import Records, Share, track_record
-from app.outcomes.queries import events_of, records_of
+from app.outcomes.queries import changes_of, records_of
 from app.pilots.models import PilotState
 from app.responses.models import ResponseState
 from tests.conftest import NOON
@@ -152,7 +152,7 @@ def test_pages_and_a_recomputation_from_the_events_agree(session: Session) -> No
     written(challenge, "challenge.piloting", "piloting", NOON)
     written(pilot, "pilot.running", "running", NOON)
 
-    found = track_record(events_of(session, owner.id), records_of(session, owner.id), today=TODAY)
+    found = track_record(changes_of(session, owner.id), records_of(session, owner.id), today=TODAY)
 
     rows = session.query(Event).order_by(Event.id).all()
     came = {e.subject_id: e.at for e in rows if e.to_state == "submitted"}

@@ -40,15 +40,14 @@ _WITH_PARTIES = select(Pilot).options(
     joinedload(Pilot.site).joinedload(Site.organisation),
 )
 _PILOT = _WITH_PARTIES.where(Pilot.id == bindparam("pilot_id"))
-_OF_CHALLENGE = _WITH_PARTIES.where(Pilot.challenge_id == bindparam("challenge_id")).order_by(
-    Pilot.id
-)
-_LISTS = tuple(
-    map(
-        ListOf,
-        (Pilot.indicators, Pilot.signatures, Pilot.reports, Pilot.judgements, Pilot.extensions),
+_IN_ORDER = _WITH_PARTIES.order_by(Pilot.id)
+_OF_CHALLENGE = _IN_ORDER.where(Pilot.challenge_id == bindparam("challenge_id"))
+_LISTS = [
+    ListOf(each)
+    for each in (
+        Pilot.indicators, Pilot.signatures, Pilot.reports, Pilot.judgements, Pilot.extensions,
     )
-)
+]  # fmt: skip
 
 
 def pilot_by_id(session: Session, pilot_id: int) -> Pilot | None:

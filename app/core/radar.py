@@ -11,7 +11,7 @@ from app.core.drawn_words import around
 SIZE = 360
 CENTRE = SIZE / 2
 RADIUS = 134
-TIP = 18
+TIP = 20
 """So large that on the narrowest phone there are 24 pixels to hit."""
 RINGS = (0.0, 0.25, 0.5, 0.75, 1.0)
 INNERMOST = 0.12

@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from scripts.benchmark_load import Figures, Noted, main
+from scripts.benchmark_load import Figures, Limit, Noted, main
 from scripts.big_region_rows import PEOPLE, Role
 from scripts.load_habits import Habits, Step, next_step
 
@@ -36,7 +36,10 @@ def noted(*answers: tuple[int, float]) -> Noted:
     return found
 
 
-WELL = Figures(100, 60.0, 1, noted((200, 0.1), (409, 0.1)), 9.0, 90.0, 9.0, 250.0, 3.4)
+USED = {"answers": 1.8, "works": 0.2, "asks": 0.4}
+WELL = Figures(
+    noted((200, 0.1), (409, 0.1)), USED, {"some.job": (2, 1.5, 0)}, Limit(90, 9), Limit(250, 3.4)
+)
 
 
 def test_an_error_or_a_long_wait_is_told_by_the_exit_code_and_a_conflict_is_not() -> None:
@@ -46,14 +49,25 @@ def test_an_error_or_a_long_wait_is_told_by_the_exit_code_and_a_conflict_is_not(
     assert refused.errors == {"404 GET /challenges/N": 1}
     assert not replace(WELL, noted=refused).is_well
     assert not replace(WELL, noted=noted((200, 0.3))).is_well
+    assert not replace(WELL, jobs={"some.job": (2, 1.5, 1)}).is_well
+
+
+def test_the_first_seconds_count_only_where_something_goes_wrong() -> None:
+    found = Noted(is_counting=False)
+    found.note(Step("/challenges/3"), 200, 9.0)
+    found.note(Step("/challenges/3"), 500, 9.0)
+
+    assert found.milliseconds == []
+    assert found.errors == {"500 GET /challenges/N": 1}
 
 
 @pytest.mark.slow
 def test_a_few_people_in_a_small_region_meet_no_error(capsys: pytest.CaptureFixture[str]) -> None:
     small = ["--organisations", "60", "--challenges", "40", "--matches", "200", "--people", "12"]
 
-    main([*small, "--seconds", "3", "--think", "0.3"])
+    main([*small, "--seconds", "3", "--think", "0.3", "--warm-up", "1"])
 
     said = capsys.readouterr().out
     assert "| errors | **0** |" in said
-    assert "| answers, of them to forms | 0" not in said
+    (line,) = [each for each in said.splitlines() if each.startswith("| answers, of them")]
+    assert int(line.split("|")[2].split(",")[0]) > 1

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy.orm import Session
 
@@ -262,9 +263,8 @@ def require_panel(
     """Return who evaluates, once there are enough of them and each has declared.
 
     :param eligible: the answers to evaluate; without any, no panel is needed
-    :param parties: who stands behind the answers, where that is known already
-    :raises PanelIncomplete: while too few are without conflict, or one has not declared on all
-        of them
+    :param parties: who stands behind the answers, where that is known
+    :raises PanelIncomplete: while too few have no conflict, or one has not declared on all
     """
     evaluators = queries.evaluators_of(session, challenge.id)
     if any(e.state is EvaluatorState.PROPOSED for e in evaluators):
@@ -279,12 +279,9 @@ def require_panel(
         )
     if parties is None:
         parties = queries.parties_of(session, handed_in(session, challenge.id))
-    free = [
-        evaluator
-        for evaluator in evaluators
-        if evaluator.state in SCORING_STATES
-        and not queries.conflicts_of(session, evaluator.user, challenge, now=at, parties=parties)
-    ]
+    scoring = [each for each in evaluators if each.state in SCORING_STATES]
+    asked = partial(queries.conflicts_of, session, now=at, parties=parties)
+    free = [each for each in scoring if not asked(each.user, challenge)]
     if eligible and not challenge.criteria:
         raise PanelIncomplete(N_("The evaluation takes criteria, and this challenge has none."))
     if eligible and len(free) < policy.MIN_EVALUATORS:

@@ -66,9 +66,8 @@ def longest_stuck(session: Session, window: Window, *, count: int) -> list[Chall
         select(*FACTS, CountedChallenge.obstacle, CountedChallenge.stuck_days)
         .where(*window.conditions, CountedChallenge.obstacle.is_not(None))
         .order_by(CountedChallenge.stuck_days.desc(), CountedChallenge.challenge_id)
-        .limit(count)
     )
-    found = map(mapping_of, session.execute(statement))
+    found = map(mapping_of, _rows(session, statement, 1, count))
     return [ChallengeRow(facts_from(row), _stuck(row)) for row in found]
 
 

@@ -72,7 +72,7 @@ def _environment() -> Environment:
 
 environment = _environment()
 
-DRAWN = 4096
+DRAWN = 2048
 """So many parts of pages are remembered, some kilobytes each."""
 
 

@@ -1,5 +1,7 @@
 """Help, glossary and long work, looked at as axe does: the demo has no long work to show."""
 
+from typing import Any
+
 import pytest
 from fastapi import FastAPI
 from playwright.sync_api import Browser
@@ -17,7 +19,7 @@ from tests.factories.progress import make_awaited_work
 pytestmark = pytest.mark.slow
 
 HELP = ["/help", f"/help/{GUIDES[0].slug}", "/glossary"]
-STATES = [
+STATES: list[dict[str, Any]] = [
     {"state": JobState.DOING, "done": 40, "total": 100},
     {"state": JobState.TODO},
     {"state": JobState.DONE},

@@ -89,13 +89,15 @@ def show_trouble(request: Request, error: Exception) -> Response:
     if status is None:
         raise error
     logger.error("the database cannot work", exc_info=error)
+    is_unsure = getattr(request.state, "is_unsure", False)
     if is_for_programs(request):
-        return problems.trouble(status)
+        return problems.trouble(status, is_unsure=is_unsure)
     answer = page(
         request,
         "errors/trouble.html",
         status_code=status,
         is_full=status == NO_ROOM,
+        is_unsure=is_unsure,
         navigation=navigation_for(Actor()),  # looking up whose it is would need the database
     )
     answer.headers["Retry-After"] = problems.RETRY_SECONDS

@@ -22,6 +22,7 @@ from sqlalchemy import (
     make_url,
 )
 from sqlalchemy import Enum as SqlEnum
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from typing_extensions import override
 
@@ -204,9 +205,19 @@ def open_session(request: Request, _turn: Turn) -> Iterator[Session]:
         request.state.session = session  # for the frame of pages, which no route passes it to
         try:
             yield session
-            session.commit()
+            _commit(session, request)
         finally:
             request.state.session = None
+
+
+def _commit(session: Session, request: Request) -> None:
+    """Commit, and remember if nobody can say whether that arrived."""
+    session.flush()
+    try:
+        session.commit()
+    except DBAPIError as error:
+        request.state.is_unsure = error.connection_invalidated
+        raise
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from app.core.database import DbSession
 from app.core.errors import DomainError, in_words
 from app.core.i18n import N_, gettext
 from app.core.savepoints import all_or_nothing
+from app.core.turns import Arrived
 
 MAX_FIELDS = 300
 MAX_FILE_BYTES = 2_000_000
@@ -236,7 +237,7 @@ def _html_name(location: tuple[int | str, ...]) -> str:
     return name
 
 
-async def read_form(request: Request) -> AsyncIterator[FormData]:
+async def read_form(request: Request, _arrived: Arrived) -> AsyncIterator[FormData]:
     """Read the submitted fields; files stay on disk until the request ends.
 
     :raises HTTPException: 413, before anything is kept, if the form is far larger than any of ours

@@ -139,9 +139,16 @@ def body_of(request: Request) -> type[FormModel]:
     return next((each for each in models if issubclass(each, FormModel)), FormModel)
 
 
-def trouble(status: int) -> JSONResponse:
-    """Return the problem that a full disk or a database that is away is."""
-    words = gettext(N_("Nothing was changed. Send it again in a few minutes."))
+def trouble(status: int, *, is_unsure: bool = False) -> JSONResponse:
+    """Return the problem that a full disk or a database that is away is.
+
+    :param is_unsure: whether it went away while it stored, so that it may have done so
+    """
+    words = (
+        gettext(N_("Whether this was stored is not known. Look first, before you send it again."))
+        if is_unsure
+        else gettext(N_("Nothing was changed. Send it again in a few minutes."))
+    )
     return problem(status, words, headers={"Retry-After": RETRY_SECONDS})
 
 

@@ -36,7 +36,19 @@ class Turns:
             return self._of_loops.setdefault(loop, Semaphore(self._most))
 
 
-async def take_turn(request: Request) -> AsyncIterator[None]:
+async def arrive(request: Request) -> None:
+    """Wait until all has arrived that is sent with a request, which reads forms out of it later.
+
+    Whoever sends slowly keeps no turn from others by then and, since writers queue, nobody from
+    writing.
+    """
+    await request.body()
+
+
+Arrived = Annotated[None, Depends(arrive)]
+
+
+async def take_turn(request: Request, _arrived: Arrived) -> AsyncIterator[None]:
     """Wait for a turn, and keep it until the transaction has ended."""
     async with request.app.state.turns.here():
         yield

@@ -133,5 +133,5 @@ def _answering(challenge: Challenge, actor: Actor, path: str) -> Iterable[Step]:
         yield Step(sign_in, gettext("Sign in to answer"))
     elif any(o.id != challenge.owner_id for o in actor.acting_organisations):
         yield Step(f"{path}/answer", gettext("Answer this challenge"))
-    elif not actor.memberships:
+    elif not (actor.memberships or actor.is_regional_developer or actor.is_administrator):
         yield Step("/organisations/new", gettext("Register your organisation to answer"))

@@ -121,6 +121,8 @@ def test_everybody_is_offered_what_they_can_do(sign_in: SignIn, session: Session
     }
     assert offers(make_member(cluster))["matches"]
     assert "Register your organisation" in sign_in(make_user()).get(path).text
+    region = sign_in(make_user(is_regional_developer=True))
+    assert "Register your organisation" not in region.get(path).text
 
 
 def test_an_owner_edits_a_draft_and_a_curator_reviews_a_submission(

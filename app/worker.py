@@ -162,6 +162,11 @@ class Workers:
         for thread in self._threads:
             thread.start()
 
+    @property
+    def is_at_work(self) -> bool:
+        """Whether a job is in hand still that took too long at the end."""
+        return any(thread.is_alive() for thread in self._threads)
+
     def stop(self) -> None:
         """Finish the jobs in hand, then end; what takes too long is left to whoever comes next."""
         self._stopping.set()

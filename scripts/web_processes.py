@@ -24,7 +24,7 @@ from app.core.metrics import SHARED_FOLDER
 from app.core.settings import Settings
 from app.core.warm_up import warm_up
 from app.main import create_app
-from app.worker import Works
+from app.worker import Workers, Works
 from scripts.working import configure_logs
 
 BACKLOG = 2048
@@ -97,8 +97,11 @@ def web_app_for(settings: Settings) -> Callable[[], FastAPI]:
     return partial(web_app, settings)
 
 
-def work_only(workers: Works, stop: Event) -> None:
+def work_only(workers: Workers, stop: Event) -> None:
     """Let the workers run, and nothing else, until told to stop."""
     workers.start()
     stop.wait()
     workers.stop()
+    if workers.is_at_work:
+        # The libraries it computes with abort if Python is taken down around them.
+        os._exit(0)

@@ -132,3 +132,6 @@ def work_for(line: Connection, niceness: int) -> None:
 
 if __name__ == "__main__":
     work_for(Connection(int(sys.argv[1])), int(sys.argv[2]))
+    # Not by the usual way out: a job that took too long may compute still, and the libraries it
+    # computes with abort if Python is taken down around them.
+    os._exit(0)

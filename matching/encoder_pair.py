@@ -1,6 +1,5 @@
 """Two encoders as one: vectors in blocks, one of them for a single language."""
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -8,9 +7,9 @@ from hashlib import sha256
 import numpy as np
 
 from matching.encoder import Encoder, Vectors, unit
+from matching.recipe import is_told_at_length, without_stops
 from matching.text import TELLS_ITS_LANGUAGE, languages_of
 
-_FULL_STOP = re.compile(r"\.(?=\s|$)")
 _SPECIALISTS_WEIGHT, _BRIDGED_WEIGHT = 2.0, 0.08
 """So that between a text that the specialist understands and one that it does not, it counts the
 root of their product, 0.4. Measured: see docs/matching-quality.md."""
@@ -82,7 +81,7 @@ class EncoderPair:
         )
 
     def encode_needs(self, texts: Sequence[str]) -> Vectors:
-        return self._side_by_side(texts, self.general.encode_needs, self.special.encode_needs)
+        return self._side_by_side(texts, self.general.encode_needs, self._specialised_needs)
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         return self._side_by_side(texts, self.general.encode_passages, self.specialised)
@@ -91,7 +90,12 @@ class EncoderPair:
         """The specialist's vectors of passages. It reads them without full stops, which
         leads it to the right passages more often, while the general one gains by them.
         """
-        return self.special.encode_passages([_FULL_STOP.sub("", text) for text in texts])
+        return self.special.encode_passages(list(map(without_stops, texts)))
+
+    def _specialised_needs(self, texts: Sequence[str]) -> Vectors:
+        """A need that is as long as a passage is read like one."""
+        read = [without_stops(text) if is_told_at_length(text) else text for text in texts]
+        return self.special.encode_needs(read)
 
     def _side_by_side(
         self,

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.background import Numbers, language_number
+from matching.broad_themes import BroadThemes
 from matching.candidates import Limits, typical
 from matching.encoder import Vectors
 from matching.keyword_index import Sought
@@ -14,9 +15,10 @@ from matching.mixed_languages import median, prevalence
 from matching.passage_index import PassageIndex
 from matching.postings import ids_of
 from matching.question import Question
+from matching.recipe import is_told_at_length, need_theme
 from matching.remains import Remains
 from matching.segment import Flags, Rows
-from matching.usual_needs import UsualNeeds, without_usual
+from matching.usual_needs import Manner, UsualNeeds
 from matching.vector_index import Sketch
 
 
@@ -165,8 +167,17 @@ class Inquiry:
     def _similarities(self, rows: Rows) -> Numbers:
         found = self.index.similarities(self._needs, rows)
         if self.usual is not None and self.usual.share[self._language]:
-            found[0] = without_usual(self._needs, self._language, self.usual, self.index, rows)
+            manner = Manner(self._language, self.usual, self._broad)
+            found[0] = manner.similarities(self._needs, self.index, rows)
         return found
+
+    @lazy
+    def _broad(self) -> BroadThemes:
+        """Nothing, if the need is but a title."""
+        first = self.index.background.blocks[0]
+        if not is_told_at_length(need_theme(self.question.need)):
+            return BroadThemes.nothing(first.end - first.start)
+        return BroadThemes.of(self.index, self._language, self.limits, self._prevalence)
 
     @lazy
     def _needs(self) -> Vectors:

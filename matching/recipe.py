@@ -55,6 +55,10 @@ windows of whole sentences, so that nothing falls behind the model's last token.
 _LABEL = 80
 """Characters up to which a need that is one line is taken for a label."""
 
+_FULL_STOP = re.compile(r"\.(?=\s|$)")
+_AT_LENGTH = 3 * _LABEL
+"""Characters: of a title and some sentences."""
+
 _STATEMENTS, _WINDOWS = 40, 6
 """Of a very long need the first sentences and windows tell it from others."""
 
@@ -82,6 +86,16 @@ def theme_forms(need: Need) -> list[str]:
     theme = need_theme(need)
     is_label = len(theme) <= _LABEL and theme[-1:] == "." and theme.count(".") == 1
     return [theme, theme[:-1]] if is_label else [theme]
+
+
+def is_told_at_length(text: str) -> bool:
+    """Whether it is more than a title."""
+    return len(text) > _AT_LENGTH
+
+
+def without_stops(text: str) -> str:
+    """As an encoder for one language reads passages, and needs that are told at length."""
+    return _FULL_STOP.sub("", text)
 
 
 def need_statements(need: Need) -> list[str]:

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matching.background import UNKNOWN, Background, language_number
+from matching.broad_themes import BroadThemes
 from matching.encoder import Vectors, unit
 from matching.passage_index import PassageIndex
 from matching.question import Question, says_nothing
@@ -56,34 +57,42 @@ def believed(counts: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(_MOST * counts / (counts + _HALF_BELIEVED))
 
 
-def without_usual(
-    needs: Vectors, language: int, usual: UsualNeeds, index: PassageIndex, rows: Rows
-) -> NDArray[np.float64]:
-    """Similarities of a theme with some rows, what is usual taken away from both.
-
-    Only the first block is moved; the length it has in either is kept.
-
-    :param needs: centred, the theme's first
-    :param language: number of the need's language
-    :param rows: ascending
+@dataclass(frozen=True, slots=True, eq=False)
+class Manner:
+    """What is taken away from a need and from passages before they are compared: of the need's
+    language ``usual``, and of a need that is told at length the ``broad`` themes of passages.
     """
-    first, share = index.background.blocks[0], usual.share[language]
-    means, counts = index.usual_passages
-    taken = means * (share * believed(counts) / _MOST)[:, None]
-    general, rest = needs[:1, first.start : first.end], needs[:1].copy()
-    rest[:, first.start : first.end] = 0
-    moved = unit(unit(general) - share * usual.means[language])
-    lines = np.vstack([rest, *(_widened(line, rest.shape[1]) for line in (moved, taken))])
-    other, near, *nearness = index.similarities(lines.astype(np.float32), rows)
-    spoken = index.language_of_row[rows]
-    to_taken = np.array(nearness)[spoken, np.arange(len(rows))]
-    lengths = index.lengths(rows)
-    squares = np.square(taken).sum(axis=1)[spoken]
-    remaining = np.sqrt(np.maximum(np.square(lengths) - 2 * to_taken + squares, 1e-9))
-    cosines = (near - (taken @ moved[0])[spoken]) / remaining
-    return np.asarray(other + np.linalg.norm(general) * lengths * cosines)
+
+    language: int
+    usual: UsualNeeds
+    broad: BroadThemes
+
+    def similarities(self, needs: Vectors, index: PassageIndex, rows: Rows) -> NDArray[np.float64]:
+        """Of a theme with some rows. Only the first block is moved; the length it has in either
+        is kept.
+
+        :param needs: centred, the theme's first
+        :param rows: ascending
+        """
+        first, share = index.background.blocks[0], self.usual.share[self.language]
+        means, counts = index.usual_passages
+        taken = means * (share * believed(counts) / _MOST)[:, None]
+        general, rest = needs[:1, first.start : first.end], needs[:1].copy()
+        rest[:, first.start : first.end] = 0
+        moved = unit(unit(general) - share * self.usual.means[self.language])[0]
+        themes, asked = self.broad.directions, self.broad.taken_from(moved)
+        lines = [_widened(each, rest.shape[1]) for each in (asked[None], taken, themes)]
+        found = index.similarities(np.vstack([rest, *lines]).astype(np.float32), rows)
+        other, near, nearness, along = np.split(found, np.cumsum([1, 1, len(taken)]))
+        spoken = index.language_of_row[rows]
+        to_taken = nearness[spoken, np.arange(len(rows))]
+        lengths = index.lengths(rows)
+        squares = np.square(lengths) - 2 * to_taken + np.square(taken).sum(axis=1)[spoken]
+        left = self.broad.squares_left(squares, along - (themes @ taken.T)[:, spoken])
+        cosines = (near[0] - (taken @ asked)[spoken]) / np.sqrt(np.maximum(left, 1e-9))
+        return np.asarray(other[0] + np.linalg.norm(general) * lengths * cosines)
 
 
-def _widened(lines: Vectors, width: int) -> Vectors:
+def _widened(lines: NDArray[Any], width: int) -> NDArray[Any]:
     """The same with zeros in the other blocks."""
     return np.pad(lines, ((0, 0), (0, width - lines.shape[1])))

@@ -3,7 +3,16 @@
 import pytest
 
 from matching import Need, Passage, PassageKind, Requirement
-from matching.recipe import WINDOW, closed, need_theme, theme_forms, window_text, windows
+from matching.recipe import (
+    WINDOW,
+    closed,
+    is_told_at_length,
+    need_theme,
+    theme_forms,
+    window_text,
+    windows,
+    without_stops,
+)
 
 
 def passage(text: str, title: str = "") -> Passage:
@@ -111,3 +120,12 @@ def test_a_sentence_is_never_cut() -> None:
 def test_a_title_alone_can_be_found_but_not_quoted() -> None:
     assert windows(passage("", title="Solar roofs")) == [(0, 0)]
     assert windows(passage("")) == []
+
+
+def test_what_is_longer_than_a_title_is_told_at_length() -> None:
+    assert not is_told_at_length("Laminates. Components and their compatibility. Feasibility.")
+    assert is_told_at_length("Solar power. " + "We store it and sell it at night. " * 8)
+
+
+def test_stops_between_figures_stay() -> None:
+    assert without_stops("Solar power. It costs 1.20 euros.") == "Solar power It costs 1.20 euros"

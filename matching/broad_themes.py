@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 
 from matching.candidates import Limits, typical
 from matching.passage_index import PassageIndex
+from matching.segment import Rows
+from matching.vector_index import crossed, sums
 
 _DIRECTIONS = 5
 """Measured on topics of calls and on experts' own papers, not on what experts say of papers."""
@@ -78,5 +80,17 @@ def _measured(index: PassageIndex, language: int, limits: Limits) -> tuple[int, 
         first = index.background.blocks[0]
         size = first.end - first.start
         return len(own), np.zeros(size), np.zeros((_DIRECTIONS, size))
-    variances, directions = np.linalg.eigh(index.covariance(own))
+    variances, directions = np.linalg.eigh(_covariance(index, own))
     return len(own), np.maximum(variances, 0), directions.T[-_DIRECTIONS:]
+
+
+def _covariance(index: PassageIndex, rows: Rows) -> Numbers:
+    """Of the dimensions of the first block over some rows, the same in whatever order.
+
+    :param rows: ascending, at least one
+    """
+    first = index.background.blocks[0]
+    parts = [(segment.vectors, own) for segment, own in index.apart(rows)]
+    mean = np.sum([sums(*part, first) for part in parts], axis=0) / len(rows)
+    squares = np.sum([crossed(*part, first) for part in parts], axis=0) / len(rows)
+    return np.asarray(squares - np.outer(mean, mean))

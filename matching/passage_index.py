@@ -18,7 +18,7 @@ from matching.merging import Part, tidied
 from matching.postings import Ids
 from matching.segment import LANGUAGE_SETS, Flags, Rows, Segment, digest_of, document_of
 from matching.text import LANGUAGES
-from matching.vector_index import Codes, crossed, lengths, similarities, sums
+from matching.vector_index import Codes, lengths, similarities, sums
 
 T = TypeVar("T")
 
@@ -228,17 +228,6 @@ class PassageIndex:
             for segment, own in self.apart(rows):
                 total[language] += sums(segment.vectors, own, first)
         return total / np.maximum(counts, 1)[:, None], counts
-
-    def covariance(self, rows: Rows) -> NDArray[np.float64]:
-        """Of the dimensions of the first block over some rows, the same in whatever order.
-
-        :param rows: ascending, at least one
-        """
-        first = self.background.blocks[0]
-        parts = [(segment.vectors, own) for segment, own in self.apart(rows)]
-        mean = np.sum([sums(*part, first) for part in parts], axis=0) / len(rows)
-        squares = np.sum([crossed(*part, first) for part in parts], axis=0) / len(rows)
-        return np.asarray(squares - np.outer(mean, mean))
 
     def apart(self, rows: Rows) -> Iterator[tuple[Segment, Rows]]:
         """Each segment with those of some rows, ascending, that are its own, by their numbers."""

@@ -176,7 +176,8 @@ def facet_counts(session: Session, wanted: ChallengeFilter) -> FacetCounts:
     by_state, by_fields, by_language, by_kind, by_cluster = map(counted, range(len(chosen)))
     fields: Counter[str] = Counter()
     for field_ids, count in by_fields.items():
-        fields.update(dict.fromkeys(_ids_in(field_ids), count))
+        for field_id in _ids_in(field_ids):
+            fields[field_id] += count
     stages = {stage: sum(by_state[each] for each in STATES_OF_STAGE[stage]) for stage in Stage}
     kinds = {OrganisationKind(kind): count for kind, count in by_kind.items()}
     clusters_known = Counter({int(id_): count for id_, count in by_cluster.items() if id_})
@@ -205,8 +206,8 @@ def _facets(text: str) -> Select[Any]:
 
 
 @lru_cache(1024)
-def _ids_in(field_list: str) -> tuple[str, ...]:
-    return tuple(json.loads(field_list))
+def _ids_in(field_list: str) -> frozenset[str]:
+    return frozenset(json.loads(field_list))
 
 
 _BREAK = "\n"

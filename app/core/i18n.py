@@ -251,10 +251,10 @@ def _said(context: EvalContext, message: str, **words: object) -> str:
 
 
 @pass_eval_context
-def _counted(context: EvalContext, one: str, many: str, num: int, **words: object) -> str:
-    """Translate with a count in a template, as ``_said`` does."""
-    sentence = ngettext(one, many, num)
-    return (Markup(sentence) if context.autoescape else sentence) % {"num": num, **words}  # noqa: S704 -- from our own catalogues
+def _counted(context: EvalContext, one: str, many: str, count: int, /, **words: object) -> str:
+    """Translate with a count in a template, as ``_said`` does; ``num`` may be given in words."""
+    sentence = ngettext(one, many, count)
+    return (Markup(sentence) if context.autoescape else sentence) % {"num": count, **words}  # noqa: S704 -- from our own catalogues
 
 
 def install(environment: Environment) -> None:

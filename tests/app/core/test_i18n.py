@@ -193,3 +193,15 @@ def test_sentences_in_templates_are_told_in_the_language_of_each_reader() -> Non
             shown.append(template.render())
     assert shown == ["Sign out", "Abmelden", shown[2], "Abmelden"]
     assert shown[2] not in shown[:2]
+
+
+def test_a_count_may_be_told_in_words_of_its_own() -> None:
+    environment = Environment(autoescape=True)
+    i18n.install(environment)
+    template = environment.from_string(
+        "{{ ngettext('%(num)s <b>', '%(num)s <i>', 1200, num='1,200') }}"
+        " {{ ngettext('%(num)s a', '%(num)s b', 1) }}"
+    )
+
+    with speaking("en"):
+        assert template.render() == "1,200 <i> 1 a"

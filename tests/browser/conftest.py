@@ -27,7 +27,8 @@ from app.core.settings import Settings
 from app.main import create_app
 from app.message_registry import MESSAGE_KINDS
 from app.messages.models import Preference
-from scripts.serve import Installation, prepare
+from scripts.serve import prepare
+from scripts.working import Installation
 
 CHROMIUM = shutil.which("chromium")
 FLAGS = [

@@ -200,10 +200,10 @@ def test_interest_is_told_to_owner_and_curator(
     assert f"http://testserver/challenges/{match.challenge_id}/shortlist" in text_of(
         mail.messages[0]
     )
-    page = sign_in(make_member(session.get_one(Organisation, match.organisation_id))).get(
+    shown = sign_in(make_member(session.get_one(Organisation, match.organisation_id))).get(
         f"/invitations/{match.id}"
     )
-    assert f'href="/challenges/{match.challenge_id}/answer"' in page.text
+    assert f'href="/challenges/{match.challenge_id}/answer"' in shown.text
 
 
 def _owner_id(session: Session, match: Match) -> int:

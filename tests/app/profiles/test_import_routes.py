@@ -459,7 +459,7 @@ def test_pages_cost_the_same_however_long_the_file_is(
             assert curator.get(page).status_code == 200
         counts.append(len([statement for statement in sent if statement.startswith("SELECT")]))
 
-    assert counts == [10, 4, 6]
+    assert counts == [9, 4, 5]
 
 
 def test_the_files_uploaded_so_far_are_listed(

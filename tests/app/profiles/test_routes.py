@@ -132,7 +132,7 @@ def test_a_profile_costs_the_same_however_long_it_is(
     with statements(session_factory) as sent:
         client.get(profile(organisation))
 
-    assert len([statement for statement in sent if statement.startswith("SELECT")]) == 3
+    assert len([statement for statement in sent if statement.startswith("SELECT")]) == 2
 
 
 def test_a_long_profile_has_pages(client: TestClient, organisation: Organisation) -> None:

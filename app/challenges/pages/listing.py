@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import NamedTuple, Self, TypeVar
 from urllib.parse import urlencode
 
 from starlette.datastructures import QueryParams
 
 from app.challenges import queries
-from app.challenges.models import Challenge
+from app.challenges.models import Challenge, ChallengeState
 from app.challenges.pages.reading import days_left
 from app.challenges.queries import ChallengeFilter, FacetCounts, Order, Stage
 from app.core.database import DbSession
@@ -72,12 +72,40 @@ class Loosening:
     href: str
 
 
-@dataclass(frozen=True)
-class Card:
-    """A challenge in the list."""
+class Card(NamedTuple):
+    """A challenge in the list, in plain values: drawn once for the same ones."""
 
-    challenge: Challenge
+    id: int
+    lang: str
+    title: str
+    summary: str
+    owner_name: str
+    owner_kind: OrganisationKind
+    place: str | None
+    """None where it has a layer of its own."""
+    state: ChallengeState
+    is_sample: bool
+    field_names: tuple[str, ...]
+    closes_at: datetime | None
     days_left: int | None
+
+    @classmethod
+    def of(cls, challenge: Challenge, now: datetime) -> Self:
+        """Return the card of a challenge that came with its owner."""
+        return cls(
+            challenge.id,
+            challenge.lang,
+            challenge.title,
+            challenge.summary,
+            challenge.owner.name,
+            challenge.owner.kind,
+            challenge.in_public("place"),
+            challenge.state,
+            challenge.is_sample,
+            tuple(field.label for field in challenge.fields),
+            challenge.closes_at,
+            days_left(challenge, now),
+        )
 
 
 @dataclass(frozen=True)
@@ -106,7 +134,7 @@ def challenge_list(
     facets = _facets(counts, wanted, cluster_names(session))
     return ChallengeList(
         page=page,
-        cards=tuple(Card(c, days_left(c, now)) for c in page.rows),
+        cards=tuple(Card.of(challenge, now) for challenge in page.rows),
         text=wanted.text,
         order=order,
         facets=facets,

@@ -25,7 +25,7 @@ def listed(session: Session, address: str = "") -> ChallengeList:
 
 
 def titles(session: Session, address: str = "") -> list[str]:
-    return [card.challenge.title for card in listed(session, address).cards]
+    return [card.title for card in listed(session, address).cards]
 
 
 def counts(shown: ChallengeList, facet: str) -> dict[str, int]:

@@ -107,7 +107,7 @@ def test_the_list_asks_the_database_as_often_for_many(
     with statements(session_factory) as sent:
         client.get("/api/v1/challenges")
 
-    assert len([each for each in sent if each.startswith("SELECT")]) == 2
+    assert len([each for each in sent if each.startswith("SELECT")]) == 1
 
 
 def test_a_draft_is_written_section_by_section_and_submitted(

@@ -46,8 +46,9 @@ class Nowhere:
 def make_app(settings: Settings, log: Path) -> FastAPI:
     """Return what one of several processes answers with."""
     logs.configure(log.open("a", buffering=1), level=logging.INFO)
-    warm_up(settings.data_dir)
-    return create_app(settings, session_maker(open_engine(settings.sqlalchemy_url)))
+    app = create_app(settings, session_maker(open_engine(settings.sqlalchemy_url)))
+    warm_up(app)
+    return app
 
 
 def make_workers(settings: Settings, log: Path, observe: Observe) -> Workers:

@@ -173,7 +173,7 @@ def greet(settings: Settings) -> None:
 
 def run(app: FastAPI, *, host: str, port: int) -> None:
     """Answer requests until told to stop; what has begun then is brought to its end."""
-    warm_up(app.state.settings.data_dir)
+    warm_up(app)
     uvicorn.run(app, host=host, port=port, **HOW_TO_ANSWER)
 
 

@@ -88,8 +88,9 @@ def serve_by_many(
 def web_app(settings: Settings) -> FastAPI:
     """Return what one of several processes answers with: no workers, an engine of its own."""
     configure_logs(settings)
-    warm_up(settings.data_dir)
-    return create_app(settings, session_maker(open_engine(settings.sqlalchemy_url)))
+    app = create_app(settings, session_maker(open_engine(settings.sqlalchemy_url)))
+    warm_up(app)
+    return app
 
 
 def web_app_for(settings: Settings) -> Callable[[], FastAPI]:

@@ -3,6 +3,8 @@
 import gc
 from pathlib import Path
 
+from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
 from jinja2 import Environment, FileSystemBytecodeCache
 
 from app.core.i18n import LOCALES, catalogue
@@ -14,10 +16,11 @@ themselves; Python's own 700 mean a search every few rows.
 """
 
 
-def warm_up(data_dir: Path) -> None:
+def warm_up(app: FastAPI) -> None:
     """Do all of it; what is compiled stays in the folder with the state, for the next start."""
-    compile_templates(environment, data_dir / "compiled" / "templates")
+    compile_templates(environment, app.state.settings.data_dir / "compiled" / "templates")
     read_catalogues()
+    work_out_routes(app)
     spare_pauses()
 
 
@@ -33,6 +36,12 @@ def read_catalogues() -> None:
     """Read the texts of all languages."""
     for locale in LOCALES:
         catalogue(locale)
+
+
+def work_out_routes(app: FastAPI) -> None:
+    """Let FastAPI find out what each route depends on; else the first request waits for it."""
+    for _route in iter_route_contexts(app.routes):
+        pass
 
 
 def spare_pauses() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from app.core.i18n import TIME_ZONE
 from scripts.demo_people import DEMO_PASSWORD
 from scripts.seed_demo import lines
 from tests.browser.accessibility import look_at
@@ -143,8 +144,9 @@ def fill_the_rest(page: Page, challenge: str, served: Served) -> None:
     page.get_by_role("checkbox", name="English").check()
     page.get_by_role("button", name="Save this section").click()
     page.goto(f"{challenge}/edit/dates")
+    today = served.clock().astimezone(TIME_ZONE)  # for whoever types it, be it yesterday in UTC
     for name, days in (("opens_on", 0), ("last_day", 30), ("decision_on", 60)):
-        day = served.clock() + timedelta(days=days)
+        day = today + timedelta(days=days)
         for part in ("day", "month", "year"):
             page.locator(f"[name='{name}.{part}']").fill(str(getattr(day, part)))
     page.locator("[name=what_happens_next]").fill("We invite three of you to the berth.")

@@ -83,7 +83,7 @@ def test_feeds_ask_the_database_as_often_for_many(
     with statements(session_factory) as sent:
         client.get("/feeds/challenges.atom")
 
-    assert len([each for each in sent if each.startswith("SELECT")]) == 2
+    assert len([each for each in sent if each.startswith("SELECT")]) == 1
 
 
 def test_the_list_names_its_feeds(session: Session, client: TestClient) -> None:

@@ -136,6 +136,7 @@ def _watched(session: Session, state: ChallengeState) -> Challenge:
 
 def review_done(session: Session, reader: User, links: Links) -> Case:
     challenge = _watched(session, S.IN_REVIEW)
+    challenge.submitted_at = NOON
     email = alarm(reader, challenge, Alarm.REVIEW_NUDGED, links)
     return email, turn(challenge, S.DECLINED), "The review is done."
 

@@ -244,13 +244,15 @@ def wait_for_the_deadline(served: Served, owner: Page, challenge: str) -> None:
 
 def screen(page: Page, challenge: str, look: Look) -> None:
     """Wait for the platform to close the challenge, then let the answer be evaluated."""
+    # In the table: until it is closed, the list of answers is shown, which leads here as well.
+    link = page.get_by_role("table").get_by_role("link", name=re.compile("^Screen "))
     for _ in range(30):
         page.goto(f"{challenge}/screening")
-        if page.get_by_role("link", name=re.compile("^Screen ")).count():
+        if link.count():
             break
         page.wait_for_timeout(500)
     look(page, "screening")
-    page.get_by_role("link", name=re.compile("^Screen ")).click()
+    link.click()
     look(page, "screening-one")
     page.get_by_role("button", name="Eligible: let it be evaluated").click()
 

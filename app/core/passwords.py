@@ -1,5 +1,6 @@
 """Passwords: hashed with argon2id, never kept, checked in the same time for nobody's account."""
 
+import re
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -10,6 +11,15 @@ from argon2.exceptions import InvalidHashError, VerificationError
 MIN_LENGTH = 8
 MAX_LENGTH = 128
 COMMON = Path(__file__).with_name("common_passwords.txt")
+WORDS_OF_THE_HOUSE = frozenset(
+    {
+        "quaylink", "innovation", "innovations", "challenge", "challenges", "herausforderung",
+        "defi", "défi", "defis", "défis", "cluster", "clusters", "startup", "startups", "matching",
+        "wettbewerb", "administrator", "administration", "verwaltung", "stadtverwaltung", "commune",
+        "entreprise", "unternehmen", "company", "hamburg", "marseille",
+    }
+)  # fmt: skip
+"""What people would think of on these pages; digits and signs around them do not help."""
 
 # The second choice of OWASP's password storage cheat sheet: 19 MiB, two passes, one lane.
 HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
@@ -44,8 +54,11 @@ def fingerprint(stored: str) -> str:
 
 
 def is_common(password: str) -> bool:
-    """Whether a password is among the first that anybody would try."""
-    return password.casefold() in _common_passwords()
+    """Whether a password is among the first that anybody would try, here or anywhere."""
+    folded = password.casefold()
+    words = re.findall(r"[^\W\d_]+", folded)
+    is_of_the_house = bool(words) and all(word in WORDS_OF_THE_HOUSE for word in words)
+    return folded in _common_passwords() or is_of_the_house
 
 
 @lru_cache

@@ -37,6 +37,16 @@ def test_common_passwords_are_known(password: str) -> None:
     assert passwords.is_common(password)
 
 
+@pytest.mark.parametrize("password", ["Quaylink2026!", "challenge-cluster", "_Défi_1234_"])
+def test_words_of_the_house_are_known_with_whatever_stands_around_them(password: str) -> None:
+    assert passwords.is_common(password)
+
+
+@pytest.mark.parametrize("password", ["quaylinks cranes", "two clusters", "9143_2687-55"])
+def test_a_word_of_the_house_among_others_is_fine(password: str) -> None:
+    assert not passwords.is_common(password)
+
+
 def test_the_common_ones_would_pass_otherwise() -> None:
     words = passwords.COMMON.read_text().split()
 

@@ -10,7 +10,14 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from app.core import problems
 from app.core.database import SAFE_METHODS
-from app.core.errors import DomainError, NotFound, ProofRequired, SignInRequired, Stale
+from app.core.errors import (
+    DomainError,
+    NotFound,
+    ProofRequired,
+    SecondFactorRequired,
+    SignInRequired,
+    Stale,
+)
 from app.core.i18n import N_, gettext
 from app.core.json_api import API
 from app.core.rendering import page
@@ -23,6 +30,7 @@ logger = logging.getLogger(__name__)
 DOORS: dict[type[Exception], str] = {
     SignInRequired: "accounts:sign_in",
     ProofRequired: "accounts:prove",
+    SecondFactorRequired: "accounts:second_factor",
 }
 """Where people are led who lack something that they can get."""
 

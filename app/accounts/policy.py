@@ -33,6 +33,15 @@ def hash_token(token: str) -> str:
     return sha256(token.encode()).hexdigest()
 
 
+def must_have_second_factor(wanted: str, *, runs_it: bool) -> bool:
+    """Whether somebody does nothing here before they have a second factor.
+
+    :param wanted: of whom the installation wants one: ``QUAYLINK_SECOND_FACTOR``
+    :param runs_it: whether they administer the installation or steer the region
+    """
+    return wanted == "everybody" or (wanted == "administration" and runs_it)
+
+
 TOKEN_PREFIX = "qlk_"  # noqa: S105 -- what every key begins with; scanners for leaked keys know it
 TOKEN_BEGINNING = len(TOKEN_PREFIX) + 6
 TOKEN_DAYS = (30, 90, 365)

@@ -50,6 +50,12 @@ class ProofRequired(DomainError):
     needs_proof = True
 
 
+class SecondFactorRequired(DomainError):
+    """Signed in by a password alone, which is not enough here; the handler leads to the set-up."""
+
+    status_code = 403
+
+
 class TooManyAttempts(DomainError):
     """The same thing was tried too often; wait."""
 

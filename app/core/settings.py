@@ -118,6 +118,12 @@ class Settings(BaseSettings):
         description="So many days after it was written, a message is deleted from the inbox and "
         "from the administrators' page.",
     )
+    second_factor: Literal["offered", "administration", "everybody"] = Field(
+        default="offered",
+        description="Who does nothing before they have set up a second factor: nobody, "
+        "administrators and regional developers, or everybody. Whoever signs in through a provider "
+        "proves there who they are.",
+    )
     worker_niceness: int = Field(
         default=10,
         ge=0,

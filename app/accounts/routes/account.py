@@ -15,6 +15,7 @@ from app.accounts.access import (
     Onward,
     ResettingUser,
     Viewer,
+    before_second_factor,
 )
 from app.accounts.actions import Browser
 from app.accounts.actions.providers import Elsewhere, check_way
@@ -156,6 +157,7 @@ def submit_sign_in(
 
 
 @router.post("/sign-out", name="accounts:sign_out")
+@before_second_factor
 def sign_out(
     request: Request, present: CurrentSignIn, _viewer: Viewer, session: DbSession
 ) -> Response:

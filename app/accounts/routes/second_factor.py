@@ -14,6 +14,8 @@ from app.accounts.access import (
     HalfSignedIn,
     LiveSignIn,
     Viewer,
+    asks_second_factor,
+    before_second_factor,
 )
 from app.accounts.actions import Browser, second_factor
 from app.accounts.actions.second_factor import Proof
@@ -39,11 +41,13 @@ CODES_A_MINUTE, CODES_A_DAY = "5/minute", "30/day"
 
 
 @router.get("/sign-in/second/{token}", name="accounts:second_step")
+@before_second_factor
 def second_step(request: Request, _viewer: Viewer, _user: HalfSignedIn) -> Response:
     return page(request, "accounts/second_step.html", form=Form())
 
 
 @router.post("/sign-in/second/{token}", name="accounts:submit_second_step")
+@before_second_factor
 def submit_second_step(  # noqa: PLR0913, PLR0917 -- FastAPI's dependencies
     request: Request,
     user: HalfSignedIn,
@@ -75,12 +79,14 @@ def submit_second_step(  # noqa: PLR0913, PLR0917 -- FastAPI's dependencies
 
 
 @router.get("/account/prove", name="accounts:prove")
+@before_second_factor
 def prove(request: Request, present: LiveSignIn, session: DbSession) -> Response:
     raw = {"next": own_path(request.query_params.get("next", ""), "/account")}
     return _proof_page(request, session, present.user, Form(raw=raw))
 
 
 @router.post("/account/prove", name="accounts:submit_prove")
+@before_second_factor
 def submit_prove(
     request: Request, present: LiveSignIn, session: DbSession, submitted: SubmittedForm, now: Now
 ) -> Response:
@@ -110,17 +116,20 @@ def submit_prove(
 
 
 @router.get(PATH, name="accounts:second_factor")
+@before_second_factor
 def show(request: Request, present: FreshSignIn, session: DbSession) -> Response:
     return _page(request, session, present.user)
 
 
 @router.post(PATH, name="accounts:begin_second_factor")
+@before_second_factor
 def begin(request: Request, present: FreshSignIn, session: DbSession, now: Now) -> Response:
     second_factor.begin(session, present.user, seals=request.app.state.seals, at=now)
     return RedirectResponse(PATH, 303)
 
 
 @router.post(f"{PATH}/confirm", name="accounts:confirm_second_factor")
+@before_second_factor
 def confirm(
     request: Request,
     present: FreshSignIn,
@@ -178,6 +187,7 @@ def _page(
         request,
         "accounts/second_factor.html",
         shown=shown,
+        is_asked_for=asks_second_factor(request, user),
         status_code=form.status_code if form else 200,
     )
     answer.headers["Cache-Control"] = "no-store"

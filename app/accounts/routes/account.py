@@ -15,8 +15,8 @@ from app.accounts.access import (
     Onward,
     ResettingUser,
     Viewer,
-    before_second_factor,
 )
+from app.accounts.access.required_factor import before_second_factor
 from app.accounts.actions import Browser
 from app.accounts.actions.providers import Elsewhere, check_way
 from app.accounts.forms import (

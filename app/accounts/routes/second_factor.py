@@ -14,9 +14,8 @@ from app.accounts.access import (
     HalfSignedIn,
     LiveSignIn,
     Viewer,
-    asks_second_factor,
-    before_second_factor,
 )
+from app.accounts.access.required_factor import asks_second_factor, before_second_factor
 from app.accounts.actions import Browser, second_factor
 from app.accounts.actions.second_factor import Proof
 from app.accounts.forms import CodeForm, ProofForm

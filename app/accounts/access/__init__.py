@@ -7,6 +7,7 @@ from fastapi import Depends, Path, Request
 from sqlalchemy.orm import Session
 
 from app.accounts import actions, queries
+from app.accounts.access.required_factor import require_second_factor
 from app.accounts.models import PersonalToken, SignInSession, User
 from app.accounts.policy import (
     CONFIRMING,
@@ -22,19 +23,11 @@ from app.accounts.policy import (
     SEEN_INTERVAL,
     USED_INTERVAL,
     hash_token,
-    must_have_second_factor,
 )
 from app.core import passwords
 from app.core.clock import Now
-from app.core.database import DbSession, Endpoint, is_writing
-from app.core.errors import (
-    Forbidden,
-    LinkExpired,
-    NotFound,
-    ProofRequired,
-    SecondFactorRequired,
-    SignInRequired,
-)
+from app.core.database import DbSession, is_writing
+from app.core.errors import Forbidden, LinkExpired, NotFound, ProofRequired, SignInRequired
 from app.core.i18n import N_
 from app.core.json_api import Offer, offer_of
 from app.core.openid import OpenIdClient
@@ -114,33 +107,10 @@ def get_viewer(
     if offer is not None and (caller := _caller(request, session, now, offer)) is not None:
         viewer, is_vouched_for = caller, False
     if viewer and not is_vouched_for:
-        _require_second_factor(request, session, viewer)
+        require_second_factor(request, session, viewer)
     request.state.viewer = viewer
     request.state.viewer_id = viewer.id if viewer else None  # for the log, after the transaction
     return viewer
-
-
-def before_second_factor(endpoint: Endpoint) -> Endpoint:
-    """Mark a route that leads to a second factor, or out, for those who must have one first."""
-    endpoint.before_second_factor = True  # type: ignore[attr-defined]  # read back below
-    return endpoint
-
-
-def asks_second_factor(request: Request, user: User) -> bool:
-    """Whether this person does nothing here before they have a second factor."""
-    wanted = request.app.state.settings.second_factor
-    runs_it = user.is_administrator or user.is_regional_developer
-    return must_have_second_factor(wanted, runs_it=runs_it)
-
-
-def _require_second_factor(request: Request, session: Session, viewer: User) -> None:
-    is_on_the_way = hasattr(request.scope.get("endpoint"), "before_second_factor")
-    if is_on_the_way or not asks_second_factor(request, viewer):
-        return
-    if not queries.has_second_factor(session, viewer):
-        raise SecondFactorRequired(
-            N_("Here your password alone is not enough: set up a second factor first.")
-        )
 
 
 def _caller(request: Request, session: Session, now: datetime, offer: Offer) -> User | None:

@@ -133,7 +133,8 @@ def test_every_secret_is_sealed_with_the_present_key_within_a_day(
     JobRunner(session_factory, handlers(app.state.links, seals), clock).drain()
 
     session.expire_all()
-    stored = session.scalars(select(SecondFactor.secret)).all()
+    in_order = select(SecondFactor.secret).order_by(SecondFactor.user_id)
+    stored = session.scalars(in_order).all()
     assert [seals.is_newest(each) for each in stored] == [True, True, False]
     assert [seals.open(each) for each in stored] == [SECRET, SECRET, None]
     assert stored[2] == beyond

@@ -250,6 +250,7 @@ def test_a_table_that_is_gone_costs_the_keeping_alone(
     assert "vectors were not kept" in caplog.text
 
 
+@pytest.mark.only_sqlite
 def test_beside_sqlite_no_store_is_opened(session_factory: sessionmaker[Session]) -> None:
     with session_factory() as session:
         assert stores_in(session.get_bind().engine, HashingEncoder()) == Stores()

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import JSON, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -69,7 +69,48 @@ class Candidate(Base):
     evidence: Mapped[list["Evidence"]] = relationship(order_by="Evidence.position", lazy="raise")
 
 
-class Evidence(Base):
+class _Line(Protocol):
+    """What is told of a line of evidence, however it was read."""
+
+    @property
+    def position(self) -> int: ...
+    @property
+    def requirement_kind(self) -> str: ...
+    @property
+    def quote(self) -> str: ...
+    @property
+    def highlights(self) -> list[list[int]]: ...
+    @property
+    def source_url(self) -> str: ...
+
+
+class _Told:
+    """How pages tell of a line of evidence."""
+
+    __slots__ = ()
+
+    @property
+    def code(self: _Line) -> str:
+        """The requirement's name on pages: R1, R2 and so on."""
+        return f"R{self.position}"
+
+    @property
+    def is_must(self: _Line) -> bool:
+        """Whether an answer without it is out."""
+        return self.requirement_kind == RequirementKind.MUST
+
+    @property
+    def has_link(self: _Line) -> bool:
+        """Whether the source has an address that is safe to follow."""
+        return has_safe_scheme(self.source_url)
+
+    @property
+    def pieces(self: _Line) -> list[tuple[str, bool]]:
+        """The quote in order, cut where highlights begin and end: ``(text, is highlighted)``."""
+        return pieces_of(self.quote, self.highlights)
+
+
+class Evidence(_Told, Base):
     """What answers one requirement: the sentence as it stood when the run was made."""
 
     __tablename__ = "evidence"
@@ -91,26 +132,6 @@ class Evidence(Base):
     source: Mapped[str] = mapped_column(default="")
     source_url: Mapped[str] = mapped_column(default="")
 
-    @property
-    def code(self) -> str:
-        """The requirement's name on pages: R1, R2 and so on."""
-        return f"R{self.position}"
-
-    @property
-    def is_must(self) -> bool:
-        """Whether an answer without it is out."""
-        return self.requirement_kind == RequirementKind.MUST
-
-    @property
-    def has_link(self) -> bool:
-        """Whether the source has an address that is safe to follow."""
-        return has_safe_scheme(self.source_url)
-
-    @property
-    def pieces(self) -> list[tuple[str, bool]]:
-        """The quote in order, cut where highlights begin and end: ``(text, is highlighted)``."""
-        return pieces_of(self.quote, self.highlights)
-
 
 class _StoredLine(NamedTuple):
     position: int
@@ -126,30 +147,10 @@ class _StoredLine(NamedTuple):
     source_url: str
 
 
-class EvidenceLine(_StoredLine):
+class EvidenceLine(_Told, _StoredLine):
     """Evidence as lists read it: the plain values of one row."""
 
     __slots__ = ()
-
-    @property
-    def code(self) -> str:
-        """The requirement's name on pages."""
-        return f"R{self.position}"
-
-    @property
-    def is_must(self) -> bool:
-        """Whether an answer without it is out."""
-        return self.requirement_kind == RequirementKind.MUST
-
-    @property
-    def has_link(self) -> bool:
-        """Whether the source has an address that is safe to follow."""
-        return has_safe_scheme(self.source_url)
-
-    @property
-    def pieces(self) -> list[tuple[str, bool]]:
-        """The quote in order, cut where highlights begin and end: ``(text, is highlighted)``."""
-        return pieces_of(self.quote, self.highlights)
 
     @property
     def highlights(self) -> list[list[int]]:

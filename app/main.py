@@ -200,7 +200,7 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
-        lifespan=partial(run_beside, workers) if workers else None,
+        lifespan=partial(live, workers),
     )
     keys = keys_of(settings)
     app.state.settings = settings
@@ -220,14 +220,18 @@ def create_app(
 
 
 @asynccontextmanager
-async def run_beside(workers: Works, _app: FastAPI) -> AsyncIterator[None]:
-    """Let the workers run as long as the application serves."""
-    workers.start()
+async def live(workers: Works | None, app: FastAPI) -> AsyncIterator[None]:
+    """Let the workers run as long as the application serves; leave no connection open then."""
+    if workers:
+        workers.start()
     try:
         yield
     finally:
         # In a thread: what still runs in this one, such as answers, is not held up.
-        await run_in_threadpool(workers.stop)
+        if workers:
+            await run_in_threadpool(workers.stop)
+        app.state.rate_limits.close()
+        app.state.session_factory.kw["bind"].dispose()
 
 
 def _add_locks(app: FastAPI, keys: Sequence[str]) -> None:
@@ -239,7 +243,7 @@ def _add_locks(app: FastAPI, keys: Sequence[str]) -> None:
     app.state.sign_in_providers = clients_for(settings, clock)
     database = app.state.session_factory.kw["bind"]
     app.state.rate_limits = RateLimits(
-        cache(partial(engine_beside, database, settings.data_dir)),
+        partial(engine_beside, database, settings.data_dir),
         keys[0],
         clock=clock,
         observe=app.state.metrics.saw_too_many,

@@ -8,6 +8,7 @@ back, and a second writer in the same file would wait for that request for ever.
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import cache
 from hashlib import blake2b
 from importlib import import_module
 from pathlib import Path
@@ -99,7 +100,7 @@ class RateLimits:
         clock: Callable[[], datetime] = system_clock,
         observe: Callable[[str], None] = lambda _what: None,
     ) -> None:
-        self._open_engine = open_engine
+        self._engine = cache(open_engine)
         self._key = blake2b(key.encode()).digest()
         self._clock = clock
         self._observe = observe
@@ -111,7 +112,7 @@ class RateLimits:
         """
         most, window = parse(limit)
         hashed, now = self._hash(limit, key), self._clock()
-        with self._open_engine().begin() as connection:
+        with self._engine().begin() as connection:
             _lock(connection, hashed)
             _forget_old(connection, now)
             # What ends later than anything can was counted by a clock that has been put back.
@@ -129,9 +130,14 @@ class RateLimits:
 
     def forget(self, limit: str, *key: str) -> None:
         """Forget the attempts counted under a key, for instance after the right password."""
-        with self._open_engine().begin() as connection:
+        with self._engine().begin() as connection:
             own = Attempt.key_hash == self._hash(limit, key)
             connection.execute(delete(Attempt).where(own))
+
+    def close(self) -> None:
+        """Leave no connection open; the next attempt opens one again."""
+        if self._engine.cache_info().currsize:
+            self._engine().dispose()
 
     def _hash(self, limit: str, key: tuple[str, ...]) -> str:
         parts = "\0".join((limit, *(part.casefold() for part in key)))

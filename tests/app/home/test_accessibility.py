@@ -1,9 +1,9 @@
 """The accessibility statement."""
 
 from fastapi.testclient import TestClient
+from sqlalchemy.orm import Session, sessionmaker
 
 from app.core.clock import system_clock
-from app.core.database import open_engine, session_maker
 from app.core.settings import Settings
 from app.main import create_app
 
@@ -16,12 +16,14 @@ def test_it_names_the_day_the_contact_and_who_else_watches(client: TestClient) -
     assert "Défenseur des droits" in text
 
 
-def test_it_names_the_body_that_the_operator_named(settings: Settings) -> None:
+def test_it_names_the_body_that_the_operator_named(
+    settings: Settings, session_factory: sessionmaker[Session]
+) -> None:
     body = "Schlichtungsstelle, Alter Steinweg 4, Hamburg"
     named = settings.model_copy(update={"enforcement_body": body})
-    app = create_app(named, session_maker(open_engine(named.sqlalchemy_url)), clock=system_clock)
 
-    text = TestClient(app).get("/accessibility").text
+    with TestClient(create_app(named, session_factory, clock=system_clock)) as client:
+        text = client.get("/accessibility").text
 
     assert body in text
     assert "Défenseur des droits" not in text

@@ -46,6 +46,8 @@ class SignInSession(Base):
     """When they last proved here who they are, after signing in."""
     provider: Mapped[str] = mapped_column(default="", server_default="")
     """Key of the provider through which they signed in, if not with a password."""
+    provider_session: Mapped[str] = mapped_column(default="", server_default="")
+    """The provider's name for their session there, by which it says that it ended."""
 
 
 class Identity(Base):
@@ -77,6 +79,16 @@ class ProviderVisit(Base):
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
     """Who is to be proved; None where somebody signs in."""
     created_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class SpentLogoutToken(Base):
+    """A token by which a provider signed somebody out; it does so once."""
+
+    __tablename__ = "spent_logout_tokens"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(unique=True)
     expires_at: Mapped[datetime] = mapped_column(index=True)
 
 

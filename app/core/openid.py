@@ -9,10 +9,11 @@ import httpx
 from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.httpx_client import OAuth2Client
 from authlib.oidc.core import CodeIDToken
-from joserfc import jwt
+from joserfc import jws, jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
+from app.core.logout_tokens import SignedOut, Unsound, check_kind, read_claims
 from app.core.settings import Settings
 from app.core.sign_in_providers import SignInProvider
 
@@ -23,6 +24,8 @@ SECONDS = 5.0
 """How long it may take to answer; somebody waits."""
 DRIFT = 60
 """So many seconds our clocks may differ."""
+LOOKED_LATELY = timedelta(minutes=1)
+"""So long nobody who signed in nowhere can make us ask for the provider's keys once more."""
 ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 
 
@@ -60,6 +63,8 @@ class Vouched:
     is_verified: bool
     name: str
     has_two_factors: bool
+    session: str
+    """Its name for this session, by which it says later that it ended; often an empty string."""
 
 
 class OpenIdClient:
@@ -115,7 +120,28 @@ class OpenIdClient:
             name=" ".join(str(claims.get("name") or "").split()),
             has_two_factors="mfa" in methods
             or claims.get("acr") in self.provider.second_factor_levels,
+            session=str(claims.get("sid") or ""),
         )
+
+    def signed_out(self, logout_token: str) -> SignedOut:
+        """Return whom the provider says it signed out, after everything it sent was checked.
+
+        :raises ProviderAway: when its keys cannot be read
+        :raises ProviderRefused: when the token is not its own, not meant for us, or off
+        """
+        try:
+            check_kind(_header(logout_token))
+            description = self._description()
+            read = self._read(description, logout_token, known_at_least=LOOKED_LATELY)
+            return read_claims(
+                read.claims,
+                issuer=self.provider.issuer,
+                audience=self.provider.client_id,
+                now=self._clock(),
+                drift=timedelta(seconds=DRIFT),
+            )
+        except Unsound as error:
+            raise ProviderRefused(f"logout token: {error}") from error
 
     def _client(self, back: str) -> OAuth2Client:
         secret = self.provider.client_secret
@@ -199,14 +225,23 @@ class OpenIdClient:
             raise ProviderRefused(f"claims: {error}") from error
         return dict(claims)
 
-    def _read(self, description: Mapping[str, Any], id_token: str) -> jwt.Token:
+    def _read(
+        self,
+        description: Mapping[str, Any],
+        token: str,
+        *,
+        known_at_least: timedelta = timedelta(),
+    ) -> jwt.Token:
         try:
-            return _decoded(id_token, description["keys"])
-        except (JoseError, ValueError):
+            return _decoded(token, description["keys"])
+        except (JoseError, ValueError) as error:
+            now = self._clock()
+            if self._known is None or self._known[0] + known_at_least > now:
+                raise ProviderRefused("signature") from error
             # It may have a new key since we looked.
-            self._known = self._clock(), self._discovered()
+            self._known = now, self._discovered()
         try:
-            return _decoded(id_token, self._known[1]["keys"])
+            return _decoded(token, self._known[1]["keys"])
         except (JoseError, ValueError) as error:
             raise ProviderRefused("signature") from error
 
@@ -231,8 +266,16 @@ def clients_for(settings: Settings, clock: Callable[[], datetime]) -> dict[str, 
     }
 
 
-def _decoded(id_token: str, keys: Any) -> jwt.Token:
-    return jwt.decode(id_token, KeySet.import_key_set(keys), algorithms=ALGORITHMS)
+def _decoded(token: str, keys: Any) -> jwt.Token:
+    return jwt.decode(token, KeySet.import_key_set(keys), algorithms=ALGORITHMS)
+
+
+def _header(token: str) -> Mapping[str, Any]:
+    """Return what a token says of itself, before its signature is looked at."""
+    try:
+        return dict(jws.extract_compact(token.encode()).headers())
+    except (JoseError, ValueError) as error:
+        raise ProviderRefused("no token") from error
 
 
 def _moment(claims: Mapping[str, Any]) -> datetime:

@@ -9,7 +9,13 @@ from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
 from app.accounts.actions import RESET_WANTED
-from app.accounts.models import PersonalToken, ProviderVisit, SignInSession, User
+from app.accounts.models import (
+    PersonalToken,
+    ProviderVisit,
+    SignInSession,
+    SpentLogoutToken,
+    User,
+)
 from app.accounts.policy import IDLE_LIMIT
 from app.challenges.models import Challenge
 from app.core.database import Base
@@ -88,6 +94,9 @@ RULES: Mapping[Rule, End] = {
     ),
     Rule("Ways to a provider of sign-ins", for_(policy.AT_ONCE)): _rows(
         ProviderVisit, lambda before: ProviderVisit.expires_at <= before
+    ),
+    Rule("Marks of sign-outs that a provider told", for_(policy.AT_ONCE)): _rows(
+        SpentLogoutToken, lambda before: SpentLogoutToken.expires_at <= before
     ),
     Rule("Personal tokens that ran out", for_(policy.ENDED_TOKENS)): _rows(
         PersonalToken, lambda before: PersonalToken.expires_at < before

@@ -174,7 +174,12 @@ DOORS: dict[str, frozenset[str]] = {
     ),
     **dict.fromkeys(("feeds:own_deadlines", "feeds:search"), NOBODY_WITH_A_FORGED_LINK),
     **dict.fromkeys(
-        ("accounts:visit_provider", "accounts:return_from_provider", "accounts:prove_with"),
+        (
+            "accounts:visit_provider",
+            "accounts:return_from_provider",
+            "accounts:prove_with",
+            "accounts:follow_provider",
+        ),
         NOBODY_WITHOUT_A_PROVIDER,
     ),
     "reviews:agree": CURATORS,

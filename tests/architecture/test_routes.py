@@ -10,8 +10,8 @@ from fastapi.routing import iter_route_contexts
 from app.accounts.access import get_viewer
 from app.main import API_ROUTERS, ROUTERS
 
-MACHINES_ASK = {"/healthz", "/readyz", "/metrics"}
-"""Monitoring has no account; the last one knows its own door."""
+MACHINES_ASK = {"/healthz", "/readyz", "/metrics", "/sign-in/ended/{provider_key}"}
+"""Monitoring and providers of sign-ins have no account; the last two know their own door."""
 
 
 def test_every_route_asks_who_is_calling(app: FastAPI) -> None:

@@ -30,34 +30,12 @@ from app.core.database import DbSession, is_writing
 from app.core.errors import Forbidden, LinkExpired, NotFound, ProofRequired, SignInRequired
 from app.core.i18n import N_
 from app.core.json_api import Offer, offer_of
-from app.core.openid import OpenIdClient
 from app.core.settings import Settings
 
 
 def cookie_name(settings: Settings) -> str:
     """Return the cookie's name; the prefix makes browsers refuse it from other hosts."""
     return "__Host-quaylink" if settings.secure_cookies else "quaylink"
-
-
-def visit_cookie_name(settings: Settings) -> str:
-    """Return the name of the cookie that binds a way to a provider to one browser."""
-    return f"{cookie_name(settings)}-visit"
-
-
-def get_provider(
-    request: Request, provider_key: Annotated[str, Path(max_length=40)]
-) -> OpenIdClient:
-    """Return a provider of sign-ins.
-
-    :raises NotFound: when the operator named none of this key
-    """
-    found: OpenIdClient | None = request.app.state.sign_in_providers.get(provider_key)
-    if found is None:
-        raise NotFound(N_("There is no such sign-in here."))
-    return found
-
-
-Provider = Annotated[OpenIdClient, Depends(get_provider)]
 
 
 def session_of(request: Request, session: Session, now: datetime) -> SignInSession | None:
@@ -235,6 +213,12 @@ def get_half_onward(request: Request, token: str) -> str:
     return str(_payload(request, SECOND_STEP, token, SECOND_STEP_SECONDS)["next"])
 
 
+def get_half_way(request: Request, token: str) -> actions.Way:
+    """Return the provider they came through, if they did."""
+    payload = _payload(request, SECOND_STEP, token, SECOND_STEP_SECONDS)
+    return actions.Way(**payload.get("way", {}))
+
+
 def get_moving_user(request: Request, token: str, session: DbSession) -> User:
     """Return the person who wants the address that a link was sent to.
 
@@ -277,6 +261,7 @@ ResettingUser = Annotated[User, Depends(get_resetting_user)]
 Onward = Annotated[str, Depends(get_onward)]
 HalfSignedIn = Annotated[User, Depends(get_half_signed_in)]
 HalfOnward = Annotated[str, Depends(get_half_onward)]
+HalfWay = Annotated[actions.Way, Depends(get_half_way)]
 MovingUser = Annotated[User, Depends(get_moving_user)]
 NewAddress = Annotated[str, Depends(get_new_address)]
 

@@ -120,16 +120,31 @@ def authenticate(
 
 
 @dataclass(frozen=True)
+class Way:
+    """Through which provider somebody came.
+
+    :ivar provider: its key
+    :ivar session: its name for their session there, if it told one
+    """
+
+    provider: str = ""
+    session: str = ""
+
+
+NO_PROVIDER = Way()
+
+
+@dataclass(frozen=True)
 class Browser:
     """Where somebody signs in, and how.
 
     :ivar replacing: the session this browser had before; it ends
-    :ivar provider: key of the provider they came through, if they did
+    :ivar way: the provider they came through, if they did
     """
 
     user_agent: str
     replacing: SignInSession | None
-    provider: str = ""
+    way: Way = NO_PROVIDER
 
 
 def start_session(session: Session, user: User, browser: Browser, *, at: datetime) -> str:
@@ -155,7 +170,8 @@ def start_session(session: Session, user: User, browser: Browser, *, at: datetim
             last_seen_at=at,
             expires_at=at + SESSION_LIFETIME,
             user_agent=browser.user_agent[:MAX_USER_AGENT],
-            provider=browser.provider,
+            provider=browser.way.provider,
+            provider_session=browser.way.session,
         )
     )
     return token

@@ -2,8 +2,16 @@
 
 from fastapi import APIRouter
 
-from app.accounts.routes import account, addresses, providers, second_factor, sessions, tokens
+from app.accounts.routes import (
+    account,
+    addresses,
+    provider_sign_out,
+    providers,
+    second_factor,
+    sessions,
+    tokens,
+)
 
 router = APIRouter(tags=["accounts"])
-for part in (account, providers, sessions, second_factor, addresses, tokens):
+for part in (account, providers, provider_sign_out, sessions, second_factor, addresses, tokens):
     router.include_router(part.router)

@@ -1,6 +1,7 @@
 """What a browser keeps: the token of a session, and the language."""
 
 import logging
+from dataclasses import asdict
 
 from fastapi import Request
 from fastapi.responses import RedirectResponse
@@ -8,6 +9,7 @@ from starlette.responses import Response
 
 from app.accounts import queries
 from app.accounts.access import cookie_name
+from app.accounts.actions import NO_PROVIDER, Way
 from app.accounts.models import User
 from app.accounts.policy import SECOND_STEP, SESSION_LIFETIME
 from app.core import passwords
@@ -39,10 +41,12 @@ def needs_code(session: DbSession, user: User) -> bool:
     return queries.has_second_factor(session, user)
 
 
-def half_signed_in(request: Request, user: User, onward: str) -> Response:
+def half_signed_in(
+    request: Request, user: User, onward: str, *, way: Way = NO_PROVIDER
+) -> Response:
     """Lead to where the code is asked for."""
     fingerprint = passwords.fingerprint(user.password_hash)
-    half = {"user_id": user.id, "password": fingerprint, "next": onward}
+    half = {"user_id": user.id, "password": fingerprint, "next": onward, "way": asdict(way)}
     return RedirectResponse(
         f"/sign-in/second/{request.app.state.tokens.make(SECOND_STEP, half)}", 303
     )

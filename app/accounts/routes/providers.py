@@ -7,14 +7,9 @@ from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
 from app.accounts import actions
-from app.accounts.access import (
-    CurrentSignIn,
-    LiveSignIn,
-    Provider,
-    Viewer,
-    visit_cookie_name,
-)
-from app.accounts.actions import Browser, providers
+from app.accounts.access import CurrentSignIn, LiveSignIn, Viewer
+from app.accounts.access.providers import Provider, visit_cookie_name
+from app.accounts.actions import Browser, Way, providers
 from app.accounts.models import ProviderVisit, User
 from app.accounts.policy import VISIT_LASTS
 from app.accounts.routes.cookies import half_signed_in, needs_code, refused_sign_in, signed_in
@@ -80,13 +75,14 @@ def come_back(
         user = _recognised(request, session, provider, vouched, outbox)
         if kept.user_id not in {None, user.id}:
             raise CameBackWrong(provider.provider.name)
+        way = Way(provider.provider.key, vouched.session)
         if not vouched.has_two_factors and needs_code(session, user):
-            answer = half_signed_in(request, user, kept.onward)
+            answer = half_signed_in(request, user, kept.onward, way=way)
         else:
             browser = Browser(
                 request.headers.get("user-agent", ""),
                 session.get(type(present), present.id) if present else None,
-                provider.provider.key,
+                way,
             )
             token = actions.start_session(session, user, browser, at=now)
             answer = signed_in(request, user, token, kept.onward)

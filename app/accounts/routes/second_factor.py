@@ -12,6 +12,7 @@ from app.accounts.access import (
     FreshSignIn,
     HalfOnward,
     HalfSignedIn,
+    HalfWay,
     LiveSignIn,
     Viewer,
 )
@@ -51,6 +52,7 @@ def submit_second_step(  # noqa: PLR0913, PLR0917 -- FastAPI's dependencies
     request: Request,
     user: HalfSignedIn,
     onward: HalfOnward,
+    way: HalfWay,
     present: CurrentSignIn,
     _viewer: Viewer,
     session: DbSession,
@@ -73,7 +75,7 @@ def submit_second_step(  # noqa: PLR0913, PLR0917 -- FastAPI's dependencies
         return page(request, "accounts/second_step.html", form=form, status_code=form.status_code)
     _forget_counts(request, user)
     agent = request.headers.get("user-agent", "")
-    token = actions.start_session(session, user, Browser(agent, present), at=now)
+    token = actions.start_session(session, user, Browser(agent, present, way), at=now)
     return signed_in(request, user, token, onward)
 
 

@@ -15,7 +15,11 @@ from urllib.parse import parse_qs, urlsplit
 
 from joserfc import jwt
 from joserfc.jwk import RSAKey
+from pydantic import SecretStr
 from typing_extensions import override
+
+from app.core.settings import Settings
+from app.core.sign_in_providers import SignInProvider
 
 
 @cache
@@ -24,6 +28,7 @@ def made_key(kid: str) -> RSAKey:
     return RSAKey.generate_key(2048, {"kid": kid})
 
 
+EVENT = "http://schemas.openid.net/event/backchannel-logout"
 CLIENT, SECRET = "quaylink-at-the-city", "a secret between two servers"
 
 
@@ -47,6 +52,7 @@ class City:
     asked: list[dict[str, str]] = field(default_factory=list)
     grants: dict[str, dict[str, str]] = field(default_factory=dict)
     is_down: bool = False
+    pages_read: int = 0
 
     def follow(self, address: str) -> str:
         """Sign in at an address that somebody was sent to; return where they are sent back."""
@@ -62,8 +68,27 @@ class City:
         assert back.scheme == "http"
         return f"{back.path}?code={code}&state={sent['state']}"
 
+    def logout_token(self, *, kind: str | None = "logout+jwt", **wrong: Any) -> str:
+        """Return what is sent when the person was signed out; ``wrong`` as above."""
+        now = int(self.clock().timestamp())
+        claims = {
+            "iss": self.issuer,
+            "aud": CLIENT,
+            "iat": now,
+            "exp": now + 120,
+            "jti": "notice-1",
+            "events": {EVENT: {}},
+            "sub": self.person.get("sub"),
+            **wrong,
+        }
+        claims = {name: value for name, value in claims.items() if value is not None}
+        key = self.signing_key or self.key
+        header = {"alg": "RS256", "kid": key.kid, **({"typ": kind} if kind else {})}
+        return jwt.encode(header, claims, key)
+
     def pages(self) -> dict[str, Any]:
         """Return what is to be read here by address."""
+        self.pages_read += 1
         public = (self.signing_key or self.key).as_dict(private=False)
         described = {
             "issuer": self.issuer,
@@ -102,6 +127,20 @@ class City:
         key = self.signing_key or self.key
         token = jwt.encode({"alg": "RS256", "kid": key.kid}, claims, key)
         return {"access_token": "opens the userinfo", "token_type": "Bearer", "id_token": token}
+
+
+def trusting(settings: Settings, city: City) -> Settings:
+    """Return the settings of an installation that trusts it."""
+    provider = SignInProvider(
+        key="city",
+        name="City of Lanes",
+        issuer=city.issuer,
+        client_id=CLIENT,
+        client_secret=SecretStr(SECRET),
+        domains=frozenset({"City.example"}),
+        second_factor_levels=frozenset({"gold"}),
+    )
+    return settings.model_copy(update={"sign_in_providers": (provider,)})
 
 
 @contextmanager

@@ -21,9 +21,7 @@ from app.accounts.models import (
 from app.core.journal import Event
 from app.core.outbox import Mail
 from app.core.settings import Settings
-from app.core.sign_in_providers import SignInProvider
-from tests.app.accounts.provider import CLIENT, City, running
-from tests.app.accounts.provider import SECRET as CLIENT_SECRET
+from tests.app.accounts.provider import CLIENT, City, running, trusting
 from tests.conftest import FakeClock
 from tests.factories.people import (
     PASSWORD,
@@ -51,16 +49,7 @@ def city(clock: FakeClock) -> Iterator[City]:
 @pytest.fixture
 def settings(settings: Settings, city: City) -> Settings:
     """An installation that trusts the city."""
-    provider = SignInProvider(
-        key="city",
-        name="City of Lanes",
-        issuer=city.issuer,
-        client_id=CLIENT,
-        client_secret=CLIENT_SECRET,
-        domains=["City.example"],
-        second_factor_levels=["gold"],
-    )
-    return settings.model_copy(update={"sign_in_providers": (provider,)})
+    return trusting(settings, city)
 
 
 def changed(settings: Settings, **fields: Any) -> Settings:

@@ -10,7 +10,7 @@ from sqlalchemy import func, inspect, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.accounts.actions import RESET_WANTED
-from app.accounts.models import ProviderVisit
+from app.accounts.models import ProviderVisit, SpentLogoutToken
 from app.core import daily, journal
 from app.core.database import Base
 from app.core.jobs import Job, JobRunner, JobState
@@ -122,6 +122,10 @@ ENDING: dict[str, tuple[Make, timedelta]] = {
     "Ended sessions": (session_ended, timedelta()),
     "Idle sessions": (session_idle, timedelta()),
     "Ways to a provider of sign-ins": (visit, timedelta()),
+    "Marks of sign-outs that a provider told": (
+        lambda at: SpentLogoutToken(token_hash=at.isoformat(), expires_at=at),
+        timedelta(),
+    ),
     "Personal tokens that ran out": (token, 90 * DAY),
     "Accounts never confirmed": (unconfirmed, 30 * DAY),
     "Invitations not taken up": (invitation, 180 * DAY),

@@ -1,6 +1,6 @@
 """Compose the application. Nothing else in app/ has side effects on import."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
 from functools import cache, partial
@@ -32,18 +32,14 @@ from app.core.errors import DomainError
 from app.core.faults import Faults
 from app.core.forms import MAX_FORM_BYTES
 from app.core.json_api import API
-from app.core.links import Links
+from app.core.locks import add_locks
 from app.core.metrics import Metrics
 from app.core.observing import Observing
-from app.core.openid import clients_for
 from app.core.plain_refusals import PlainRefusals
-from app.core.rate_limits import RateLimits, engine_beside
 from app.core.rendering import STATIC
 from app.core.same_origin import SameOrigin
 from app.core.sanity import Sanity
-from app.core.sealing import Seals
 from app.core.settings import Settings, keys_of
-from app.core.signed_tokens import SignedTokens
 from app.core.turns import Turns
 from app.developers.pages import describe
 from app.developers.routes import router as developers_router
@@ -209,7 +205,7 @@ def create_app(
     app.state.turns = Turns()
     app.state.metrics = metrics or Metrics()
     app.state.surroundings = Surroundings(settings.data_dir, LANE_KINDS)
-    _add_locks(app, keys)
+    add_locks(app, keys)
     app.state.navigation, app.state.message_kinds = navigation, MESSAGE_KINDS
     app.state.describe_api = cache(partial(describe, API_ROUTERS, base_url=settings.base_url))
     _add_features(app)
@@ -232,22 +228,6 @@ async def live(workers: Works | None, app: FastAPI) -> AsyncIterator[None]:
             await run_in_threadpool(workers.stop)
         app.state.rate_limits.close()
         app.state.session_factory.kw["bind"].dispose()
-
-
-def _add_locks(app: FastAPI, keys: Sequence[str]) -> None:
-    """Add what signs, seals and counts, and whom the operator trusts to sign people in."""
-    settings, clock = app.state.settings, app.state.clock
-    app.state.tokens = SignedTokens(keys[0], clock, earlier=keys[1:])
-    app.state.seals = Seals(keys)
-    app.state.links = Links(settings.base_url, app.state.tokens)
-    app.state.sign_in_providers = clients_for(settings, clock)
-    database = app.state.session_factory.kw["bind"]
-    app.state.rate_limits = RateLimits(
-        partial(engine_beside, database, settings.data_dir),
-        keys[0],
-        clock=clock,
-        observe=app.state.metrics.saw_too_many,
-    )
 
 
 def _add_features(app: FastAPI) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import AfterValidator, EmailStr, Field, StringConstraints
+from pydantic import AfterValidator, EmailStr, Field, StringConstraints, ValidationInfo
 from pydantic_core import PydanticCustomError
 
 from app.accounts.actions import NewToken
@@ -20,11 +20,20 @@ TypedPassword = Annotated[
 ]
 
 
-def _uncommon(password: str) -> str:
+def _uncommon(password: str, info: ValidationInfo) -> str:
+    """Refuse what others would try soon; ``info`` brings the operator's own list, if any."""
     if passwords.is_common(password):
         raise PydanticCustomError(
             "password_common",
             N_("“%(name)s”: this is one of the first that others would try. Choose another."),
+        )
+    if password in (info.context or ()):
+        raise PydanticCustomError(
+            "password_breached",
+            N_(
+                "“%(name)s”: this one has leaked elsewhere, so others know it. Choose another, and "
+                "change it wherever else you use it."
+            ),
         )
     return password
 

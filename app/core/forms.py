@@ -151,14 +151,20 @@ class Form(Generic[M]):
     refusal: DomainError | None = None
 
     @classmethod
-    def read(cls, model: type[M], data: FormData) -> Self:
-        """Check what was typed; ``value`` is None when a field is wrong."""
+    def read(cls, model: type[M], data: FormData, *, beside: Any = None) -> Self:
+        """Check what was typed; ``value`` is None when a field is wrong.
+
+        :param beside: what checks of the model need to know besides
+        """
         raw = FormData(
             [(key, value) for key, value in data.multi_items() if key not in model.secrets]
         )
         try:
             return cls(
-                raw=raw, value=model.model_validate(nest(data, model.lists, verbatim=model.secrets))
+                raw=raw,
+                value=model.model_validate(
+                    nest(data, model.lists, verbatim=model.secrets), context=beside
+                ),
             )
         except ValidationError as refusal:
             found = refusal.errors(include_url=False, include_input=False)

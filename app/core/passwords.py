@@ -3,7 +3,9 @@
 import re
 from functools import lru_cache
 from hashlib import sha256
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -11,6 +13,12 @@ from argon2.exceptions import InvalidHashError, VerificationError
 MIN_LENGTH = 8
 MAX_LENGTH = 128
 COMMON = Path(__file__).with_name("common_passwords.txt")
+"""German and French ones, which the lists of zxcvbn (leaked ones, names, English words) lack."""
+FEWEST_GUESSES = 100_000
+"""What is found sooner is refused; nobody has to mix kinds of characters."""
+ESTIMATED_LENGTH = 20
+"""Of longer ones an estimate could take seconds."""
+REPETITION = re.compile(r"(.{1,8}?)\1{2,}", re.DOTALL)
 WORDS_OF_THE_HOUSE = frozenset(
     {
         "quaylink", "innovation", "innovations", "challenge", "challenges", "herausforderung",
@@ -58,7 +66,17 @@ def is_common(password: str) -> bool:
     folded = password.casefold()
     words = re.findall(r"[^\W\d_]+", folded)
     is_of_the_house = bool(words) and all(word in WORDS_OF_THE_HOUSE for word in words)
-    return folded in _common_passwords() or is_of_the_house
+    return is_of_the_house or folded in _common_passwords() or _is_found_soon(password)
+
+
+def _is_found_soon(password: str) -> bool:
+    """Whether it is a row of keys, a date, a repetition or a leaked one with a digit behind it."""
+    if REPETITION.fullmatch(password):
+        return True
+    if len(password) > ESTIMATED_LENGTH:
+        return False
+    guesses: float = _zxcvbn().zxcvbn(password)["guesses"]
+    return guesses < FEWEST_GUESSES
 
 
 @lru_cache
@@ -68,4 +86,11 @@ def _nobodys_hash() -> str:
 
 @lru_cache
 def _common_passwords() -> frozenset[str]:
-    return frozenset(COMMON.read_text(encoding="utf-8").split())
+    lists = import_module("zxcvbn.frequency_lists").FREQUENCY_LISTS.values()
+    known = (word for words in lists for word in words if len(word) >= MIN_LENGTH)
+    return frozenset((*known, *COMMON.read_text(encoding="utf-8").split()))
+
+
+def _zxcvbn() -> ModuleType:
+    """Its lists take 17 MB: only the process in which somebody chooses a password has them."""
+    return import_module("zxcvbn")

@@ -4,7 +4,7 @@ import secrets
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, FilePath, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from app.core.sign_in_providers import SignInProvider
@@ -123,6 +123,12 @@ class Settings(BaseSettings):
         description="Who does nothing before they have set up a second factor: nobody, "
         "administrators and regional developers, or everybody. Whoever signs in through a provider "
         "proves there who they are.",
+    )
+    breached_passwords: FilePath | None = Field(
+        default=None,
+        description="File of leaked passwords that nobody may choose: a SHA-1 in hexadecimal a "
+        "line, sorted, as Have I Been Pwned hands out; `python -m scripts.hash_passwords` makes "
+        "one of a plain list. Without one, some forty thousand common ones are refused.",
     )
     worker_niceness: int = Field(
         default=10,

@@ -50,6 +50,10 @@ router = APIRouter()
 
 SIGN_INS_FROM = "30/minute"
 """Attempts from one address of the net, right or wrong: a whole office may share one."""
+MAILS_FROM = "60/hour"
+"""Sign-ups, and new passwords asked for, from one address of the net: each may send somebody mail,
+and choosing a password takes work.
+"""
 WRONG_PASSWORDS = "5/minute"
 """Attempts on one account until the right password comes."""
 
@@ -80,7 +84,8 @@ def sign_up(request: Request, _viewer: Viewer) -> Response:
 
 @router.post("/sign-up", name="accounts:submit_sign_up")
 def submit_sign_up(sent: SentForm) -> Response:
-    form = Form.read(SignUpForm, sent.submitted)
+    _count(sent.request, MAILS_FROM, "sign-up from", _address(sent.request))
+    form = Form.read(SignUpForm, sent.submitted, beside=sent.request.app.state.breached)
     if form.value is None:
         return sent.again("sign_up", form)
     try:
@@ -133,7 +138,7 @@ def submit_sign_in(
     form = Form.read(SignInForm, submitted)
     if form.value is None:
         return _sign_in_page(request, form)
-    _count(request, SIGN_INS_FROM, "sign-in from", request.client.host if request.client else "")
+    _count(request, SIGN_INS_FROM, "sign-in from", _address(request))
     _count(request, WRONG_PASSWORDS, "sign-in", form.value.email)
     onward = own_path(form.value.next)
     email, password = form.value.email, form.value.password
@@ -181,6 +186,7 @@ def forgotten(request: Request, _viewer: Viewer) -> Response:
 
 @router.post("/password/forgotten", name="accounts:submit_forgotten")
 def submit_forgotten(sent: SentForm) -> Response:
+    _count(sent.request, MAILS_FROM, "reset from", _address(sent.request))
     form = Form.read(ForgottenForm, sent.submitted)
     if form.value is None:
         return sent.again("forgotten", form)
@@ -204,7 +210,7 @@ def submit_reset(
     submitted: SubmittedForm,
     outbox: RequestOutbox,
 ) -> Response:
-    form = Form.read(ResetForm, submitted)
+    form = Form.read(ResetForm, submitted, beside=request.app.state.breached)
     if form.value is None:
         return page(request, "accounts/reset.html", form=form, status_code=422)
     actions.reset_password(
@@ -243,7 +249,7 @@ def change_password(
     submitted: SubmittedForm,
     outbox: RequestOutbox,
 ) -> Response:
-    form = Form.read(PasswordForm, submitted)
+    form = Form.read(PasswordForm, submitted, beside=request.app.state.breached)
     if form.value is not None:
         _count(request, "5/minute", "sign-in", present.user.email)
     form = form.carried_out(
@@ -273,6 +279,10 @@ def _sign_in_page(request: Request, form: Form[SignInForm]) -> Response:
 
 def _count(request: Request, limit: str, *key: str) -> None:
     request.app.state.rate_limits.count(limit, *key)
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""
 
 
 def _sign_in_address(request: Request, onward: str) -> str:

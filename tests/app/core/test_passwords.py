@@ -1,7 +1,10 @@
 """Passwords are hashed, compared and judged."""
 
+from time import process_time
+
 import pytest
 from argon2 import PasswordHasher
+from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
 from app.core import passwords
 
@@ -32,7 +35,15 @@ def test_other_parameters_are_outdated() -> None:
     assert not passwords.is_outdated(passwords.hash_password("x"))
 
 
-@pytest.mark.parametrize("password", ["12345678", "Passwort1", "MOTDEPASSE", "qwertz123"])
+@pytest.mark.parametrize(
+    "password",
+    [
+        "12345678", "Passwort1", "MOTDEPASSE", "qwertz123",
+        "trustno1", "schalke04", "Sonnenschein", "wilhelmina", "basketballs",  # of the package
+        "monkey1!", "29.11.1985", "asdfghjkl;", "zyxwvuts", "xxxxxxxxxxx",
+        "ab1" * 8,
+    ],
+)  # fmt: skip
 def test_common_passwords_are_known(password: str) -> None:
     assert passwords.is_common(password)
 
@@ -51,4 +62,27 @@ def test_the_common_ones_would_pass_otherwise() -> None:
     words = passwords.COMMON.read_text().split()
 
     assert [word for word in words if len(word) < passwords.MIN_LENGTH] == []
+    assert [word for word in words if not passwords.is_common(word)] == []
     assert not passwords.is_common("seven quiet harbour cranes")
+
+
+def test_more_than_ten_thousand_leaked_ones_are_known() -> None:
+    leaked = [word for word in FREQUENCY_LISTS["passwords"] if len(word) >= passwords.MIN_LENGTH]
+
+    assert len(leaked) > 10_000
+    assert [word for word in leaked[::50] if not passwords.is_common(word)] == []
+
+
+@pytest.mark.parametrize(
+    "password", ["Kranwagen99", "blauer Himmel", "x7!kQ2pz", "gruenkohl7", "k" * 20 + "ran"]
+)
+def test_kinds_of_characters_are_nobodys_business(password: str) -> None:
+    assert not passwords.is_common(password)
+
+
+def test_no_password_takes_long_to_judge() -> None:
+    spent = process_time()
+    for length in range(passwords.MIN_LENGTH, passwords.MAX_LENGTH + 1, 4):
+        passwords.is_common(("4@8({[<369&#!1/|0$5+7%2" * 6)[:length])
+
+    assert process_time() - spent < 3

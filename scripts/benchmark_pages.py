@@ -49,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         size = Size(options.organisations, options.challenges, options.matches)
         prepare(settings, size)
         log = Path(folder) / "requests.log"
-        with serving_both(settings, log, with_workers=False) as (ours, bare):
+        with serving_both(settings, log) as (ours, bare):
             views = find_views(settings, ours, options.only)
             bare_cpu = measure_bare(bare, options.times)
             costs = measure_all(ours, views, options.times)

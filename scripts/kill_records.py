@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -60,21 +60,24 @@ class Findings:
     is_index_right: bool
     heals: bool
     marks: Counter[str]
+    killed: Counter[str] = field(default_factory=Counter)
+    orphans: int = 0
+    ends_in_order: bool = True
 
     @property
     def is_well(self) -> bool:
         """Whether nothing was lost, and everything goes on."""
         losses = (
             self.lost, self.doubled, self.links_lost, self.unsent, self.never_taken,
-            self.unfinished_jobs, self.refused_snapshots,
+            self.unfinished_jobs, self.refused_snapshots, self.orphans,
         )  # fmt: skip
-        whole = self.is_journal_whole and self.is_index_right and self.heals
+        whole = self.is_journal_whole and self.is_index_right and self.heals and self.ends_in_order
         return not any(losses) and whole and self.integrity == "ok"
 
     def lines(self) -> list[str]:
         """Return all of it in words."""
-        hit = ", ".join(f"{count} × {what}" for what, count in sorted(self.marks.items()))
         return [
+            f"killed: {_told(self.killed)}",
             f"changes acknowledged {self.acknowledged}, lost {self.lost}, doubled {self.doubled}",
             f"links asked for {self.links_asked}, lost {self.links_lost}",
             f"mails {self.mails}, not sent {self.unsent}",
@@ -86,8 +89,14 @@ class Findings:
             f"index unreadable after {self.refused_snapshots} kills",
             f"index knows exactly what the database says: {self.is_index_right}",
             f"index made anew when damaged: {self.heals}",
-            f"caught in the midst: {hit or 'nothing'}",
+            f"went on long after whoever started them was killed: {self.orphans}",
+            f"the last one ends in order: {self.ends_in_order}",
+            f"caught in the midst: {_told(self.marks)}",
         ]
+
+
+def _told(counts: Counter[str]) -> str:
+    return ", ".join(f"{count} × {what}" for what, count in sorted(counts.items())) or "nothing"
 
 
 def fill(session: Session, *, now: datetime) -> str:
@@ -126,24 +135,40 @@ def fill(session: Session, *, now: datetime) -> str:
     return token
 
 
-def marks_of_a_kill(settings: Settings) -> Counter[str]:
-    """Return in the midst of what the last kill came, as far as its traces tell."""
-    # An engine of the moment: no connection is inherited by the next process that is killed.
+@dataclass
+class Traces:
+    """What kills came in the midst of, as far as their traces tell; each trace counts once."""
+
+    marks: Counter[str] = field(default_factory=Counter)
+    _seen: set[str] = field(default_factory=set)
+
+    def look(self, settings: Settings) -> None:
+        """Look for what the last kill left behind, while nobody works."""
+        # An engine of the moment: no connection is inherited by the next process that is killed.
+        database = open_engine(settings.sqlalchemy_url)
+        with session_maker(database)() as session:
+            session.connection(execution_options={"writes": False})
+            sending = session.scalars(select(Mail.id).where(Mail.state == MailState.SENDING))
+            doing = session.scalars(select(Job.token).where(Job.state == JobState.DOING))
+            found = {"sending a mail": set(map(str, sending)), "doing a job": set(doing)}
+        database.dispose()
+        folder = settings.data_dir / "index"
+        half = (each for each in folder.glob("*") if each.suffix not in {".json", ".npz"})
+        found["saving the index"] = {each.name for each in half}
+        for what, traces in found.items():
+            self.marks[what] += bool(traces - self._seen)
+            self._seen |= traces
+        self.marks["index unreadable"] += not _is_readable(folder)
+
+
+def are_all_done(settings: Settings) -> bool:
+    """Whether no job waits or is in hand."""
     database = open_engine(settings.sqlalchemy_url)
     with session_maker(database)() as session:
         session.connection(execution_options={"writes": False})
-        sending = session.scalar(select(func.count(Mail.id)).where(Mail.state == MailState.SENDING))
-        doing = _count(session, Job.state == JobState.DOING)
+        count = _count(session, Job.state != JobState.DONE)
     database.dispose()
-    folder = settings.data_dir / "index"
-    is_refused = not _is_readable(folder)
-    half = any(path.suffix not in {".json", ".npz"} for path in folder.glob("*"))
-    return Counter(
-        {
-            "sending a mail": int(bool(sending)), "doing a job": int(doing > 0),
-            "saving the index": int(half), "index unreadable": int(is_refused),
-        }
-    )  # fmt: skip
+    return not count
 
 
 def _is_readable(folder: Path) -> bool:

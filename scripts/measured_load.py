@@ -105,13 +105,13 @@ def jobs_done(log: Path) -> Mapping[str, tuple[int, float, int]]:
 def computed(pid: int) -> dict[str, float]:
     """Return for how many seconds a process and its children have computed, by what they do."""
     found = {ANSWERS: 0.0, WORKS: 0.0}
-    for each, command in _family(pid).items():
+    for each, command in family(pid).items():
         role = WORKS if "scripts.worker_process" in command else ANSWERS
         found[role] += time.clock_gettime((~each << 3) | _OF_A_PROCESS)
     return found
 
 
-def _family(pid: int) -> dict[int, str]:
+def family(pid: int) -> dict[int, str]:
     """Return a process and its children, with their command lines."""
     found = {pid: ""}
     for folder in sorted(Path("/proc").glob("[0-9]*"), key=lambda each: int(each.name)):

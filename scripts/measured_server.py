@@ -28,15 +28,11 @@ from app.accounts.access import cookie_name
 from app.accounts.models import SignInSession, User
 from app.challenges.models import Challenge
 from app.core import logs
-from app.core.clock import system_clock
 from app.core.database import DbSession, open_engine, session_maker
 from app.core.observing import REQUEST_ID
 from app.core.settings import Settings
 from app.core.turns import Turns
 from app.main import create_app
-from app.matches.engine_room import EngineRoom
-from app.worker import Workers, all_handlers
-from matching import HashingEncoder
 from scripts.serve import run
 
 _OF_A_PROCESS = 2
@@ -152,23 +148,11 @@ def _wait(server: MeasuredServer, path: str) -> None:
     raise SystemExit("The server did not begin to answer.")
 
 
-def serve_ours(settings: Settings, log: Path, *, with_workers: bool, port: int) -> None:
-    """Serve the application as ``scripts/run`` does; texts are compared without the model."""
+def serve_ours(settings: Settings, log: Path, *, port: int) -> None:
+    """Answer as ``scripts/run`` does, and have nobody work."""
     logs.configure(log.open("a", buffering=1), level=logging.INFO)
     sessions = session_maker(open_engine(settings.sqlalchemy_url))
-    room = EngineRoom(HashingEncoder, settings.data_dir / "index")
-    workers = None
-    if with_workers:
-        handlers = all_handlers(settings, _Nowhere(), room)
-        workers = Workers(sessions, handlers, system_clock, when_idle=room.save)
-    run(create_app(settings, sessions, workers=workers), host="127.0.0.1", port=port)
-
-
-class _Nowhere:
-    """A mail server that takes everything."""
-
-    def deliver(self, _message: Any) -> None:
-        """Take a message."""
+    run(create_app(settings, sessions), host="127.0.0.1", port=port)
 
 
 def bare_app(settings: Settings) -> FastAPI:
@@ -200,11 +184,9 @@ def serve_bare(settings: Settings, port: int) -> None:
 
 
 @contextmanager
-def serving_both(
-    settings: Settings, log: Path, *, with_workers: bool
-) -> Iterator[tuple[MeasuredServer, MeasuredServer]]:
+def serving_both(settings: Settings, log: Path) -> Iterator[tuple[MeasuredServer, MeasuredServer]]:
     """Serve ours and the bare page beside each other, on one database."""
-    ours = partial(_at, partial(serve_ours, settings, log, with_workers=with_workers))
+    ours = partial(_at, partial(serve_ours, settings, log))
     bare = partial(serve_bare, settings)
     with (
         serving(ours, log=log, answers_at="/healthz") as first,

@@ -1,7 +1,8 @@
 """Let people read and write for many minutes, and see whether the server grows or stumbles.
 
-A server with its workers in a process of its own, on the demo in a folder that goes afterwards.
-Returns 1 if an answer was a fault of ours, or memory or open files grew after the warm-up.
+One process answers and one works, as the product starts them, on the demo in a folder that goes
+afterwards. Returns 1 if an answer was a fault of ours, a job failed, or memory or open files of
+either grew after the warm-up.
 """
 
 import argparse
@@ -28,7 +29,8 @@ from app.core.database import open_engine, session_maker
 from app.core.migrations import migrate
 from app.core.settings import Settings
 from app.organisations.models import Organisation
-from scripts.measured_server import MeasuredServer, serve_ours, serving
+from scripts.measured_load import ANSWERS, WORKS, family, jobs_done, serve_load
+from scripts.measured_server import MeasuredServer, serving
 from scripts.seed_demo import seed
 
 MOST_GROWTH = 5.0
@@ -42,19 +44,12 @@ WORDS = ("shore power", "Wärme", "eau", "sensor", "xyzzy", "%", "drone inspecti
 
 
 @dataclass
-class Course:
-    """What was answered, how fast, and what the process held meanwhile."""
+class Held:
+    """What a process held, look by look."""
 
-    answers: Counter[int] = field(default_factory=Counter)
-    seconds: list[float] = field(default_factory=list)
     memory: list[float] = field(default_factory=list)
-    """Megabytes, one number a look."""
+    """Megabytes."""
     files: list[int] = field(default_factory=list)
-
-    @property
-    def faults(self) -> int:
-        """How many answers were faults of ours; 599 stands for none at all."""
-        return sum(count for status, count in self.answers.items() if status >= 500)
 
     @property
     def growth(self) -> float:
@@ -69,22 +64,54 @@ class Course:
         return late - early
 
     @property
+    def grew(self) -> bool:
+        """Whether it holds more in the end than it may."""
+        return self.growth > MOST_GROWTH or self.more_files > MOST_MORE_FILES
+
+    def look(self, pid: int) -> None:
+        """Note what the process holds now."""
+        self.memory.append(_memory(pid))
+        self.files.append(len(list(Path(f"/proc/{pid}/fd").iterdir())))
+
+    def told(self) -> str:
+        """Return it in words."""
+        early, late = _ends(self.memory)
+        grew = f"{early:.0f} MB after the warm-up, {late:.0f} MB at the end, {self.growth:+.1f} %"
+        return f"{grew}; open files {self.more_files:+.0f}"
+
+
+@dataclass
+class Course:
+    """What was answered, how fast, and what the processes held meanwhile."""
+
+    answers: Counter[int] = field(default_factory=Counter)
+    seconds: list[float] = field(default_factory=list)
+    held: dict[str, Held] = field(default_factory=lambda: {ANSWERS: Held(), WORKS: Held()})
+    jobs: int = 0
+    failed_jobs: int = 0
+    pids: set[int] = field(default_factory=set)
+    """Of those that worked: one, unless it died."""
+
+    @property
+    def faults(self) -> int:
+        """How many answers were faults of ours; 599 stands for none at all."""
+        return sum(count for status, count in self.answers.items() if status >= 500)
+
+    @property
     def is_well(self) -> bool:
-        """Whether nothing failed and nothing grew."""
-        grew = self.growth > MOST_GROWTH or self.more_files > MOST_MORE_FILES
-        return not self.faults and not grew
+        """Whether nothing failed, nothing grew and nobody died."""
+        grew = any(each.grew for each in self.held.values())
+        return not (self.faults or self.failed_jobs or grew) and len(self.pids) == 1
 
     def lines(self, minutes: float) -> list[str]:
         """Return all of it in words."""
         told = ", ".join(f"{count} × {status}" for status, count in sorted(self.answers.items()))
-        early, late = _ends(self.memory)
-        grew = f"{early:.0f} MB after the warm-up, {late:.0f} MB at the end, {self.growth:+.1f} %"
         return [
             f"{minutes:.0f} minutes, {sum(self.answers.values())} answers: {told}",
             f"faults of ours: {self.faults}",
             f"95 of 100 answered within {1000 * quantiles(self.seconds, n=20)[-1]:.0f} ms",
-            f"memory: {grew}",
-            f"open files: {self.more_files:+.0f}",
+            f"jobs {self.jobs}, failed {self.failed_jobs}, by {len(self.pids)} process",
+            *(f"who {who}: {held.told()}" for who, held in self.held.items()),
         ]
 
 
@@ -104,15 +131,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         settings = Settings(data_dir=Path(folder), secret_key="k" * 40)
         tokens, paths = prepare(settings, options.people)
         log = Path(folder) / "log.jsonl"
-        serve = partial(_serve, settings, log)
+        serve = partial(serve_load, settings, log, 1)
         with serving(serve, log=log, answers_at="/healthz") as server:
             course = soak(server, tokens, paths, seconds=60 * options.minutes)
+        for count, _seconds, failures in jobs_done(log).values():
+            course.jobs, course.failed_jobs = course.jobs + count, course.failed_jobs + failures
     print("\n".join(course.lines(options.minutes)))
     return 0 if course.is_well else 1
-
-
-def _serve(settings: Settings, log: Path, port: int) -> None:
-    serve_ours(settings, log, with_workers=True, port=port)
 
 
 def prepare(settings: Settings, people: int) -> tuple[list[str], list[str]]:
@@ -153,6 +178,7 @@ def soak(
 ) -> Course:
     """Let people read and write until the time is over."""
     course, is_over = Course(), Event()
+    _await_work(server.pid)
     people = [
         Thread(target=_act, args=(server.client(token), paths, course, is_over)) for token in tokens
     ]
@@ -161,12 +187,20 @@ def soak(
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         time.sleep(min(EVERY, seconds / 20))
-        course.memory.append(_memory(server.pid))
-        course.files.append(len(list(Path(f"/proc/{server.pid}/fd").iterdir())))
+        course.held[ANSWERS].look(server.pid)
+        for pid in family(server.pid).keys() - {server.pid}:
+            course.held[WORKS].look(pid)
+            course.pids.add(pid)
     is_over.set()
     for person in people:
         person.join()
     return course
+
+
+def _await_work(pid: int) -> None:
+    """Wait until the process that works is there."""
+    while len(family(pid)) < 2:
+        time.sleep(0.1)
 
 
 def _act(client: httpx.Client, paths: Sequence[str], course: Course, is_over: Event) -> None:

@@ -1,23 +1,23 @@
 """Kill a serving installation again and again in the midst of its work, and count what is lost.
 
-Each life of the process is a real server on a real socket with its workers; it ends by SIGKILL at
-a random moment while requests are answered, mails sent and the index saved. Acknowledged is what
-got its answer. Without --real-model a model is taken that needs no weights: same words, same
-meaning. The real one is loaded anew in every life; lives are longer then, and people slower.
-With --database-url the records lie in an empty PostgreSQL database, which is filled.
+Each life is a real server on a real socket, its processes started as the product starts them: one
+that answers, one that works beside (or several that answer, and further ones that only work).
+SIGKILL hits one of them, or all at once, at a random moment while requests are answered, mails sent
+and the index saved. Who is left goes on and replaces the dead; if the one from which all come was
+hit, everything begins anew. Acknowledged is what got its answer. Without --real-model a model is
+taken that needs no weights: same words, same meaning. The real one is loaded anew in every life;
+lives are longer then, and people slower. With --database-url the records lie in an empty PostgreSQL
+database, which is filled; --postgresql starts one for the run.
 """
 
 import argparse
-import os
 import random
-import signal
-import socket
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from email.message import EmailMessage
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from functools import partial
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -26,30 +26,29 @@ from tempfile import TemporaryDirectory
 from threading import Event, Thread
 from urllib.parse import urlencode
 
-from sqlalchemy.orm import Session, sessionmaker
-
 from app.core.clock import system_clock
 from app.core.database import open_engine, session_maker
-from app.core.jobs import JobRunner
 from app.core.migrations import migrate, present_revision
 from app.core.settings import Settings
-from app.main import create_app
-from app.matches.engine_room import EngineRoom
-from app.worker import Workers, all_handlers
 from matching import Encoder, HashingEncoder
 from matching.bundled_model import default_encoder
 from scripts.kill_records import (
     ORGANISATIONS,
     Findings,
     Given,
+    Traces,
+    are_all_done,
     examine,
     fill,
-    marks_of_a_kill,
 )
-from scripts.serve import run
+from scripts.killed_installation import Installation
+from scripts.killed_server import ALL, WORKS, Left, Processes, await_end, kinds_of_kills, start
+from scripts.passing_postgresql import postgresql
 
 BETWEEN_LIVES = timedelta(minutes=3)
 """By the clock that is passed in: leases of the dead have run out when the next one starts."""
+UNTIL_FAILED_JOBS_ARE_DUE = timedelta(hours=1)
+MOST_RECOVERING_SECONDS = 300
 SHORTEST = 0.02
 """Seconds between the first answer of a life and its end, at least."""
 CLIENTS = 3
@@ -64,86 +63,112 @@ class Pace:
     pause: float
 
 
-WITHOUT_MODEL = Pace(HashingEncoder, 2.0, 0.0)
+WITHOUT_MODEL = Pace(HashingEncoder, 2.0, 0.02)
 WITH_MODEL = Pace(partial(default_encoder, Path("var/model")), 90.0, 3.0)
 
 
 @dataclass(frozen=True)
-class Ledger:
-    """A mail server outside: what it took is taken, whatever becomes of us."""
+class Plan:
+    """How often whom to kill, and when."""
 
-    path: Path
-
-    def deliver(self, message: EmailMessage) -> None:
-        """Take a message."""
-        with self.path.open("ab") as file:
-            file.write(f"{message['Message-ID']}\n".encode())
-
-    def taken(self) -> Counter[str]:
-        """Return how often each message was taken."""
-        return Counter(self.path.read_text().split()) if self.path.exists() else Counter()
+    kills: int
+    seed: int
+    pace: Pace
+    further: int = 0
+    """So many processes that only work, beside."""
 
 
 @dataclass
-class Life:
-    """One installation that is killed; ``shift`` moves its clock on from life to life."""
+class Course:
+    """What people were told, and what the kills left behind."""
 
-    settings: Settings
     token: str
-    pace: Pace
-    shift: timedelta = timedelta()
+    """Of somebody who is signed in."""
+    pause: float
+    """Seconds between two things that somebody does."""
     acknowledged: list[str] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
     """Addresses for which a link for a new password was asked for, and that acknowledged."""
-
-    def now(self) -> datetime:
-        """Return the moment in this life."""
-        return system_clock() + self.shift
-
-    @property
-    def ledger(self) -> Ledger:
-        """The mail server."""
-        return Ledger(self.settings.data_dir / "taken.txt")
-
-    def open(self) -> sessionmaker[Session]:
-        """Return sessions on the database, of a new engine."""
-        return session_maker(open_engine(self.settings.sqlalchemy_url))
-
-    def engine_room(self) -> EngineRoom:
-        """Return the index as it lies on the disk."""
-        return EngineRoom(self.pace.make_encoder, self.settings.data_dir / "index")
-
-    def serve(self, port: int) -> None:
-        """Serve until killed."""
-        sessions, room = self.open(), self.engine_room()
-        handlers = all_handlers(self.settings, self.ledger, room, self.now)
-        workers = Workers(sessions, handlers, self.now, when_idle=room.save)
-        app = create_app(self.settings, sessions, clock=self.now, workers=workers)
-        run(app, host="127.0.0.1", port=port)
+    killed: Counter[str] = field(default_factory=Counter)
+    left: list[Left] = field(default_factory=list)
+    """Processes whose parent was killed."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Kill so many times; return 0 if nothing acknowledged was lost."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--kills", type=int, default=200)
-    parser.add_argument("--seed", type=int, default=7, help="of the moments (%(default)s)")
-    parser.add_argument("--real-model", action="store_true", help="index with the bundled model")
-    parser.add_argument("--database-url", help="an empty database (else SQLite in a new folder)")
-    options = parser.parse_args(arguments)
-    with TemporaryDirectory() as folder:
-        settings = Settings(
-            data_dir=Path(folder),
-            secret_key=token_urlsafe(32),
-            database_url=options.database_url,
-        )
+    options = _parser().parse_args(arguments)
+    with ExitStack() as passing:
+        folder = Path(passing.enter_context(TemporaryDirectory()))
+        url = passing.enter_context(postgresql()) if options.postgresql else options.database_url
+        settings = Settings(data_dir=folder, secret_key=token_urlsafe(32), database_url=url)
         pace = WITH_MODEL if options.real_model else WITHOUT_MODEL
-        findings = survive(settings, options.kills, seed=options.seed, pace=pace)
+        plan = Plan(options.kills, options.seed, pace, options.further_workers)
+        installation = Installation(settings, pace.make_encoder, options.web_processes)
+        findings = survive(installation, plan)
     print("\n".join(findings.lines()))
     return 0 if findings.is_well else 1
 
 
-def survive(settings: Settings, kills: int, *, seed: int, pace: Pace) -> Findings:
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m scripts.survive_kills", description=__doc__)
+    parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=7, help="of the moments (%(default)s)")
+    parser.add_argument("--real-model", action="store_true", help="index with the bundled model")
+    parser.add_argument("--database-url", help="an empty database (else SQLite in a new folder)")
+    parser.add_argument("--postgresql", action="store_true", help="start one for this run")
+    parser.add_argument("--web-processes", type=int, default=1, help="that answer (%(default)s)")
+    parser.add_argument("--further-workers", type=int, default=0, help="that only work")
+    return parser
+
+
+def survive(installation: Installation, plan: Plan) -> Findings:
     """Kill an installation in a new folder so many times, and return what was found.
+
+    :raises SystemExit: if there is something in the database already
+    """
+    course = Course(prepare(installation.settings), plan.pace.pause)
+    chance, traces = random.Random(plan.seed), Traces()  # noqa: S311 -- moments, not secrets
+    kinds = kinds_of_kills(installation.web_processes, plan.further)
+    processes: Processes | None = None
+    for number in range(plan.kills):
+        processes = processes or start(installation)
+        processes.add_further(plan.further)
+        processes.await_work()
+        kind, seconds = chance.choice(kinds), chance.uniform(SHORTEST, plan.pace.longest)
+        with people(processes.port, str(number), course) as is_over:
+            if number % 2:  # every other time they are quiet in the end, when the index is saved
+                is_over.wait(timeout=seconds / 3)
+                is_over.set()
+            time.sleep(seconds)
+            victims = processes.victims(kind, chance)
+            course.left += processes.kill(victims)
+        course.killed[kind] += 1
+        if kind == ALL or (kind == WORKS and not plan.further):  # else somebody works on
+            traces.look(installation.settings)
+        if processes.pid in victims:
+            processes.kill(processes.further)
+            processes = None
+            installation = replace(installation, shift=installation.shift + BETWEEN_LIVES)
+        if number % 20 == 19:
+            told = f"{number + 1} kills, {len(course.acknowledged)} changes acknowledged"
+            print(told, flush=True)
+    if processes is not None:
+        processes.kill([processes.pid, *processes.further])
+    return look_back(installation, course, traces)
+
+
+def look_back(installation: Installation, course: Course, traces: Traces) -> Findings:
+    """Start once more, and compare what is there then with what people were told."""
+    is_in_order = recover(installation)
+    given = Given(course.acknowledged, len(course.asked), installation.ledger.taken())
+    found = examine(installation.open(), installation.engine_room, given, traces.marks)
+    return replace(
+        found, killed=course.killed, orphans=await_end(course.left), ends_in_order=is_in_order
+    )
+
+
+def prepare(settings: Settings) -> str:
+    """Fill an empty database; return the token of somebody who is signed in.
 
     :raises SystemExit: if there is something in the database already
     """
@@ -155,54 +180,37 @@ def survive(settings: Settings, kills: int, *, seed: int, pace: Pace) -> Finding
     with session_maker(database)() as session, session.begin():
         token = fill(session, now=system_clock())
     database.dispose()  # no connection is inherited by a process of ours
-    life = Life(settings, token, pace)
-    moments, marks = random.Random(seed), Counter[str]()  # noqa: S311 -- moments, not secrets
-    for number in range(kills):
-        live_and_die(life, number, seconds=moments.uniform(SHORTEST, pace.longest))
-        marks += marks_of_a_kill(settings)
-        life.shift += BETWEEN_LIVES
-        if number % 20 == 19:
-            print(f"{number + 1} kills, {len(life.acknowledged)} changes acknowledged", flush=True)
-    recover(life)
-    given = Given(life.acknowledged, len(life.asked), life.ledger.taken())
-    return examine(life.open(), life.engine_room, given, marks)
+    return token
 
 
-def live_and_die(life: Life, number: int, *, seconds: float) -> None:
-    """Start the process, let people work with it, and kill it in the midst."""
-    port = free_port()
-    child = os.fork()
-    if child == 0:
-        try:
-            life.serve(port)
-        finally:
-            os._exit(1)
-    await_answer(port)
-    is_over, has_begun = Event(), Event()
+@contextmanager
+def people(port: int, name: str, course: Course) -> Iterator[Event]:
+    """Let people work from the first acknowledgement to the end of the block, or until it is over.
+
+    :returns: what says that it is over
+    """
+    has_begun, is_over = Event(), Event()
     clients = [
-        Thread(target=work, args=(life, port, f"{number}-{client}", (has_begun, is_over)))
+        Thread(target=work, args=(port, f"{name}-{client}", course, (has_begun, is_over)))
         for client in range(CLIENTS)
     ]
     for client in clients:
         client.start()
     has_begun.wait(timeout=60)
-    if number % 2:  # every other life ends in quiet, when the index is saved
-        time.sleep(seconds / 3)
+    try:
+        yield is_over
+    finally:
         is_over.set()
-    time.sleep(seconds)
-    os.kill(child, signal.SIGKILL)
-    os.waitpid(child, 0)
-    is_over.set()
-    for client in clients:
-        client.join()
+        for client in clients:
+            client.join()
 
 
-def work(life: Life, port: int, name: str, course: tuple[Event, Event]) -> None:
-    """Write passages and ask for links until nobody answers; note what was acknowledged.
+def work(port: int, name: str, course: Course, moments: tuple[Event, Event]) -> None:
+    """Write passages and ask for links until it is over; note what was acknowledged.
 
-    :param course: set at the first acknowledgement, and when it is over
+    :param moments: set at the first acknowledgement, and when it is over
     """
-    has_begun, is_over = course
+    has_begun, is_over = moments
     count = 0
     while not is_over.is_set():
         title = f"Passage {name}-{count}"
@@ -214,16 +222,16 @@ def work(life: Life, port: int, name: str, course: tuple[Event, Event]) -> None:
         }  # fmt: skip
         try:
             path = f"/organisations/{slug}/profile/passages/new"
-            if post(port, path, passage, life.token) == 303:
-                life.acknowledged.append(title)
+            if post(port, path, passage, course.token) == 303:
+                course.acknowledged.append(title)
                 has_begun.set()
             if count % 2 == 0:
                 email = f"person{random.randrange(ORGANISATIONS)}@example.org"  # noqa: S311 -- a choice, not a secret
                 if post(port, "/password/forgotten", {"email": email}) == 200:
-                    life.asked.append(email)
-        except (OSError, HTTPException):
-            return
-        is_over.wait(timeout=life.pace.pause)
+                    course.asked.append(email)
+        except (OSError, HTTPException):  # whoever answered is gone; others may be there
+            is_over.wait(timeout=course.pause)
+        is_over.wait(timeout=course.pause)
 
 
 def post(port: int, path: str, form: dict[str, str], token: str = "") -> int:
@@ -242,38 +250,15 @@ def post(port: int, path: str, form: dict[str, str], token: str = "") -> int:
         connection.close()
 
 
-def free_port() -> int:
-    """Return a port that nobody listens on."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
-
-
-def await_answer(port: int) -> None:
-    """Wait until the process listens.
-
-    :raises TimeoutError: if it does not within a minute
-    """
-    until = time.monotonic() + 60
-    while time.monotonic() < until:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            time.sleep(0.01)
-        else:
-            return
-    raise TimeoutError("The process does not start.")
-
-
-def recover(life: Life) -> None:
-    """Start once more, undisturbed: everything that waits is done by itself."""
-    sessions, room = life.open(), life.engine_room()
-    handlers = all_handlers(life.settings, life.ledger, room, life.now)
-    runner = JobRunner(sessions, handlers, life.now)
-    runner.drain()
-    life.shift += timedelta(hours=1)  # jobs that failed meanwhile are due again
-    runner.drain()
-    room.save()
+def recover(installation: Installation) -> bool:
+    """Serve once more, undisturbed, until all is done; return whether that ends in order."""
+    later = replace(installation, shift=installation.shift + UNTIL_FAILED_JOBS_ARE_DUE)
+    processes = start(later)
+    processes.await_work()
+    until = time.monotonic() + MOST_RECOVERING_SECONDS
+    while not are_all_done(installation.settings) and time.monotonic() < until:
+        time.sleep(0.5)
+    return processes.stop()
 
 
 if __name__ == "__main__":

@@ -1,18 +1,21 @@
 """Serve with several processes at one port, beside one that works; they share the database.
 
 The process that was started opens the port and watches over the others: one that dies is replaced.
-Only the one that works loads the language model; the others answer and hold little.
+Where it is killed, nobody answers on at its port. Only the one that works loads the language model;
+the others answer and hold little.
 """
 
 import os
 import shutil
+import signal
 import socket
 import sys
 from collections.abc import Callable, Mapping
 from functools import partial
+from multiprocessing import parent_process
 from os import environ  # noqa: TID251 -- the variable is a library's and not a setting
 from tempfile import mkdtemp
-from threading import Event
+from threading import Event, Thread
 from typing import Any
 
 from fastapi import FastAPI
@@ -64,7 +67,7 @@ def serve_by_many(
     :param make_app: called once in each process; it travels there, so it is a plain function
     """
     config = Config(
-        make_app,
+        partial(_make_watched, make_app),
         factory=True,
         workers=processes,
         # A process that computes for long on a busy machine is not one that hangs.
@@ -83,6 +86,20 @@ def serve_by_many(
             if workers:
                 workers.stop()
             shutil.rmtree(environ.get(SHARED_FOLDER, ""), ignore_errors=True)
+
+
+def _make_watched(make_app: Callable[[], FastAPI]) -> FastAPI:
+    """Make what this process answers with, as long as somebody watches over it."""
+    Thread(target=_end_with_parent, name="watching for the parent's end", daemon=True).start()
+    return make_app()
+
+
+def _end_with_parent() -> None:
+    """End as if told to when whoever started us is gone; the next ones want the port."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os.kill(os.getpid(), signal.SIGTERM)
 
 
 def web_app(settings: Settings) -> FastAPI:

@@ -19,20 +19,24 @@ WELL = Findings(
 
 @pytest.mark.slow
 def test_two_kills_lose_nothing() -> None:
-    command = [sys.executable, "-m", "scripts.survive_kills", "--kills", "2"]
+    command = [sys.executable, "-m", "scripts.survive_kills", "--kills", "2", "--seed", "7"]
 
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 -- our own
 
     assert done.returncode == 0, done.stdout
     assert "lost 0, doubled 0" in done.stdout
     assert "changes acknowledged 0" not in done.stdout
+    assert "killed: 1 × who answers, 1 × who works" in done.stdout
 
 
 @pytest.mark.slow
 def test_a_kill_on_postgresql_loses_nothing_and_what_is_there_is_left(
     postgresql: TestServer,
 ) -> None:
-    command = [sys.executable, "-m", "scripts.survive_kills", "--kills", "1", "--database-url"]
+    command = [
+        sys.executable, "-m", "scripts.survive_kills", "--kills", "1", "--seed", "9",
+        "--further-workers", "1", "--database-url",
+    ]  # fmt: skip
     with postgresql.lent() as url:
         done = subprocess.run([*command, url], capture_output=True, text=True, check=False)  # noqa: S603 -- our own
         again = subprocess.run([*command, url], capture_output=True, text=True, check=False)  # noqa: S603 -- our own
@@ -41,6 +45,7 @@ def test_a_kill_on_postgresql_loses_nothing_and_what_is_there_is_left(
     assert "lost 0, doubled 0" in done.stdout
     assert "changes acknowledged 0" not in done.stdout
     assert "database: ok" in done.stdout
+    assert "killed: 1 × who only works" in done.stdout
     assert again.returncode == 1
     assert "give an empty database" in again.stderr
 
@@ -51,6 +56,7 @@ def test_a_kill_on_postgresql_loses_nothing_and_what_is_there_is_left(
         {"lost": 1}, {"doubled": 1}, {"links_lost": 1}, {"unsent": 1}, {"never_taken": 1},
         {"unfinished_jobs": 1}, {"refused_snapshots": 1}, {"is_journal_whole": False},
         {"is_index_right": False}, {"heals": False}, {"integrity": "row 3 missing"},
+        {"orphans": 1}, {"ends_in_order": False},
     ],
     ids=str,
 )  # fmt: skip

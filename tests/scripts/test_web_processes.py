@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -14,15 +15,22 @@ import httpx
 import pytest
 
 from app.core.settings import Settings
+from scripts.killed_server import free_port
 from scripts.serve import refuse_on_sqlite
-from scripts.survive_kills import free_port
 from tests.conftest import FROM_OUR_PAGES, looking_into
 from tests.factories.people import PASSWORD, make_user
 from tests.postgresql import TEMPLATE, TestServer
+from tests.scripts.test_worker_process import until, workers_of
 
 EMAIL, OTHER = "ada@example.org", "grace@example.org"
 PATIENCE = 120
 WRONG_PASSWORDS = 5
+
+
+def start(folder: Path, url: str, port: int) -> subprocess.Popen[bytes]:
+    """Have two processes answer, and a third work and watch over them."""
+    command = [sys.executable, "-m", "tests.scripts.many_processes", str(folder), url, str(port)]
+    return subprocess.Popen(command)  # noqa: S603 -- our own
 
 
 @pytest.fixture
@@ -33,8 +41,7 @@ def address(postgresql: TestServer, tmp_path: Path) -> Iterator[str]:
         with looking_into(Settings(data_dir=tmp_path, database_url=url)):
             make_user(email=EMAIL, password=PASSWORD)
             make_user(email=OTHER, password=PASSWORD)
-        command = [sys.executable, "-m", "tests.scripts.many_processes", str(tmp_path), url]
-        with subprocess.Popen([*command, str(port)]) as process:  # noqa: S603 -- our own
+        with start(tmp_path, url, port) as process:
             yield f"http://127.0.0.1:{port}"
             process.send_signal(signal.SIGTERM)
             assert process.wait(timeout=60) == 0
@@ -95,6 +102,27 @@ def test_what_one_process_knows_all_know(address: str) -> None:
         again = browsers_of_each(address, open_ones)
         assert two in again
         assert one not in again
+
+
+@pytest.mark.slow
+def test_nobody_answers_on_for_somebody_who_was_killed(
+    postgresql: TestServer, tmp_path: Path
+) -> None:
+    port = free_port()
+    with (
+        postgresql.lent(template=TEMPLATE) as url,
+        start(tmp_path, url, port) as process,
+        ExitStack() as open_ones,
+    ):
+        browsers = browsers_of_each(f"http://127.0.0.1:{port}", open_ones)
+        ours = [*browsers, *workers_of(process.pid)]
+        assert len(ours) == 3
+
+        process.kill()
+
+        until(lambda: not any(Path(f"/proc/{each}").exists() for each in ours))
+        with socket.create_server(("127.0.0.1", port)):
+            pass  # whoever comes next may listen there
 
 
 def test_several_processes_want_a_database_that_is_made_for_it(tmp_path: Path) -> None:

@@ -18,6 +18,25 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 YEAR = 31_536_000
+TO_BE_ASKED_FOR = "private, no-cache"
+"""Kept by one browser, which asks each time whether it is still so."""
+NOT_KEPT = "private, no-store"
+
+
+def language_cookie(*, secure: bool) -> str:
+    """Return the name of the cookie that remembers the language; as for that of a session."""
+    return "__Host-lang" if secure else "lang"
+
+
+def caching(scope: Scope) -> str:
+    """Return what a browser may keep of an answer that says nothing about it itself.
+
+    Nothing, where somebody is signed in. Programs, which show a token, compare instead what they
+    kept (ETag).
+    """
+    is_known = scope.get("state", {}).get("viewer_id") is not None
+    is_program = any(name == b"authorization" for name, _ in scope["headers"])
+    return NOT_KEPT if is_known and not is_program else TO_BE_ASKED_FOR
 
 
 class BrowserHeaders:
@@ -35,13 +54,14 @@ class BrowserHeaders:
         chosen = request.query_params.get("lang")
         locale = choose_locale(
             query=chosen,
-            cookie=request.cookies.get("lang"),
+            cookie=request.cookies.get(language_cookie(secure=self.secure)),
             accept=request.headers.get("accept-language", ""),
         )
 
         async def complete(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
+                headers.setdefault("Cache-Control", caching(scope))
                 self._complete(headers, path=request.url.path, locale=locale)
                 if chosen in LOCALES:
                     headers.append("Set-Cookie", self._language_cookie(locale))
@@ -58,10 +78,9 @@ class BrowserHeaders:
         if path.startswith("/static/"):
             headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
             return
-        headers.setdefault("Cache-Control", "private, no-cache")
         headers["Content-Language"] = locale
         headers["Vary"] = "Accept-Language, Cookie"
 
     def _language_cookie(self, locale: str) -> str:
-        secure = "; Secure" if self.secure else ""
-        return f"lang={locale}; Path=/; Max-Age={YEAR}; SameSite=Lax{secure}"
+        name, secure = language_cookie(secure=self.secure), "; Secure" if self.secure else ""
+        return f"{name}={locale}; Path=/; Max-Age={YEAR}; HttpOnly; SameSite=Lax{secure}"

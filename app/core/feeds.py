@@ -195,10 +195,9 @@ def file(
         leaves a feed changes it without being newer than what stays.
     """
     tag = f'W/"{fingerprint(content)}"'
-    headers = {
-        "ETag": tag,
-        "Cache-Control": "public, max-age=300" if is_public else "private, no-cache",
-    }
+    headers = {"ETag": tag}
+    if is_public:
+        headers["Cache-Control"] = "public, max-age=300"
     if changed_at is not None:
         headers["Last-Modified"] = format_datetime(changed_at.astimezone(UTC), usegmt=True)
     if is_known(request, tag):

@@ -15,6 +15,7 @@ from markupsafe import Markup
 from starlette.responses import Response
 
 from app.core import charts, i18n
+from app.core.browser import TO_BE_ASKED_FOR
 from app.core.errors import in_words
 from app.core.event_words import sentence_of
 from app.core.flash import pop_notices
@@ -72,6 +73,8 @@ def _environment() -> Environment:
 
 environment = _environment()
 
+WRITTEN_IN = (b"<textarea", b'type="text"', b'type="email"', b'type="url"')
+"""How fields begin into which people write; not what they search for, nor passwords."""
 DRAWN = 2048
 """So many parts of pages are remembered, some kilobytes each."""
 
@@ -99,12 +102,18 @@ _templates = Jinja2Templates(env=environment)
 def page(request: Request, template: str, *, status_code: int = 200, **context: Any) -> Response:
     """Return a rendered page with the frame every page has: notices and navigation.
 
+    A page on which somebody writes may be kept by their browser: some forget what was typed on a
+    page that must not be, when one goes on and comes back.
+
     :param context: what the template needs; with ``navigation`` no other is looked up
     """
     frame = {"notices": pop_notices(request), **context}
     if "navigation" not in frame:
         frame["navigation"] = request.app.state.navigation(request)
-    return _templates.TemplateResponse(request, template, frame, status_code=status_code)
+    answer = _templates.TemplateResponse(request, template, frame, status_code=status_code)
+    if any(field in bytes(answer.body) for field in WRITTEN_IN):
+        answer.headers["Cache-Control"] = TO_BE_ASKED_FOR
+    return answer
 
 
 def page_of_forms(

@@ -13,7 +13,7 @@ from app.accounts.actions import NO_PROVIDER, Way
 from app.accounts.models import User
 from app.accounts.policy import SECOND_STEP, SESSION_LIFETIME
 from app.core import passwords
-from app.core.browser import YEAR
+from app.core.browser import YEAR, language_cookie
 from app.core.database import DbSession
 
 logger = logging.getLogger(__name__)
@@ -72,4 +72,11 @@ def signed_out(request: Request) -> Response:
 def remember_language(request: Request, response: Response, user: User) -> None:
     """Let pages speak the person's language also after they signed out."""
     secure = request.app.state.settings.secure_cookies
-    response.set_cookie("lang", user.locale, max_age=YEAR, secure=secure, samesite="lax")
+    response.set_cookie(
+        language_cookie(secure=secure),
+        user.locale,
+        max_age=YEAR,
+        secure=secure,
+        httponly=True,
+        samesite="lax",
+    )

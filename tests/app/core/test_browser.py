@@ -14,7 +14,7 @@ from app.core.browser import CONTENT_SECURITY_POLICY
 from app.core.settings import Settings
 from app.main import create_app
 from tests.conftest import FakeClock
-from tests.factories.people import make_user
+from tests.factories.people import make_token, make_user
 
 SignIn = Callable[[User], TestClient]
 
@@ -72,7 +72,32 @@ def test_in_production_browsers_keep_to_https(
     answer = client.get("/?lang=de")
 
     assert answer.headers["strict-transport-security"] == "max-age=31536000; includeSubDomains"
-    assert "Secure" in answer.headers["set-cookie"]
+    assert answer.headers["set-cookie"] == (
+        "__Host-lang=de; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax; Secure"
+    )
+    assert '<html lang="fr">' in client.get("/", headers={"cookie": "__Host-lang=fr"}).text
+    assert '<html lang="en">' in client.get("/", headers={"cookie": "lang=fr"}).text
+
+
+@pytest.mark.usefixtures("session")
+def test_no_browser_keeps_pages_of_the_signed_in_but_those_they_write_on(
+    client: TestClient, sign_in: SignIn
+) -> None:
+    person = make_user()
+    browser, key = sign_in(person), make_token(person)[0]
+    read, written_on, data = "/home", "/organisations/new", "/api/v1/me/work"
+
+    def caching(by: TestClient, path: str, **headers: str) -> str:
+        answer = by.get(path, headers=headers)
+        assert answer.status_code == 200, path
+        return answer.headers["cache-control"]
+
+    assert caching(browser, read) == "private, no-store"
+    assert caching(browser, "/challenges") == "private, no-store"
+    assert caching(browser, data) == "private, no-store"
+    assert caching(browser, written_on) == "private, no-cache"
+    assert caching(client, "/challenges") == "private, no-cache"
+    assert caching(client, data, authorization=f"Bearer {key}") == "private, no-cache"
 
 
 def test_pages_tell_their_language_and_are_kept_private(client: TestClient) -> None:

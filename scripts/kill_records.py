@@ -55,7 +55,7 @@ class Findings:
     unsent: int
     never_taken: int
     taken_again: int
-    unfinished_jobs: int
+    unfinished_jobs: Counter[str]
     refused_snapshots: int
     is_index_right: bool
     heals: bool
@@ -83,7 +83,7 @@ class Findings:
             f"mails {self.mails}, not sent {self.unsent}",
             f"mails never taken by the server {self.never_taken}",
             f"mails taken again under the same Message-ID {self.taken_again}",
-            f"jobs unfinished {self.unfinished_jobs}",
+            f"jobs unfinished: {_told(self.unfinished_jobs)}",
             f"journal of {self.events} events whole: {self.is_journal_whole}",
             f"database: {self.integrity}",
             f"index unreadable after {self.refused_snapshots} kills",
@@ -166,9 +166,9 @@ def are_all_done(settings: Settings) -> bool:
     database = open_engine(settings.sqlalchemy_url)
     with session_maker(database)() as session:
         session.connection(execution_options={"writes": False})
-        count = _count(session, Job.state != JobState.DONE)
+        found = _unfinished(session)
     database.dispose()
-    return not count
+    return not found
 
 
 def _is_readable(folder: Path) -> bool:
@@ -231,7 +231,7 @@ def examine(
             unsent=sum(mail.state is not MailState.SENT for mail in mails),
             never_taken=sum(mail.message_id not in taken for mail in mails),
             taken_again=sum(count - 1 for count in taken.values()),
-            unfinished_jobs=_count(session, Job.state != JobState.DONE),
+            unfinished_jobs=_unfinished(session),
             refused_snapshots=marks.pop("index unreadable", 0),
             is_index_right=is_right,
             heals=_heals(engine_room, known.folder, profiles),
@@ -241,6 +241,11 @@ def examine(
 
 def _count(session: Session, where: object) -> int:
     return session.scalar(select(func.count(Job.id)).where(where)) or 0  # type: ignore[arg-type]  # a condition
+
+
+def _unfinished(session: Session) -> Counter[str]:
+    """Return how many jobs of each kind wait or are in hand."""
+    return Counter(session.scalars(select(Job.kind).where(Job.state != JobState.DONE)))
 
 
 def _integrity(session: Session) -> str:

@@ -49,6 +49,8 @@ BETWEEN_LIVES = timedelta(minutes=3)
 """By the clock that is passed in: leases of the dead have run out when the next one starts."""
 UNTIL_FAILED_JOBS_ARE_DUE = timedelta(hours=1)
 MOST_RECOVERING_SECONDS = 300
+LOOKS = 5
+"""So often, a second apart, there must be nothing to do at the end."""
 SHORTEST = 0.02
 """Seconds between the first answer of a life and its end, at least."""
 CLIENTS = 3
@@ -256,8 +258,11 @@ def recover(installation: Installation) -> bool:
     processes = start(later)
     processes.await_work()
     until = time.monotonic() + MOST_RECOVERING_SECONDS
-    while not are_all_done(installation.settings) and time.monotonic() < until:
-        time.sleep(0.5)
+    quiet = 0
+    while quiet < LOOKS and time.monotonic() < until:
+        # Once idle, it looks at the index and may find more to do.
+        quiet = quiet + 1 if are_all_done(installation.settings) else 0
+        time.sleep(1.0)
     return processes.stop()
 
 

@@ -13,11 +13,11 @@ from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
-from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.sessions import SessionMiddleware
 from starlette.staticfiles import StaticFiles
 
+from app.accounts.access import is_known
 from app.accounts.actions.addresses import Mover
 from app.accounts.routes import router as accounts_router
 from app.administration.routes import router as administration_router
@@ -26,11 +26,11 @@ from app.challenges.api import router as challenges_api
 from app.challenges.pages.drafting import DraftingContributor
 from app.challenges.pages.reading import Contributor
 from app.challenges.routes import router as challenges_router
+from app.core.arriving import LittleFromUnknown
 from app.core.browser import BrowserHeaders
 from app.core.clock import system_clock
 from app.core.errors import DomainError
 from app.core.faults import Faults
-from app.core.forms import MAX_FORM_BYTES
 from app.core.json_api import API
 from app.core.locks import add_locks
 from app.core.metrics import Metrics
@@ -261,6 +261,9 @@ def _mount_static(app: FastAPI) -> None:
 
 def _add_middleware(app: FastAPI, settings: Settings, key: str) -> None:
     # The last one added sees a request first and completes its answer last.
+    app.add_middleware(
+        LittleFromUnknown, is_known=is_known, refuse=show_http_error, fail=show_trouble
+    )
     app.add_middleware(Faults, show=show_fault)
     app.add_middleware(
         SessionMiddleware,
@@ -277,7 +280,6 @@ def _add_middleware(app: FastAPI, settings: Settings, key: str) -> None:
         from_anywhere=ONE_CLICK_PATHS,
     )
     app.add_middleware(Sanity)
-    app.add_middleware(RequestBodyLimitMiddleware, max_body_size=2 * MAX_FORM_BYTES)
     app.add_middleware(PlainRefusals, below=f"{API}/")
     app.add_middleware(BrowserHeaders, secure=settings.secure_cookies)
     app.add_middleware(GZipMiddleware, minimum_size=500, compresslevel=COMPRESSION)

@@ -6,20 +6,16 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Annotated, Any, ClassVar, Generic, Self, TypeVar
 
-from fastapi import Depends, HTTPException, Request
+from fastapi import Depends, Request
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 from pydantic_core import PydanticCustomError
 from starlette.datastructures import FormData
 
+from app.core.arriving import Arrived, form_limits
 from app.core.database import DbSession
 from app.core.errors import DomainError, in_words
 from app.core.i18n import N_, gettext
 from app.core.savepoints import all_or_nothing
-from app.core.turns import Arrived
-
-MAX_FIELDS = 300
-MAX_FILE_BYTES = 2_000_000
-MAX_FORM_BYTES = 10_000_000  # room to say kindly that a file is too large
 
 # A net under the messages that each form gives for its own fields.
 GENERAL_WORDS = {
@@ -244,14 +240,8 @@ def _html_name(location: tuple[int | str, ...]) -> str:
 
 
 async def read_form(request: Request, _arrived: Arrived) -> AsyncIterator[FormData]:
-    """Read the submitted fields; files stay on disk until the request ends.
-
-    :raises HTTPException: 413, before anything is kept, if the form is far larger than any of ours
-    """
-    if int(request.headers.get("content-length", 0)) > MAX_FORM_BYTES:
-        raise HTTPException(413)
-    limits = {"max_fields": MAX_FIELDS, "max_files": 1, "max_part_size": MAX_FILE_BYTES}
-    async with request.form(**limits) as data:
+    """Read the submitted fields; files stay on disk until the request ends."""
+    async with request.form(**form_limits()) as data:
         yield data
 
 

@@ -15,6 +15,8 @@ from weakref import WeakKeyDictionary
 
 from fastapi import Depends, Request
 
+from app.core.arriving import Arrived
+
 MOST_AT_ONCE = 12
 """Requests. Python computes one at a time anyway; the others wait for the disk or for a lock."""
 MOST_CONNECTIONS = 2 * MOST_AT_ONCE + 6
@@ -34,18 +36,6 @@ class Turns:
         with self._lock:
             loop = asyncio.get_running_loop()
             return self._of_loops.setdefault(loop, Semaphore(self._most))
-
-
-async def arrive(request: Request) -> None:
-    """Wait until all has arrived that is sent with a request, which reads forms out of it later.
-
-    Whoever sends slowly keeps no turn from others by then and, since writers queue, nobody from
-    writing.
-    """
-    await request.body()
-
-
-Arrived = Annotated[None, Depends(arrive)]
 
 
 async def take_turn(request: Request, _arrived: Arrived) -> AsyncIterator[None]:

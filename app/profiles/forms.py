@@ -8,7 +8,8 @@ from pydantic import AfterValidator, BeforeValidator, Field, HttpUrl, TypeAdapte
 from pydantic_core import PydanticCustomError
 from starlette.datastructures import FormData, UploadFile
 
-from app.core.forms import MAX_FILE_BYTES, FormModel
+from app.core.arriving import MAX_FILE_BYTES
+from app.core.forms import FormModel
 from app.core.i18n import N_
 from app.organisations.models import Organisation, OrganisationKind
 from app.profiles.actions import CheckedFile, CheckedRow, PassageContent

@@ -47,6 +47,15 @@ def session_of(request: Request, session: Session, now: datetime) -> SignInSessi
     return found
 
 
+def is_known(request: Request) -> bool:
+    """Whether somebody is signed in behind the request, or a program shows a token that counts."""
+    now = request.app.state.clock()
+    with request.app.state.session_factory() as session:
+        session.connection(execution_options={"writes": False})
+        token = _token_of(request, session, now)
+        return token is not None or session_of(request, session, now) is not None
+
+
 def get_sign_in(request: Request, session: DbSession, now: Now) -> SignInSession | None:
     """Return the live sign-in session of this browser, if there is one."""
     sign_in = session_of(request, session, now)
@@ -98,9 +107,7 @@ def _caller(request: Request, session: Session, now: datetime, offer: Offer) -> 
     if header is None:
         request.app.state.rate_limits.count(limit, "api from", _address(request))
         return None
-    scheme, _, key = header.strip().partition(" ")
-    is_bearer = scheme.casefold() == "bearer"
-    token = queries.live_token(session, hash_token(key.strip()), now=now) if is_bearer else None
+    token = _token_of(request, session, now)
     if token is None:
         request.app.state.rate_limits.count(WRONG_TOKENS, "wrong token from", _address(request))
         raise SignInRequired(N_("This token is unknown, deleted or has run out."))
@@ -110,6 +117,13 @@ def _caller(request: Request, session: Session, now: datetime, offer: Offer) -> 
     if token.last_used_at is None or token.last_used_at + USED_INTERVAL < now:
         _note_use(request, session, token, now)
     return token.user
+
+
+def _token_of(request: Request, session: Session, now: datetime) -> PersonalToken | None:
+    """Return the live token that a request shows, if it shows one."""
+    scheme, _, key = request.headers.get("authorization", "").strip().partition(" ")
+    is_bearer = scheme.casefold() == "bearer"
+    return queries.live_token(session, hash_token(key.strip()), now=now) if is_bearer else None
 
 
 def _address(request: Request) -> str:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.accounts.models import User
-from app.core.forms import MAX_FILE_BYTES, MAX_FORM_BYTES
+from app.core.arriving import MAX_FILE_BYTES, MAX_FORM_BYTES
 from app.core.i18n import LOCALES
 from app.core.jobs import Job
 from app.core.journal import Event

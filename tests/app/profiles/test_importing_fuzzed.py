@@ -14,8 +14,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import User
+from app.core.arriving import MAX_FILE_BYTES
 from app.core.errors import in_words
-from app.core.forms import MAX_FILE_BYTES
 from app.core.i18n import gettext
 from app.core.journal import Event
 from app.profiles.forms import check_rows

@@ -15,6 +15,7 @@ def keys(catalogue: Catalog) -> set[object]:
     return {(message.id, message.context) for message in catalogue if message.id}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("locale", TRANSLATED)
 def test_the_catalogue_holds_exactly_the_texts_in_use(locale: str, collected: Catalog) -> None:
     catalogue = read_catalogue(locale)

@@ -3,6 +3,8 @@
 import ast
 from pathlib import Path
 
+import pytest
+
 CLIENTS = {
     "aiohttp", "authlib", "ftplib", "http", "httpx", "httpx2", "requests", "socket", "telnetlib",
     "urllib3", "xmlrpc",
@@ -25,6 +27,7 @@ def imported(path: Path) -> set[str]:
     return names
 
 
+@pytest.mark.slow
 def test_the_application_fetches_nothing_and_runs_no_command() -> None:
     found = {
         (str(path), name)

@@ -2,11 +2,14 @@
 
 import re
 
+import pytest
+
 from app.core.rendering import TEMPLATES, environment
 
 NAMES = environment.list_templates(extensions=["html", "txt"])
 
 
+@pytest.mark.slow
 def test_templates_compile() -> None:
     assert [environment.get_template(name).name for name in NAMES] == NAMES
 

@@ -44,6 +44,7 @@ def test_bm25_is_the_formula() -> None:
     assert scores == pytest.approx([2 * rarity * 2 / (2 + norm), 0, 0], rel=1e-5)
 
 
+@pytest.mark.slow
 def test_bm25_knows_stems_if_told() -> None:
     need = PlainText("harbours", "en")
 

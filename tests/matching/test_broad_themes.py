@@ -80,6 +80,7 @@ def test_another_language_has_its_own() -> None:
     assert not broad(engine().fit(EVERYONE), language=GERMAN).shares.any()
 
 
+@pytest.mark.slow
 def test_they_do_not_depend_on_the_way_profiles_came() -> None:
     one, other = engine().fit(EVERYONE), engine().fit(EVERYONE[:20])
     other.update([*reversed(EVERYONE[20:]), make_profile("gone", "We leave on Monday.")])

@@ -3,12 +3,15 @@
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
+import pytest
+
 from matching import HashingEncoder, Match, MatchingEngine
 from tests.matching.profiles import BAKERY, EVERYONE, LAW, STORAGE, make_profile
 
 OTHER_LAW = make_profile("law", "Our battery stores solar power overnight. We advise nobody.")
 
 
+@pytest.mark.slow
 def test_readers_never_see_half_a_change() -> None:
     engine = MatchingEngine(HashingEncoder(64)).fit(EVERYONE)
     before = engine.rank(STORAGE)

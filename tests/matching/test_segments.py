@@ -103,6 +103,7 @@ def test_words_outlive_those_who_used_them_first() -> None:
     assert encoder.seen == ["batteries overnight."]
 
 
+@pytest.mark.slow
 @settings(max_examples=20)
 @given(profiles, profiles, needs, st.integers())
 def test_many_steps_lead_to_the_same_as_one(

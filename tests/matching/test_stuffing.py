@@ -121,6 +121,7 @@ def test_what_is_pasted_comes_last_and_takes_nothing_away() -> None:
     assert [passage.text for passage in stuffed.passages[1:]] == ["One.", "Two."]
 
 
+@pytest.mark.slow
 def test_the_table_has_a_line_a_trick() -> None:
     trial = next(trials())
     profile = photographer(trial.need.lang)

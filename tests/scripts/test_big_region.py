@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -25,6 +26,7 @@ def count(session: Session, model: type) -> int:
     return session.scalar(select(func.count()).select_from(model)) or 0
 
 
+@pytest.mark.slow
 def test_there_is_as_much_as_was_asked_for(session_factory: sessionmaker[Session]) -> None:
     fill(session_factory.kw["bind"], SIZE, now=NOW)
 

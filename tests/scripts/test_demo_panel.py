@@ -1,5 +1,6 @@
 """The demo's panel: a declared conflict, locked scores far apart, a discussion, a shortlist."""
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
@@ -21,6 +22,7 @@ def answers(session: Session) -> dict[str, Response]:
     return {response.organisation.slug: response for response in handed_in(session, shown.id)}
 
 
+@pytest.mark.slow
 def test_three_were_asked_and_one_declared_a_conflict(seeded: Session) -> None:
     panel = evaluators_of(seeded, challenge_of(seeded, CHALLENGE).id)
 

@@ -135,6 +135,7 @@ PATHOLOGICAL = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("nested", [False, True], ids=["repeated", "indented"])
 def test_the_worst_text_comes_out_in_time(nested: bool) -> None:  # noqa: FBT001 -- a row of the table
     slow = {}

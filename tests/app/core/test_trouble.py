@@ -68,6 +68,7 @@ def queue(session: Session, clock: FakeClock, address: str) -> None:
     session.commit()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "answer",
     [ConnectionRefusedError(), smtplib.SMTPConnectError(421, b"busy")],
@@ -96,6 +97,7 @@ def test_an_hour_without_a_mail_server_loses_no_mail(
     assert set(session.scalars(select(Job.state))) == {JobState.DONE}
 
 
+@pytest.mark.slow
 def test_a_refusal_for_good_and_two_days_of_silence_are_given_up(
     session: Session, clock: FakeClock, post: Callable[[Server], JobRunner]
 ) -> None:

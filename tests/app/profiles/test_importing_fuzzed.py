@@ -115,6 +115,7 @@ LARGEST = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("content", LARGEST.values(), ids=LARGEST)
 def test_the_worst_file_takes_seconds(content: bytes) -> None:
     begun = process_time()

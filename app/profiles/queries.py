@@ -62,6 +62,15 @@ def passage_texts(session: Session, organisation_ids: Iterable[int]) -> Iterable
     return [(organisation_id, text) for organisation_id, text in found]
 
 
+def without_passages(session: Session, organisation_ids: Iterable[int]) -> Sequence[int]:
+    """Return which of these organisations have a profile that says nothing yet."""
+    statement = select(Organisation.id).where(
+        Organisation.id.in_(list(organisation_ids)),
+        ~select(Passage.id).where(Passage.organisation_id == Organisation.id).exists(),
+    )
+    return session.scalars(statement.order_by(Organisation.id)).all()
+
+
 def import_targets(session: Session, importer: Organisation) -> Sequence[Organisation]:
     """Return those whom an import may be about: the organisation itself and its members."""
     members = select(ClusterMembership.member_id).where(ClusterMembership.cluster_id == importer.id)

@@ -12,6 +12,7 @@ from app.help.guides.guide import Guide
 from app.help.policy import guides_for
 from app.home import queries
 from app.home.pages.curating import PANELS, curating_sections
+from app.home.pages.profiles import empty_profiles
 from app.home.pages.tasks import Section, Task, about, by_date, first_of
 from app.home.pages.unread import unread_messages
 from app.matches.models import Match, MatchState
@@ -64,6 +65,8 @@ def work_of(session: DbSession, actor: Actor, *, now: datetime) -> list[Section]
         sections.append(jobs)
     sections += curating_sections(session, actor, now=now)
     if acting:
+        if (empty := empty_profiles(session, actor)).tasks:
+            sections.append(empty)
         sections += [_invitations(session, acting, now), _opportunities(session, actor, now)]
         sections.append(_answers(session, acting))
         if (pilots := _pilots(session, actor)).tasks:

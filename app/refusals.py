@@ -5,6 +5,7 @@ import logging
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import DBAPIError
+from starlette.datastructures import URL
 from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
@@ -47,7 +48,9 @@ def show_refusal(request: Request, error: Exception) -> Response:
         return problems.of_refusal(error)
     if (door := DOORS.get(type(error))) and request.method in SAFE_METHODS:
         here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-        return RedirectResponse(request.url_for(door).include_query_params(next=here), 303)
+        # The path alone: the host of a request is what whoever sent it says.
+        path = URL(request.app.url_path_for(door)).include_query_params(next=here)
+        return RedirectResponse(str(path), 303)
     latest = getattr(error, "latest", None)  # of a refused move or a change that came too late
     return page(
         request, "errors/refusal.html", status_code=error.status_code, error=error, latest=latest

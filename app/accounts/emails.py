@@ -84,7 +84,10 @@ KINDS = (
 
 
 def confirm(user: User, *, links: Links, onward: str = "") -> Email:
-    """Ask a new person to confirm their address; ``onward`` is where they were going."""
+    """Ask a new person to confirm their address; ``onward`` is where they were going.
+
+    Says no word that they typed: anybody may have typed any address, and a name with it.
+    """
     payload = {
         "user_id": user.id,
         "password": passwords.fingerprint(user.password_hash),
@@ -96,7 +99,6 @@ def confirm(user: User, *, links: Links, onward: str = "") -> Email:
             to=user.email,
             locale=user.locale,
             subject=N_("Confirm your e-mail address"),
-            name=user.name,
             link=links.signed("/confirm", purpose=CONFIRMING, payload=payload),
         ),
         mail_only=True,  # whoever reads the link has the account
@@ -220,7 +222,6 @@ def confirm_new_address(user: User, address: str, *, links: Links) -> Email:
             to=address,
             locale=user.locale,
             subject=N_("Confirm your new e-mail address"),
-            name=user.name,
             old=user.email,
             link=links.signed("/account/email", purpose=NEW_ADDRESS, payload=payload),
         ),

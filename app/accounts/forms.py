@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import AfterValidator, EmailStr, Field, StringConstraints, ValidationInfo
 from pydantic_core import PydanticCustomError
 
-from app.accounts.actions import NewToken
+from app.accounts.actions.tokens import NewToken
 from app.accounts.models import Scope
 from app.accounts.policy import TOKEN_DAYS
 from app.core import passwords
@@ -83,6 +83,16 @@ class SignUpForm(FormModel):
     password: NewPassword
     locale: Locale
     next: str = ""
+
+
+class ConfirmForm(FormModel):
+    """The password that was chosen at the sign-up."""
+
+    labels: ClassVar = {"password": N_("Password")}
+    words: ClassVar = {"password:missing": N_("Enter your password.")}
+    secrets: ClassVar = frozenset({"password"})
+
+    password: TypedPassword
 
 
 class ForgottenForm(FormModel):

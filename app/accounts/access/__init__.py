@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts import actions, queries
 from app.accounts.access.required_factor import require_second_factor
+from app.accounts.actions.tokens import mark_used
 from app.accounts.models import PersonalToken, SignInSession, User
 from app.accounts.policy import (
     CONFIRMING,
@@ -132,10 +133,10 @@ def _address(request: Request) -> str:
 
 def _note_use(request: Request, session: Session, token: PersonalToken, now: datetime) -> None:
     if is_writing(session):
-        actions.mark_used(session, token, at=now)
+        mark_used(session, token, at=now)
         return
     with request.app.state.session_factory() as own, own.begin():
-        actions.mark_used(own, token, at=now)
+        mark_used(own, token, at=now)
 
 
 WRONG_TOKENS = "30/minute"

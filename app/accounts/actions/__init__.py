@@ -1,7 +1,7 @@
 """Every change of an account."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from secrets import token_urlsafe
 
 from argon2 import PasswordHasher
@@ -9,14 +9,8 @@ from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from app.accounts import emails, queries
-from app.accounts.models import PersonalToken, Scope, SignInSession, User
-from app.accounts.policy import (
-    MOST_TOKENS,
-    SESSION_LIFETIME,
-    TOKEN_BEGINNING,
-    TOKEN_PREFIX,
-    hash_token,
-)
+from app.accounts.models import PersonalToken, SignInSession, User
+from app.accounts.policy import SESSION_LIFETIME, hash_token
 from app.core import jobs, passwords
 from app.core.errors import DomainError
 from app.core.i18n import N_
@@ -44,6 +38,18 @@ class WrongPresentPassword(DomainError):
 
     def __init__(self) -> None:
         super().__init__(N_("“Present password”: this is not your password."))
+
+
+class NotTheirPassword(DomainError):
+    """Whoever opened the link did not choose the password, or forgot it."""
+
+    status_code = 422
+    field = "password"
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_("“Password”: this is not the one that was chosen at the sign-up. Choose a new one.")
+        )
 
 
 class Blocked(DomainError):
@@ -94,6 +100,16 @@ def send_confirmation(user: User, *, onward: str, outbox: Outbox) -> None:
 def confirm(user: User, *, at: datetime) -> None:
     """Note that the person reads mail at their address; doing it twice changes nothing."""
     user.email_confirmed_at = user.email_confirmed_at or at
+
+
+def confirm_with(user: User, *, password: str, at: datetime) -> None:
+    """Note that whoever chose the password of a new account reads mail at its address.
+
+    :raises NotTheirPassword: when it is another: maybe somebody else signed up with the address
+    """
+    if not passwords.is_right(password, user.password_hash):
+        raise NotTheirPassword
+    confirm(user, at=at)
 
 
 def authenticate(
@@ -243,58 +259,3 @@ def change_password(
 def change_details(user: User, *, name: str, locale: str) -> None:
     """Change how the person is called and in which language we write to them."""
     user.name, user.locale = name, locale
-
-
-class TooManyTokens(DomainError):
-    """So many keys that nobody keeps track of them."""
-
-    def __init__(self) -> None:
-        super().__init__(N_("You have %(most)s tokens. Delete one first."), most=MOST_TOKENS)
-
-
-@dataclass(frozen=True)
-class NewToken:
-    """What a person wants of a token."""
-
-    name: str
-    scopes: frozenset[Scope]
-    days: int
-
-
-def create_token(
-    session: Session, user: User, wanted: NewToken, *, present: str, outbox: Outbox
-) -> str:
-    """Make a personal token and return its key, which is kept nowhere.
-
-    :param present: their password, asked for again
-    :raises WrongPresentPassword: when it is not theirs
-    :raises TooManyTokens: when they have to delete one first
-    """
-    if not passwords.is_right(present, user.password_hash):
-        raise WrongPresentPassword
-    if queries.token_count(session, user) >= MOST_TOKENS:
-        raise TooManyTokens
-    key = TOKEN_PREFIX + token_urlsafe(32)
-    token = PersonalToken(
-        user_id=user.id,
-        name=wanted.name,
-        beginning=key[:TOKEN_BEGINNING],
-        token_hash=hash_token(key),
-        scopes=[scope.value for scope in Scope if scope in wanted.scopes],
-        created_at=outbox.now,
-        expires_at=outbox.now + timedelta(days=wanted.days),
-    )
-    session.add(token)
-    outbox.add(emails.token_created(user, token, links=outbox.links))
-    return key
-
-
-def revoke_token(session: Session, token: PersonalToken) -> None:
-    """End a token for good."""
-    session.delete(token)
-
-
-def mark_used(session: Session, token: PersonalToken, *, at: datetime) -> None:
-    """Note that a token is still in use."""
-    own = update(PersonalToken).where(PersonalToken.id == token.id)
-    session.execute(own.values(last_used_at=at))

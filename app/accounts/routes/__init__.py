@@ -9,9 +9,19 @@ from app.accounts.routes import (
     providers,
     second_factor,
     sessions,
+    sign_up,
     tokens,
 )
 
 router = APIRouter(tags=["accounts"])
-for part in (account, providers, provider_sign_out, sessions, second_factor, addresses, tokens):
+for part in (
+    sign_up,
+    account,
+    providers,
+    provider_sign_out,
+    sessions,
+    second_factor,
+    addresses,
+    tokens,
+):
     router.include_router(part.router)

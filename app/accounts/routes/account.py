@@ -1,18 +1,13 @@
-"""Signing up and in, passwords, and a person's own details."""
+"""Signing in and out, passwords, and a person's own details."""
 
-from dataclasses import dataclass
-from typing import Annotated, Any
-
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
 from app.accounts import actions
 from app.accounts.access import (
-    ConfirmingUser,
     CurrentSignIn,
     LiveSignIn,
-    Onward,
     ResettingUser,
     Viewer,
 )
@@ -25,7 +20,6 @@ from app.accounts.forms import (
     PasswordForm,
     ResetForm,
     SignInForm,
-    SignUpForm,
 )
 from app.accounts.pages import account_page
 from app.accounts.routes.cookies import (
@@ -36,86 +30,23 @@ from app.accounts.routes.cookies import (
     signed_in,
     signed_out,
 )
+from app.accounts.routes.strangers import (
+    MAILS_FROM,
+    SentForm,
+    count_password,
+    forget_passwords,
+)
 from app.core.clock import Now
 from app.core.database import DbSession
 from app.core.flash import flash
 from app.core.forms import Form, SubmittedForm
-from app.core.i18n import current_locale, gettext, speaking
+from app.core.i18n import gettext, speaking
 from app.core.links import own_path
 from app.core.outbox import RequestOutbox
 from app.core.rendering import page
 from app.core.savepoints import all_or_nothing
 
 router = APIRouter()
-
-SIGN_INS_FROM = "30/minute"
-"""Attempts from one address of the net, right or wrong: a whole office may share one."""
-MAILS_FROM = "60/hour"
-"""Sign-ups, and new passwords asked for, from one address of the net: each may send somebody mail,
-and choosing a password takes work.
-"""
-WRONG_PASSWORDS = "5/minute"
-"""Attempts on one account until the right password comes."""
-
-
-@dataclass(frozen=True)
-class Sent:
-    """A form that somebody sends who need not be signed in, and that may lead to an e-mail."""
-
-    request: Request
-    viewer: Viewer
-    session: DbSession
-    submitted: SubmittedForm
-    outbox: RequestOutbox
-
-    def again(self, template: str, form: Form[Any]) -> Response:
-        """Return the page of the form with what is wrong."""
-        return page(self.request, f"accounts/{template}.html", form=form, status_code=422)
-
-
-SentForm = Annotated[Sent, Depends()]
-
-
-@router.get("/sign-up", name="accounts:sign_up")
-def sign_up(request: Request, _viewer: Viewer) -> Response:
-    raw = {"locale": current_locale(), "next": request.query_params.get("next", "")}
-    return page(request, "accounts/sign_up.html", form=Form(raw=raw))
-
-
-@router.post("/sign-up", name="accounts:submit_sign_up")
-def submit_sign_up(sent: SentForm) -> Response:
-    _count(sent.request, MAILS_FROM, "sign-up from", _address(sent.request))
-    form = Form.read(SignUpForm, sent.submitted, beside=sent.request.app.state.breached)
-    if form.value is None:
-        return sent.again("sign_up", form)
-    try:
-        check_way(form.value.email, sent.request.app.state.settings.sign_in_providers)
-    except Elsewhere as refusal:
-        return sent.again("sign_up", form.refused(refusal))
-    _count(sent.request, "3/hour", "sign-up", form.value.email)
-    account = actions.NewAccount(**form.value.model_dump(exclude={"next"}))
-    onward, outbox = own_path(form.value.next), sent.outbox
-    actions.sign_up(sent.session, account, onward=onward, outbox=outbox, at=outbox.now)
-    return RedirectResponse("/sign-up/sent", 303)
-
-
-@router.get("/sign-up/sent", name="accounts:sign_up_sent")
-def sign_up_sent(request: Request, _viewer: Viewer) -> Response:
-    return page(request, "accounts/sign_up_sent.html")
-
-
-@router.get("/confirm/{token}", name="accounts:confirm")
-def confirm(request: Request, _viewer: Viewer, user: ConfirmingUser) -> Response:
-    return page(request, "accounts/confirm.html", user=user)
-
-
-@router.post("/confirm/{token}", name="accounts:submit_confirm")
-def submit_confirm(
-    request: Request, _viewer: Viewer, user: ConfirmingUser, onward: Onward, now: Now
-) -> Response:
-    actions.confirm(user, at=now)
-    flash(request, gettext("Your address is confirmed. You can sign in now."))
-    return RedirectResponse(_sign_in_address(request, onward), 303)
 
 
 @router.get("/sign-in", name="accounts:sign_in")
@@ -138,8 +69,7 @@ def submit_sign_in(
     form = Form.read(SignInForm, submitted)
     if form.value is None:
         return _sign_in_page(request, form)
-    _count(request, SIGN_INS_FROM, "sign-in from", _address(request))
-    _count(request, WRONG_PASSWORDS, "sign-in", form.value.email)
+    count_password(request, form.value.email)
     onward = own_path(form.value.next)
     email, password = form.value.email, form.value.password
     try:
@@ -149,7 +79,7 @@ def submit_sign_in(
     except (actions.WrongPassword, Elsewhere) as refusal:
         refused_sign_in(request, "password")
         return _sign_in_page(request, form.refused(refusal))
-    request.app.state.rate_limits.forget(WRONG_PASSWORDS, "sign-in", user.email)
+    forget_passwords(request, user.email)
     if user.email_confirmed_at is None:
         _count(request, "3/hour", "sign-up", user.email)
         actions.send_confirmation(user, onward=onward, outbox=outbox)
@@ -186,12 +116,12 @@ def forgotten(request: Request, _viewer: Viewer) -> Response:
 
 @router.post("/password/forgotten", name="accounts:submit_forgotten")
 def submit_forgotten(sent: SentForm) -> Response:
-    _count(sent.request, MAILS_FROM, "reset from", _address(sent.request))
+    sent.count(MAILS_FROM, "reset from", sent.address)
     form = Form.read(ForgottenForm, sent.submitted)
     if form.value is None:
         return sent.again("forgotten", form)
     email = form.value.email
-    _count(sent.request, "3/hour", "reset", email)
+    sent.count("3/hour", "reset", email)
     actions.request_reset(sent.session, email=email, at=sent.outbox.now)
     return page(sent.request, "accounts/reset_sent.html", email=email)
 
@@ -279,11 +209,3 @@ def _sign_in_page(request: Request, form: Form[SignInForm]) -> Response:
 
 def _count(request: Request, limit: str, *key: str) -> None:
     request.app.state.rate_limits.count(limit, *key)
-
-
-def _address(request: Request) -> str:
-    return request.client.host if request.client else ""
-
-
-def _sign_in_address(request: Request, onward: str) -> str:
-    return str(request.url_for("accounts:sign_in").include_query_params(next=onward))

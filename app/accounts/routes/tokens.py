@@ -4,8 +4,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
-from app.accounts import actions
 from app.accounts.access import CurrentUser, FreshSignIn, OwnToken
+from app.accounts.actions import tokens
 from app.accounts.forms import TokenForm
 from app.accounts.pages import tokens_page
 from app.accounts.policy import TOKEN_DAYS
@@ -44,7 +44,7 @@ def create_token(
         wanted, typed = form.value.wanted(), form.value.present
         try:
             with all_or_nothing(session):
-                key = actions.create_token(session, user, wanted, present=typed, outbox=outbox)
+                key = tokens.create_token(session, user, wanted, present=typed, outbox=outbox)
         except DomainError as refusal:
             form = form.refused(refusal)
     if form.value is None:
@@ -59,7 +59,7 @@ def create_token(
 
 @router.post("/account/tokens/{token_id}/delete", name="accounts:delete_token")
 def delete_token(request: Request, token: OwnToken, session: DbSession) -> Response:
-    actions.revoke_token(session, token)
+    tokens.revoke_token(session, token)
     flash(
         request, gettext("“%(name)s” is deleted and opens nothing any more.") % {"name": token.name}
     )

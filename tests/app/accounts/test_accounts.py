@@ -74,9 +74,10 @@ def test_from_signing_up_to_signing_in(
     assert user.email_confirmed_at is None
     assert "Did you, Ada, sign up with the address ada@example.org?" in client.get(link).text
 
-    confirmed = client.post(link)
+    confirmed = client.post(link, data={"password": PASSWORD})
 
-    assert confirmed.headers["location"].endswith("/sign-in?next=%2Fchallenges")
+    assert confirmed.headers["location"] == "/challenges"
+    assert client.get("/account").status_code == 200
     session.refresh(user)
     assert user.email_confirmed_at == clock()
     assert PASSWORD not in user.password_hash
@@ -98,10 +99,12 @@ def test_confirming_twice_is_fine(
 ) -> None:
     client.post("/sign-up", data=TYPED)
     link, first = link_to("ada@example.org"), clock()
-    client.post(link)
+    client.post(link, data={"password": PASSWORD})
+    client.cookies.clear()
     clock.advance(hours=1)
 
-    assert client.post(link).status_code == 303
+    assert client.post(link, data={"password": "whatever it is"}).headers["location"] == "/sign-in"
+    assert session_count(session) == 1
 
     assert session.scalars(select(User.email_confirmed_at)).all() == [first]
     assert "is confirmed already" in client.get(link).text
@@ -121,8 +124,27 @@ def test_a_dead_confirmation_link_says_so(
         client.post("/sign-up", data={**TYPED, "password": OTHER})
 
     assert client.get(link).status_code == 410
-    assert client.post(link).status_code == 410
+    assert client.post(link, data={"password": OTHER}).status_code == 410
     assert session.scalars(select(User.email_confirmed_at)).all() == [None]
+
+
+def test_nobody_confirms_what_somebody_else_signed_up_for(
+    client: TestClient, session: Session, link_to: LinkTo, mail: KeptMail
+) -> None:
+    # Ada signs up; before she opens the link, Mallory does with her address: hers is dead then.
+    client.post("/sign-up", data=TYPED)
+    client.post("/sign-up", data={**TYPED, "name": "You won: evil.example", "password": OTHER})
+    link = link_to("ada@example.org")
+    body = mail.to("ada@example.org")[-1].get_body(("plain",))
+    assert body is not None
+    assert "evil" not in body.get_content()
+
+    codes = [client.post(link, data={"password": PASSWORD}).status_code for _ in range(6)]
+
+    assert codes == [422] * 5 + [429]
+    assert client.post(link).status_code == 422
+    assert session.scalars(select(User.email_confirmed_at)).all() == [None]
+    assert session_count(session) == 0
 
 
 def test_signing_up_again_looks_the_same_and_changes_nothing(

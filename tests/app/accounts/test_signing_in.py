@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from argon2 import PasswordHasher
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.accounts.models import SignInSession, User
 from app.accounts.policy import hash_token
 from app.core.settings import Settings
-from tests.conftest import FakeClock
+from tests.conftest import FROM_OUR_PAGES, FakeClock
 from tests.factories.people import PASSWORD, make_user
 
 pytestmark = pytest.mark.usefixtures("session")
@@ -175,6 +176,30 @@ def test_the_sixth_try_within_a_minute_is_refused(client: TestClient) -> None:
 
     assert answer.status_code == 429
     assert "tried too often" in answer.text
+
+
+def test_nobody_else_keeps_a_person_out_and_many_do_not_try_more(
+    client: TestClient, app: FastAPI
+) -> None:
+    user = make_user(password=PASSWORD)
+
+    def tried_from(address: str, password: str = "not the password") -> int:
+        away = TestClient(
+            app, follow_redirects=False, headers=FROM_OUR_PAGES, client=(address, 50_000)
+        )
+        return away.post("/sign-in", data={"email": user.email, "password": password}).status_code
+
+    assert [tried_from("203.0.113.1") for _ in range(20)] == [422] * 5 + [429] * 15
+    assert tried_from("203.0.113.2", PASSWORD) == 303
+
+    assert [tried_from(f"203.0.113.{number}") for number in range(3, 8)] == [422] * 4 + [429]
+
+
+def test_the_host_of_a_request_leads_nowhere(client: TestClient) -> None:
+    answer = client.get("/account?tab=1", headers={"host": "evil.example"})
+
+    assert answer.headers["location"] == "/sign-in?next=%2Faccount%3Ftab%3D1"
+    assert "evil" not in client.get("/sign-up", headers={"host": "evil.example"}).text
 
 
 def test_the_right_password_ends_the_count(client: TestClient) -> None:

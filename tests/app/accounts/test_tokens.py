@@ -161,7 +161,7 @@ def test_pages_know_no_tokens(session: Session, client: TestClient) -> None:
 
     assert (answer.status_code, answer.headers["location"]) == (
         303,
-        "http://testserver/sign-in?next=%2Faccount",
+        "/sign-in?next=%2Faccount",
     )
 
 

@@ -38,10 +38,7 @@ def test_every_page_leads_to_the_set_up_of_those_who_must(part: str, sign_in: Si
         is_administrator=part == "administrator", is_regional_developer=part == "developer"
     )
     browser = sign_in(user)
-    led = {
-        page: browser.get(page).headers.get("location", "").startswith(SET_UP)
-        for page in PAGES
-    }
+    led = {page: browser.get(page).headers.get("location", "").startswith(SET_UP) for page in PAGES}
 
     assert led == dict.fromkeys(PAGES, part != "neither")
     shown = browser.get(SET_UP)

@@ -199,7 +199,9 @@ def test_the_host_of_a_request_leads_nowhere(client: TestClient) -> None:
     answer = client.get("/account?tab=1", headers={"host": "evil.example"})
 
     assert answer.headers["location"] == "/sign-in?next=%2Faccount%3Ftab%3D1"
-    assert "evil" not in client.get("/sign-up", headers={"host": "evil.example"}).text
+    for path in ("/", "/sign-up", "/challenges", "/api"):
+        shown = client.get(path, headers={"host": "evil.example"})
+        assert (shown.status_code, "evil" in shown.text) == (200, False), path
 
 
 def test_the_right_password_ends_the_count(client: TestClient) -> None:

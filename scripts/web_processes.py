@@ -28,6 +28,7 @@ from app.core.settings import Settings
 from app.core.warm_up import warm_up
 from app.main import create_app
 from app.worker import Workers, Works
+from scripts.request_limits import PatientWithinLimits
 from scripts.working import configure_logs
 
 BACKLOG = 2048
@@ -40,6 +41,7 @@ HOW_TO_ANSWER: Mapping[str, Any] = {
     # Longer than proxies keep an idle connection (60 seconds): if we hang up first, a request may
     # meet a connection that is just being closed, and whoever sent it gets no answer.
     "timeout_keep_alive": 75,
+    "http": PatientWithinLimits,
 }
 """What the web server is told, whether one process answers or many."""
 

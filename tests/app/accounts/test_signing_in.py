@@ -183,7 +183,7 @@ def test_nobody_else_keeps_a_person_out_and_many_do_not_try_more(
 ) -> None:
     user = make_user(password=PASSWORD)
 
-    def tried_from(address: str, password: str = "not the password") -> int:
+    def tried_from(address: str, password: str = "not it") -> int:  # noqa: S107 -- a wrong one
         away = TestClient(
             app, follow_redirects=False, headers=FROM_OUR_PAGES, client=(address, 50_000)
         )

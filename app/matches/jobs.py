@@ -41,12 +41,16 @@ from app.matches.models import (
     MatchRun,
     MatchState,
 )
+from app.organisations.models import ORGANISATION_VERIFIED
 from app.profiles.models import PROFILE_CHANGED
 from app.profiles.queries import profiles_digest
 
 SLOW_KINDS = frozenset(
-    {PROFILE_CHANGED, MATCHING_WANTED, EVIDENCE_WANTED, SIMILAR_WANTED, INDEX_DIFFERS}
-)
+    {
+        ORGANISATION_VERIFIED, PROFILE_CHANGED, MATCHING_WANTED, EVIDENCE_WANTED, SIMILAR_WANTED,
+        INDEX_DIFFERS,
+    }
+)  # fmt: skip
 """Kinds that compute for seconds or minutes."""
 LOOK = timedelta(minutes=1)
 """How often an idle worker looks whether the database is still what the index was made of."""
@@ -55,6 +59,7 @@ LOOK = timedelta(minutes=1)
 def handlers(engine_room: EngineRoom, links: Links) -> Mapping[str, Handler]:
     """Return this feature's handlers by job kind."""
     return {
+        ORGANISATION_VERIFIED: partial(learn_profile, engine_room),
         PROFILE_CHANGED: partial(learn_profile, engine_room),
         INDEX_DIFFERS: partial(learn_everything, engine_room),
         MATCHING_WANTED: partial(make_run, engine_room),
@@ -67,7 +72,7 @@ def handlers(engine_room: EngineRoom, links: Links) -> Mapping[str, Handler]:
 
 
 def learn_profile(engine_room: EngineRoom, work: Work) -> None:
-    """Bring a changed profile into the index, and with it whatever else has changed.
+    """Bring a new or changed profile into the index, and with it whatever else has changed.
 
     After an import of many the first job learns them all; the others find nothing to do.
     """

@@ -12,6 +12,7 @@ from app.core.jobs import UNFINISHED, Job, JobState
 from app.core.journal_check import last_checks
 from app.core.migrations import present_revision
 from app.core.outbox import Mail, MailState
+from app.organisations.models import ORGANISATION_VERIFIED
 from app.profiles.models import PROFILE_CHANGED
 
 
@@ -35,6 +36,10 @@ class Facts:
     """Profiles that the index does not know yet."""
 
 
+LEARNING_KINDS = (ORGANISATION_VERIFIED, PROFILE_CHANGED)
+"""Jobs that bring a profile into the index."""
+
+
 def facts(session: Session, *, now: datetime) -> Facts:
     """Return what readiness is judged by."""
     in_hand = select(Job.kind).where(Job.state == JobState.DOING, Job.lease_until > now)
@@ -42,7 +47,7 @@ def facts(session: Session, *, now: datetime) -> Facts:
         revision=present_revision(session.connection()),
         beats=heartbeats.beats(session),
         leased_kinds=frozenset(session.scalars(in_hand)),
-        learning=waiting(session, Job.kind == PROFILE_CHANGED, now=now),
+        learning=waiting(session, Job.kind.in_(LEARNING_KINDS), now=now),
     )
 
 

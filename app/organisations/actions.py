@@ -10,12 +10,13 @@ from sqlalchemy.orm import Session
 
 from app.accounts import queries as accounts_queries
 from app.accounts.models import User
-from app.core import journal
+from app.core import jobs, journal
 from app.core.errors import DomainError, Forbidden, Stale
 from app.core.i18n import N_
 from app.core.outbox import Outbox
 from app.organisations import emails, queries
 from app.organisations.models import (
+    ORGANISATION_VERIFIED,
     ClusterMembership,
     MemberInvitation,
     MemberRole,
@@ -114,11 +115,15 @@ def change(
 def verify(
     session: Session, organisation: Organisation, *, by: Actor, outbox: Outbox, at: datetime
 ) -> None:
-    """Let an organisation into the public directory; doing it twice changes nothing."""
+    """Let an organisation into the public directory; doing it twice changes nothing.
+
+    Its profile, which may have been written while it waited, is learned now.
+    """
     if organisation.verified_at is not None:
         return
     organisation.verified_at = at
     journal.record(session, organisation, "organisation.verified", by=by.by(), at=at)
+    jobs.enqueue(session, ORGANISATION_VERIFIED, {"organisation_id": organisation.id}, at=at)
     for person in queries.acting_people(session, organisation.id):
         outbox.add(emails.verified(organisation, to=person, links=outbox.links))
 

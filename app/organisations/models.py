@@ -11,6 +11,8 @@ from app.core.event_words import Topic, declare
 from app.core.i18n import N_, current_locale
 from app.core.labels import LabelledEnum
 
+ORGANISATION_VERIFIED = "organisations.verified"
+
 # The countries of the European research area that have clusters in the European directory.
 COUNTRIES = (
     "AT", "BE", "BG", "CH", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GB", "GR", "HR",

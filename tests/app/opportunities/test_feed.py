@@ -25,7 +25,7 @@ from tests.factories.casts import Cast, make_cast
 from tests.factories.challenges import CLOSES, make_challenge
 from tests.factories.matches import make_match
 from tests.factories.opportunities import make_feed, make_opportunity
-from tests.factories.people import make_member, make_organisation
+from tests.factories.people import make_member, make_organisation, make_user
 from tests.factories.profiles import make_passage
 from tests.factories.responses import make_response
 from tests.statements import statements
@@ -147,6 +147,23 @@ def test_nothing_is_found_for_an_unverified_organisation(
     make_challenge()
 
     assert look(session, runner, newcomer) == []
+
+
+def test_what_was_written_before_an_organisation_was_verified_is_compared_at_once(
+    session: Session, runner: JobRunner, sign_in: SignIn
+) -> None:
+    newcomer = make_organisation(is_verified=False)
+    make_member(newcomer)
+    make_passage(newcomer, text=FERRIES)
+    challenge = make_challenge()
+    assert look(session, runner, newcomer) == []
+
+    region = sign_in(make_user(is_regional_developer=True))
+    assert region.post(f"/organisations/{newcomer.slug}/verify").status_code == 303
+    runner.drain()
+
+    session.expire_all()
+    assert found_ids(opportunities(session, newcomer)) == {challenge.id}
 
 
 def test_nothing_in_common_is_no_opportunity(session: Session, runner: JobRunner) -> None:

@@ -29,7 +29,7 @@ def get_actor(request: Request, viewer: Viewer, session: DbSession) -> Actor:
 AnyActor = Annotated[Actor, Depends(get_actor)]
 
 
-def get_signed_in_actor(_user: CurrentUser, actor: AnyActor) -> Actor:
+async def get_signed_in_actor(_user: CurrentUser, actor: AnyActor) -> Actor:
     """Return whoever is signed in.
 
     :raises SignInRequired: if nobody is

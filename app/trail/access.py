@@ -8,7 +8,7 @@ from fastapi import Depends, Query
 from app.accounts.access import RowId
 from app.challenges.access import ChallengeId
 from app.challenges.models import Challenge
-from app.challenges.queries import challenge_by_id
+from app.challenges.queries import challenge_alone, challenge_by_id
 from app.core.clock import Now
 from app.core.database import DbSession
 from app.core.errors import NotFound
@@ -49,7 +49,7 @@ def get_traced(
 
     :raises NotFound: for everybody but the owner's side, curators, region and administrators
     """
-    challenge = challenge_by_id(session, challenge_id)
+    challenge = challenge_alone(session, challenge_id)
     if challenge is None or not policy.may_read_trail(actor, challenge):
         raise NotFound(N_("There is no trail at this address."))
     return traced(session, challenge, actor, now)

@@ -146,7 +146,7 @@ WRONG_TOKENS = "30/minute"
 Viewer = Annotated[User | None, Depends(get_viewer)]
 
 
-def get_current_user(viewer: Viewer) -> User:
+async def get_current_user(viewer: Viewer) -> User:
     """Return the person who is signed in.
 
     :raises SignInRequired: if nobody is

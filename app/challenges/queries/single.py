@@ -49,6 +49,11 @@ def challenge_by_id(session: Session, challenge_id: int) -> Challenge | None:
     return challenge
 
 
+def challenge_alone(session: Session, challenge_id: int) -> Challenge | None:
+    """Return one challenge with nothing beside it, for pages that show no more than its name."""
+    return session.get(Challenge, challenge_id)
+
+
 def challenges_in_review(
     session: Session, cluster_ids: Collection[int] | None
 ) -> Sequence[Challenge]:

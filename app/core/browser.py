@@ -5,6 +5,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.core.i18n import LOCALES, choose_locale, speaking
+from app.core.links import own_path
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; "
@@ -39,6 +40,12 @@ def caching(scope: Scope) -> str:
     return NOT_KEPT if is_known and not is_program else TO_BE_ASKED_FOR
 
 
+def _without_host(address: str, request: Request) -> str:
+    """Return an address of ours as a path: which host we are is only what the request says."""
+    host = f"{request.url.scheme}://{request.url.netloc}"
+    return own_path(address.removeprefix(host), "/") if address.startswith(f"{host}/") else address
+
+
 class BrowserHeaders:
     """Choose the language of the request and complete the headers of the answer."""
 
@@ -62,6 +69,8 @@ class BrowserHeaders:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers.setdefault("Cache-Control", caching(scope))
+                if "Location" in headers:
+                    headers["Location"] = _without_host(headers["Location"], request)
                 self._complete(headers, path=request.url.path, locale=locale)
                 if chosen in LOCALES:
                     headers.append("Set-Cookie", self._language_cookie(locale))

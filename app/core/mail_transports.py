@@ -40,12 +40,15 @@ class SmtpServer:
     def _connection(self) -> Iterator[smtplib.SMTP]:
         parts = urlsplit(self.url)
         host, secure = parts.hostname or "localhost", parts.scheme == "smtps"
-        connect = smtplib.SMTP_SSL if secure else smtplib.SMTP
-        with connect(
-            host, parts.port or (465 if secure else 25), timeout=TIMEOUT_SECONDS
+        port = parts.port or (465 if secure else 25)
+        checked = ssl.create_default_context()  # smtplib's own looks at no certificate
+        with (
+            smtplib.SMTP_SSL(host, port, timeout=TIMEOUT_SECONDS, context=checked)
+            if secure
+            else smtplib.SMTP(host, port, timeout=TIMEOUT_SECONDS)
         ) as server:
             if "starttls" in parse_qs(parts.query):
-                server.starttls(context=ssl.create_default_context())
+                server.starttls(context=checked)
             if parts.username:
                 server.login(unquote(parts.username), unquote(parts.password or ""))
             yield server

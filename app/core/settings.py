@@ -3,6 +3,7 @@
 import secrets
 from pathlib import Path
 from typing import Literal, Self
+from urllib.parse import parse_qs, urlsplit
 
 from pydantic import Field, FilePath, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -148,6 +149,18 @@ class Settings(BaseSettings):
         is_open = self.environment == "production" and "base_url" in self.model_fields_set
         if is_open and not self.base_url.startswith("https://"):
             raise ValueError("QUAYLINK_BASE_URL: in production it must begin with https://")
+        return self
+
+    @model_validator(mode="after")
+    def _sends_no_password_in_the_open(self) -> Self:
+        parts = urlsplit(self.smtp_url.get_secret_value() if self.smtp_url else "")
+        is_open = parts.scheme == "smtp" and "starttls" not in parse_qs(parts.query)
+        is_elsewhere = parts.hostname not in {None, "localhost", "127.0.0.1", "::1"}
+        if self.environment == "production" and is_open and is_elsewhere and parts.username:
+            raise ValueError(
+                "QUAYLINK_SMTP_URL: in production a password goes to another machine by smtps:// "
+                "or with ?starttls=1 only"
+            )
         return self
 
     @model_validator(mode="after")

@@ -134,6 +134,10 @@ def flaws(answer: Any) -> list[object]:
     if is_page and "no-store" not in caching:
         is_written_on = any(field.decode() in answer.text for field in WRITTEN_IN)
         wrong += [] if is_written_on and caching == "private, no-cache" else [f"kept: {caching}"]
+    if kind.startswith("text/") and "charset=utf-8" not in kind:
+        wrong.append(f"told in no alphabet: {kind}")
+    if is_page and "/sign-out" not in answer.text:
+        wrong.append("no way out")
     if kind.startswith("text/html"):
         scripts = Scripts()
         scripts.feed(answer.text)

@@ -43,6 +43,17 @@ def test_the_example_is_a_configuration_that_starts(monkeypatch: pytest.MonkeyPa
     assert settings.base_url == "https://quaylink.example.org"
 
 
+def test_the_example_of_a_proxy_speaks_tls_and_says_itself_who_comes() -> None:
+    text = (FOLDER / "nginx.conf").read_text()
+    open_server = text[text.index("listen 80;") :]
+
+    assert "ssl_protocols TLSv1.2 TLSv1.3;" in text
+    assert re.search(r"ssl_ciphers (ECDHE-\w+-[\w-]*(GCM|POLY1305)[\w-]*:?)+;", text)
+    assert "proxy_set_header X-Forwarded-For $remote_addr;" in text
+    # Programs are told, not led on: their key would have gone by in the open each time.
+    assert open_server.index("location /api/ { return 403; }") < open_server.index("return 301")
+
+
 def test_the_page_about_deployment_names_every_file() -> None:
     text = Path("docs/deployment.md").read_text()
 

@@ -93,6 +93,7 @@ def test_the_first_time_somebody_gets_an_account(
     assert session.scalars(select(Event.action)).all() == ["user.identity_linked"]
     assert session.scalars(select(Mail.to_address)).all() == ["ada@city.example"]
     assert session.scalars(select(ProviderVisit)).all() == []
+    assert "opens the userinfo" not in f"{answer.headers} {answer.text}"  # stays between servers
     assert "Ada Lane" in client.get("/account").text
     assert "scope=openid+email+profile" in client.get(WAY).headers["location"]
 

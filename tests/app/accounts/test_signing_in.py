@@ -199,6 +199,9 @@ def test_the_host_of_a_request_leads_nowhere(client: TestClient) -> None:
     answer = client.get("/account?tab=1", headers={"host": "evil.example"})
 
     assert answer.headers["location"] == "/sign-in?next=%2Faccount%3Ftab%3D1"
+    for path, led_to in (("/sign-in/", "/sign-in"), ("/static", "/static/")):
+        led = client.get(path, headers={"host": "evil.example"})
+        assert (led.status_code, led.headers["location"]) == (307, led_to)
     for path in ("/", "/sign-up", "/challenges", "/api"):
         shown = client.get(path, headers={"host": "evil.example"})
         assert (shown.status_code, "evil" in shown.text) == (200, False), path

@@ -207,3 +207,23 @@ def test_another_language_keeps_what_was_asked_for(
     assert f'<a href="?{address}" lang="de" hreflang="de"' in shown
     expected = f'hreflang="de" href="http://testserver/challenges?{address}"'
     assert f'<link rel="alternate" {expected}>' in shown
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/.git/HEAD", "/.env", "/static/", "/static/%2e%2e/main.py",
+        "/static/..%2fmain.py", "/static/font/../../../main.py", "/static//etc/passwd",
+        "/var/secret.key", "/docs", "/redoc", "/openapi.json", "/debug", "/server-status",
+    ],
+)  # fmt: skip
+def test_nothing_is_served_but_routes_and_named_files(client: TestClient, path: str) -> None:
+    assert client.get(path).status_code == 404
+
+
+@pytest.mark.parametrize("method", ["TRACE", "TRACK", "CONNECT", "PROPFIND"])
+def test_other_methods_are_refused(client: TestClient, method: str) -> None:
+    answer = client.request(method, "/sign-in", headers={"x-secret": "seven cranes"})
+
+    assert answer.status_code in {403, 405}
+    assert "seven cranes" not in answer.text

@@ -1,18 +1,28 @@
 """E-mails leave the outbox over a real SMTP server, or wait in a folder."""
 
 import socket
+import socketserver
+import ssl
 from collections.abc import Iterator
-from datetime import datetime
+from contextlib import suppress
+from datetime import datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
+from typing_extensions import override
 
+from app.core.clock import system_clock
 from app.core.jobs import FIRST_RETRY, Job, JobRunner, JobState
 from app.core.links import Links
 from app.core.mail_transports import MailFolder, SmtpServer, transport_for
@@ -202,3 +212,46 @@ def test_without_a_server_mails_are_files(
 def test_the_settings_choose_the_way_out(tmp_path: Path) -> None:
     assert transport_for(Settings(data_dir=tmp_path)) == MailFolder(tmp_path / "mail")
     assert transport_for(Settings(smtp_url="smtp://host")) == SmtpServer("smtp://host")
+
+
+@pytest.fixture
+def stranger(tmp_path: Path) -> Iterator[tuple[int, list[bytes]]]:
+    """A server with a certificate that nobody vouches for; its port, and what it was told."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
+    day, now = timedelta(days=1), system_clock()
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), 1, now - day, now + day)
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    path = tmp_path / "stranger.pem"
+    form = (Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    path.write_bytes(certificate.public_bytes(Encoding.PEM) + key.private_bytes(*form))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(path)
+    told: list[bytes] = []
+
+    class Server(socketserver.BaseRequestHandler):
+        @override
+        def handle(self) -> None:
+            with suppress(OSError), context.wrap_socket(self.request, server_side=True) as talk:
+                talk.sendall(b"220 welcome\r\n")
+                told.append(talk.recv(1000))
+
+    with socketserver.ThreadingTCPServer(("localhost", 0), Server) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield server.server_address[1], told
+        server.shutdown()
+
+
+def test_a_server_that_nobody_vouches_for_is_told_nothing(
+    stranger: tuple[int, list[bytes]],
+) -> None:
+    port, told = stranger
+    server = SmtpServer(f"smtps://us:secret@localhost:{port}")
+
+    with pytest.raises(ssl.SSLCertVerificationError):
+        server.deliver(EmailMessage())
+
+    assert told == []

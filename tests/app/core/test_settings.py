@@ -46,6 +46,22 @@ def test_in_production_people_come_by_https_only() -> None:
     assert Settings(environment="production", base_url="https://quay.example").secure_cookies
 
 
+def test_in_production_no_password_travels_in_the_open() -> None:
+    def named(url: str) -> Settings:
+        return Settings(environment="production", base_url="https://q.example", smtp_url=url)
+
+    with pytest.raises(ValidationError, match="QUAYLINK_SMTP_URL: in production a password"):
+        named("smtp://us:secret@mail.example:587")
+
+    for url in (
+        "smtp://us:secret@mail.example:587?starttls=1",
+        "smtps://us:secret@mail.example",
+        "smtp://us:secret@localhost",
+        "smtp://relay.example",
+    ):
+        named(url)
+
+
 def test_the_database_is_in_the_data_folder_unless_named(tmp_path: Path) -> None:
     assert Settings(data_dir=tmp_path).sqlalchemy_url.endswith(f"{tmp_path}/quaylink.sqlite3")
     assert Settings(database_url="postgresql://x/y").sqlalchemy_url == "postgresql://x/y"

@@ -82,6 +82,12 @@ class EngineRoom:
             engine = self._engine()
             return all(map(engine.holds, profiles)) if profiles else key not in engine.keys
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether the engine knows nobody: it is new, or the snapshot was refused."""
+        with self._lock:
+            return not self._engine().keys
+
     def catch_up(
         self, profiles: Iterable[matching.Profile], *, report: Report = lambda _done, _of: None
     ) -> None:
@@ -90,9 +96,23 @@ class EngineRoom:
         :param report: called often with profiles learned and profiles to learn
         """
         with self._lock:
+            self.renew(self._engine().keys, profiles, report=report)
+
+    def renew(
+        self,
+        keys: Iterable[str],
+        profiles: Iterable[matching.Profile],
+        *,
+        report: Report = lambda _done, _of: None,
+    ) -> None:
+        """Learn these profiles; forget whoever has one of the keys and no profile any more.
+
+        :param report: called often with profiles learned and profiles to learn
+        """
+        with self._lock:
             engine = self._engine()
             wanted = list(profiles)
-            gone = engine.keys - {profile.key for profile in wanted}
+            gone = engine.keys & set(keys) - {profile.key for profile in wanted}
             changed = [profile for profile in wanted if not engine.holds(profile)]
             if gone:
                 engine.remove(gone)

@@ -1,6 +1,6 @@
 """Background entry: keep the index in step, rank, gather evidence, ask again, expire."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import timedelta
 from functools import partial
 from time import monotonic
@@ -72,26 +72,30 @@ def handlers(engine_room: EngineRoom, links: Links) -> Mapping[str, Handler]:
 
 
 def learn_profile(engine_room: EngineRoom, work: Work) -> None:
-    """Bring a new or changed profile into the index, and with it whatever else has changed.
+    """Bring a new or changed profile into the index, and with it the others that wait.
 
     After an import of many the first job learns them all; the others find nothing to do.
     """
     organisation_id = int(work.payload["organisation_id"])
-    learn(engine_room, organisation_id, work)
+    with work.reading() as session:
+        waiting = queries.changed_organisation_ids(session)
+    learn(engine_room, {organisation_id, *waiting}, work)
     with work.finishing() as session:
         payload, key = {"organisation_id": organisation_id}, f"{PROFILE_LEARNED}:{organisation_id}"
         jobs.enqueue(session, PROFILE_LEARNED, payload, at=work.now, dedupe_key=key)
 
 
-def learn(engine_room: EngineRoom, organisation_id: int, work: Work) -> None:
-    """Make sure that the engine knows the newest profile of an organisation."""
-    with work.reading() as session:
-        own = profiles_of(queries.matchable_passages_of(session, organisation_id))
-    if engine_room.holds(str(organisation_id), own):
+def learn(engine_room: EngineRoom, organisation_ids: Collection[int], work: Work) -> None:
+    """Make sure that the engine knows the newest profiles of these; a new one learns everything.
+
+    Only theirs are read: what else has changed has a job of its own, or is found by the watch.
+    """
+    if engine_room.is_empty:
+        learn_everything(engine_room, work)
         return
     with work.reading() as session:
-        profiles = profiles_of(queries.matchable_passages(session))
-    engine_room.catch_up(profiles, report=work.report)
+        profiles = profiles_of(queries.matchable_passages_of(session, organisation_ids))
+    engine_room.renew(map(str, organisation_ids), profiles, report=work.report)
 
 
 def learn_everything(engine_room: EngineRoom, work: Work) -> None:
@@ -197,7 +201,7 @@ def gather_evidence(engine_room: EngineRoom, work: Work) -> None:
         run = queries.newest_run(session, work.payload["challenge_id"])
     if run is None:
         return
-    learn(engine_room, int(work.payload["organisation_id"]), work)  # it may be hidden by now
+    learn(engine_room, {int(work.payload["organisation_id"])}, work)  # it may be hidden by now
     need = need_from(run.need)
     found = engine_room.explain(need, str(work.payload["organisation_id"]))
     if found is None:

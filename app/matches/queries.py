@@ -12,7 +12,7 @@ from app.accounts.models import User
 from app.challenges.models import MATCHING_WANTED, PUBLIC_STATES, Challenge
 from app.challenges.queries import answers_over, with_people_and_requirements
 from app.core.i18n import N_
-from app.core.jobs import Job
+from app.core.jobs import Job, JobState
 from app.core.pagination import Page, paginate
 from app.matches.models import (
     UNANSWERED,
@@ -23,9 +23,14 @@ from app.matches.models import (
     MatchState,
     SimilarChallenge,
 )
-from app.organisations.models import ClusterMembership, Membership, Organisation
+from app.organisations.models import (
+    ORGANISATION_VERIFIED,
+    ClusterMembership,
+    Membership,
+    Organisation,
+)
 from app.organisations.policy import ACTING_ROLES
-from app.profiles.models import Passage
+from app.profiles.models import PROFILE_CHANGED, Passage
 
 MOST_COMPARED = 500
 """So many challenges a draft is compared with, the newest."""
@@ -43,16 +48,23 @@ def matchable_passages(session: Session) -> Sequence[Passage]:
     return session.scalars(statement).all()
 
 
-def matchable_passages_of(session: Session, organisation_id: int) -> Sequence[Passage]:
-    """Return the passages of one organisation; none unless it is verified."""
+def matchable_passages_of(session: Session, organisation_ids: Collection[int]) -> Sequence[Passage]:
+    """Return the passages of these organisations; none of one that is not verified."""
     statement = (
         select(Passage)
         .join(Passage.organisation)
-        .where(Passage.organisation_id == organisation_id, Organisation.verified_at.is_not(None))
+        .where(Passage.organisation_id.in_(organisation_ids), Organisation.verified_at.is_not(None))
         .options(joinedload(Passage.organisation))
-        .order_by(Passage.id)
+        .order_by(Passage.organisation_id, Passage.id)
     )
     return session.scalars(statement).all()
+
+
+def changed_organisation_ids(session: Session) -> set[int]:
+    """Return the organisations whose profiles wait to be learned."""
+    kinds = (PROFILE_CHANGED, ORGANISATION_VERIFIED)
+    waiting = select(Job.payload).where(Job.kind.in_(kinds), Job.state == JobState.TODO)
+    return {int(payload["organisation_id"]) for payload in session.scalars(waiting)}
 
 
 def passages_by_id(session: Session, passage_ids: Collection[int]) -> Mapping[int, Passage]:

@@ -1,7 +1,7 @@
 """Every change of opportunities: asking for them, and writing down what was found."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
@@ -30,10 +30,15 @@ def ask_for_feed(session: Session, organisation: Organisation, *, by: Actor, at:
     wait_for(session, job, Wanted(WorkKind.NEEDS, organisation.name, path), by=by, at=at)
 
 
-def request_feed(session: Session, organisation_id: int, *, at: datetime) -> Job:
-    """Ask the worker for an organisation's feed; one waiting job is enough."""
-    payload = {"organisation_id": organisation_id}
-    return jobs.enqueue(session, FEED_WANTED, payload, at=at, dedupe_key=feed_key(organisation_id))
+def request_feed(
+    session: Session, organisation_id: int, *, at: datetime, pause: timedelta = timedelta()
+) -> Job:
+    """Ask the worker for an organisation's feed; one waiting job is enough, and the earlier one.
+
+    :param pause: until it is made, unless somebody asks for it sooner
+    """
+    payload, key = {"organisation_id": organisation_id}, feed_key(organisation_id)
+    return jobs.wake(session, FEED_WANTED, payload, at=at, run_at=at + pause, dedupe_key=key)
 
 
 def request_check(

@@ -1,7 +1,7 @@
 """Background entry: feeds every night and after each change of a profile, checks when asked."""
 
 from collections.abc import Mapping, Sequence
-from datetime import time
+from datetime import time, timedelta
 from functools import partial
 
 from app.challenges.models import Challenge
@@ -28,6 +28,8 @@ from app.organisations.queries import organisation_by_id
 
 SLOW_KINDS = frozenset({FEED_WANTED, CHECK_WANTED})
 """Kinds that compute for seconds or minutes."""
+SETTLING = timedelta(minutes=1)
+"""So long a feed waits for further changes of the profile; one pass then answers them all."""
 TOP = 20
 """So many needs a feed holds."""
 
@@ -54,18 +56,24 @@ def handlers(engine_room: EngineRoom) -> Mapping[str, Handler]:
 
 
 def request_feed_of_readers(work: Work) -> None:
-    """Ask for the feed of an organisation whose profile changed, if somebody reads it."""
+    """Ask for the feed of an organisation whose profile changed, if somebody reads it.
+
+    The first one that compares anything is made at once, a further one when the profile has had
+    time to settle: whoever writes saves often.
+    """
     organisation_id = int(work.payload["organisation_id"])
     with work.finishing() as session:
         if queries.reader_count(session, organisation_id):
-            actions.request_feed(session, organisation_id, at=work.now)
+            feed = queries.feed_of(session, organisation_id)
+            pause = SETTLING if feed and feed.need_count else timedelta()
+            actions.request_feed(session, organisation_id, at=work.now, pause=pause)
 
 
 def make_feed(engine_room: EngineRoom, work: Work) -> None:
     """Compare a profile with everybody's needs, and keep those that it answers best."""
     organisation_id = int(work.payload["organisation_id"])
     wanted = _wanted(organisation_id, work)
-    learn(engine_room, organisation_id, work)
+    learn(engine_room, {organisation_id}, work)
     found = engine_room.needs_for(str(organisation_id), needs_of(wanted), top=TOP)
     challenges = {str(each.id): each for group in wanted.values() for each in group}
     with work.finishing() as session:
@@ -102,7 +110,7 @@ def check_fit(engine_room: EngineRoom, work: Work) -> None:
         if challenge is None or organisation is None:
             return
         eligibility = eligibility_of(challenge, queries.everybodys_facts(session, organisation))
-    learn(engine_room, organisation_id, work)
+    learn(engine_room, {organisation_id}, work)
     try:
         found = engine_room.why_not(need_of(challenge), str(organisation_id), eligibility)
     except ValueError:  # a need without a telling word

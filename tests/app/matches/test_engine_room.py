@@ -271,4 +271,4 @@ def test_unverified_organisations_have_no_profile(session: Session) -> None:
     passage = make_passage(make_organisation(is_verified=False))
 
     assert queries.matchable_passages(session) == []
-    assert queries.matchable_passages_of(session, passage.organisation_id) == []
+    assert queries.matchable_passages_of(session, [passage.organisation_id]) == []

@@ -4,7 +4,8 @@ from sqlalchemy.orm import Session
 from app.challenges.models import MATCHING_WANTED, Challenge
 from app.core import jobs
 from app.core.jobs import Job, JobRunner, JobState
-from app.matches.documents import need_from
+from app.matches import queries
+from app.matches.documents import need_from, profiles_of
 from app.matches.engine_room import EngineRoom
 from app.matches.models import (
     EVIDENCE_WANTED,
@@ -16,6 +17,7 @@ from app.matches.models import (
 )
 from app.organisations.models import Organisation, OrganisationKind
 from app.profiles.models import PROFILE_CHANGED
+from tests.conftest import NOON
 from tests.factories.challenges import make_challenge
 from tests.factories.matches import make_match
 from tests.factories.people import make_organisation
@@ -209,7 +211,7 @@ def test_a_changed_profile_counts_after_its_job(
     assert found.evidence[0].quote == FERRIES
 
 
-def test_one_job_learns_all_profiles_that_changed(
+def test_a_new_engine_learns_everything_with_the_first_change(
     session: Session, runner: JobRunner, engine_room: EngineRoom
 ) -> None:
     first, second = make_passage(text=FERRIES), make_passage(text=FERRIES)
@@ -217,6 +219,28 @@ def test_one_job_learns_all_profiles_that_changed(
     runner.drain()
 
     assert not engine_room.holds(str(second.organisation_id), [])
+
+
+def test_one_job_learns_all_profiles_that_wait_and_reads_no_other(
+    session: Session, runner: JobRunner, engine_room: EngineRoom
+) -> None:
+    passages = [make_passage(text=FERRIES) for _ in range(4)]
+    ids = [passage.organisation_id for passage in passages]
+    _enqueue(session, runner, PROFILE_CHANGED, organisation_id=ids[0])
+    runner.drain()
+    for passage in passages:
+        passage.text = BREAD
+    for organisation_id in ids[:3]:
+        key = f"profile:{organisation_id}"
+        jobs.enqueue(
+            session, PROFILE_CHANGED, {"organisation_id": organisation_id}, at=NOON, dedupe_key=key
+        )
+    session.commit()
+
+    assert runner.run_next()
+
+    told = profiles_of(queries.matchable_passages(session))
+    assert [engine_room.holds(each.key, [each]) for each in told] == [True, True, True, False]
 
 
 def test_an_organisation_that_lost_its_verification_is_forgotten(

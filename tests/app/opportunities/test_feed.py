@@ -14,6 +14,7 @@ from app.core import daily
 from app.core.jobs import Job, JobRunner
 from app.matches.models import MatchState
 from app.opportunities import actions
+from app.opportunities.jobs import SETTLING
 from app.opportunities.models import FEED_WANTED, Feed, Opportunity, Standing
 from app.organisations.models import MemberRole, Organisation
 from app.profiles.models import PROFILE_CHANGED
@@ -199,6 +200,41 @@ def test_a_changed_profile_is_compared_if_somebody_reads_the_feed(
 
     assert len(opportunities(session, startup)) == 1
     assert opportunities(session, unread) == []
+
+
+def test_many_changes_within_a_minute_are_compared_once(
+    session: Session, runner: JobRunner, clock: FakeClock, startup: Organisation
+) -> None:
+    first = make_challenge()
+    assert found_ids(look(session, runner, startup)) == {first.id}  # at once
+    second = make_challenge()
+    passes = select(Job.id).where(Job.kind == FEED_WANTED)
+    assert len(session.scalars(passes).all()) == 1
+
+    for _ in range(50):
+        clock.advance(seconds=1)
+        payload = {"organisation_id": startup.id}
+        save(Job(kind=PROFILE_CHANGED, payload=payload, created_at=clock(), run_at=clock()))
+        runner.drain()
+    assert found_ids(opportunities(session, startup)) == {first.id}
+    clock.advance(minutes=1)
+    runner.drain()
+
+    session.expire_all()
+    assert len(session.scalars(passes).all()) == 2
+    assert found_ids(opportunities(session, startup)) == {first.id, second.id}
+
+
+def test_whoever_asks_does_not_wait_for_a_profile_to_settle(
+    session: Session, runner: JobRunner, clock: FakeClock, startup: Organisation
+) -> None:
+    challenge = make_challenge()
+    actions.request_feed(session, startup.id, at=clock(), pause=SETTLING)
+    session.commit()
+    runner.drain()
+    assert opportunities(session, startup) == []
+
+    assert found_ids(look(session, runner, startup)) == {challenge.id}
 
 
 def test_every_night_all_feeds_that_somebody_reads_are_made_anew(

@@ -207,14 +207,20 @@ def lists_to_curate(
 
 
 def parts_in_panels(session: Session, user_id: int, *, count: int = SHOWN) -> Sequence[Evaluator]:
-    """Return where this person is to declare conflicts or to score, with the challenges."""
+    """Return where this person is to declare conflicts or to score, with the challenges.
+
+    A part that is done stays until the answers are decided on.
+    """
+    to_do = Evaluator.state.in_({EvaluatorState.PROPOSED, EvaluatorState.ACTIVE})
+    in_panels = Challenge.state.in_({ChallengeState.CLOSED, ChallengeState.EVALUATING})
+    is_done = Evaluator.state == EvaluatorState.DONE
+    undecided = Challenge.state.in_({ChallengeState.EVALUATING, ChallengeState.SHORTLISTED})
     statement = (
         select(Evaluator)
         .join(Evaluator.challenge)
         .where(
             Evaluator.user_id == user_id,
-            Evaluator.state.in_({EvaluatorState.PROPOSED, EvaluatorState.ACTIVE}),
-            Challenge.state.in_({ChallengeState.CLOSED, ChallengeState.EVALUATING}),
+            (to_do & in_panels) | (is_done & undecided),
         )
         .options(contains_eager(Evaluator.challenge).joinedload(Challenge.owner))
         .order_by(Challenge.decision_on, Evaluator.id)

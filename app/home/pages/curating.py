@@ -1,5 +1,6 @@
 """What waits for those who look after challenges: cluster managers, the region, panels."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from app.challenges.models import Challenge, ChallengeState
@@ -156,6 +157,11 @@ def _part(evaluator: Evaluator) -> Task:
     challenge = evaluator.challenge
     if evaluator.state is EvaluatorState.PROPOSED:
         step, page = gettext("Declare conflicts of interest"), "/declaration"
+    elif evaluator.state is EvaluatorState.DONE:
+        step = gettext("You have scored all answers: nothing to do")
+        return replace(
+            about(challenge, "/evaluation", step, challenge.decision_on), is_waiting=False
+        )
     else:
         step, page = gettext("Score the answers"), "/evaluation"
     why = gettext("You are on its panel; the decision is promised by this day.")

@@ -279,7 +279,9 @@ def home_page(session: DbSession, actor: Actor, *, now: datetime) -> HomePage:
         first=first_of(sections),
         sections=sections,
         organisations=actor.organisations,
-        may_want_organisation=not (actor.is_regional_developer or actor.is_administrator),
+        may_want_organisation=not (
+            actor.is_regional_developer or actor.is_administrator or is_on_a_panel
+        ),
         guides=guides_for(actor, is_on_a_panel=is_on_a_panel),
         today=now.astimezone(TIME_ZONE).date(),
     )

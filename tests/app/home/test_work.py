@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from app.accounts.models import User
 from app.challenges.models import ChallengeState
 from app.core.i18n import LOCALES
+from app.evaluations.models import EvaluatorState
 from app.matches.models import MatchState
 from app.organisations.models import MemberRole, Organisation
 from app.responses.models import ResponseState
@@ -18,6 +19,7 @@ from tests.conftest import FakeClock
 from tests.factories import save
 from tests.factories.challenges import make_challenge
 from tests.factories.decisions import make_decision
+from tests.factories.evaluations import make_evaluator
 from tests.factories.matches import make_match
 from tests.factories.people import make_cluster, make_member, make_organisation, make_user
 from tests.factories.responses import make_response
@@ -242,3 +244,24 @@ def test_sources_are_those_of_the_records(client: TestClient, session: Session) 
 
     assert '<th scope="row">A register, CC BY 4.0</th><td class="r">1</td>' in text
     assert '<th scope="row">A call, CC0</th><td class="r">1</td>' in text
+
+
+@pytest.mark.parametrize(
+    ("state", "is_shown"),
+    [
+        (ChallengeState.EVALUATING, True),
+        (ChallengeState.SHORTLISTED, True),
+        (ChallengeState.DECIDED, False),
+    ],
+)
+def test_a_part_on_a_panel_stays_until_the_answers_are_decided_on(
+    sign_in: SignIn, state: ChallengeState, *, is_shown: bool
+) -> None:
+    person = make_user()
+    challenge = make_challenge(title="Quiet cranes", state=state)
+    make_evaluator(challenge, person, state=EvaluatorState.DONE)
+
+    text = words_of(sign_in(person))
+
+    assert ("Quiet cranes You have scored all answers: nothing to do" in text) is is_shown
+    assert ("You do not belong to an organisation yet" in text) is not is_shown

@@ -96,7 +96,8 @@ class Findings:
 
 
 def _told(counts: Counter[str]) -> str:
-    return ", ".join(f"{count} × {what}" for what, count in sorted(counts.items())) or "nothing"
+    told = ", ".join(f"{count} × {what}" for what, count in sorted(counts.items()) if count)
+    return told or "nothing"
 
 
 def fill(session: Session, *, now: datetime) -> str:
@@ -153,12 +154,16 @@ class Traces:
             found = {"sending a mail": set(map(str, sending)), "doing a job": set(doing)}
         database.dispose()
         folder = settings.data_dir / "index"
-        half = (each for each in folder.glob("*") if each.suffix not in {".json", ".npz"})
-        found["saving the index"] = {each.name for each in half}
+        found["saving the index"] = half_saved(folder)
         for what, traces in found.items():
             self.marks[what] += bool(traces - self._seen)
             self._seen |= traces
         self.marks["index unreadable"] += not _is_readable(folder)
+
+
+def half_saved(folder: Path) -> set[str]:
+    """Return the files of an index that are being written, or were when somebody was killed."""
+    return {each.name for each in folder.glob("*") if each.suffix not in {".json", ".npz"}}
 
 
 def are_all_done(settings: Settings) -> bool:

@@ -40,6 +40,7 @@ from scripts.kill_records import (
     are_all_done,
     examine,
     fill,
+    half_saved,
 )
 from scripts.killed_installation import Installation
 from scripts.killed_server import ALL, WORKS, Left, Processes, await_end, kinds_of_kills, start
@@ -138,11 +139,11 @@ def survive(installation: Installation, plan: Plan) -> Findings:
         processes.await_work()
         kind, seconds = chance.choice(kinds), chance.uniform(SHORTEST, plan.pace.longest)
         with people(processes.port, str(number), course) as is_over:
+            victims = processes.victims(kind, chance)
             if number % 2:  # every other time they are quiet in the end, when the index is saved
                 is_over.wait(timeout=seconds / 3)
                 is_over.set()
-            time.sleep(seconds)
-            victims = processes.victims(kind, chance)
+            await_moment(installation, seconds, aims_at_saving=number % 4 == 1)
             course.left += processes.kill(victims)
         course.killed[kind] += 1
         if kind == ALL or (kind == WORKS and not plan.further):  # else somebody works on
@@ -157,6 +158,14 @@ def survive(installation: Installation, plan: Plan) -> Findings:
     if processes is not None:
         processes.kill([processes.pid, *processes.further])
     return look_back(installation, course, traces)
+
+
+def await_moment(installation: Installation, seconds: float, *, aims_at_saving: bool) -> None:
+    """Wait for so long or, if that is aimed at, until the index is just being saved."""
+    folder, until = installation.engine_room().folder, time.monotonic() + seconds
+    seen = half_saved(folder)  # by the dead
+    while time.monotonic() < until and not (aims_at_saving and half_saved(folder) - seen):
+        time.sleep(0.001)
 
 
 def look_back(installation: Installation, course: Course, traces: Traces) -> Findings:

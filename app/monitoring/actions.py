@@ -160,8 +160,8 @@ def _match(each: Listed) -> Values | None:
         return None
     return {
         "match_id": each.match_id, "challenge_id": each.challenge_id,
-        "organisation_id": each.organisation_id, "state": each.state, "score": each.score,
-        "rank": each.rank, **counts, "is_bridge": bool(each.is_bridge),
+        "organisation_id": each.organisation_id, "home_id": each.home_id, "state": each.state,
+        "score": each.score, "rank": each.rank, **counts, "is_bridge": bool(each.is_bridge),
     }  # fmt: skip
 
 

@@ -173,6 +173,7 @@ class CountedMatch(Base):
     """A match that counts for one of the measures at least."""
 
     __tablename__ = "counted_matches"
+    __table_args__ = (Index("ix_counted_matches_home_id", "home_id", "score"),)
 
     match_id: Mapped[int] = mapped_column(
         ForeignKey("matches.id", ondelete="CASCADE"), primary_key=True
@@ -183,6 +184,10 @@ class CountedMatch(Base):
     organisation_id: Mapped[int] = mapped_column(
         ForeignKey("organisations.id", ondelete="CASCADE"), index=True
     )
+    home_id: Mapped[int | None]
+    """The cluster that looks after the challenge, here too: whoever may see its matches only finds
+    them without asking each match for its challenge. None: the region.
+    """
     state: Mapped[MatchState]
     score: Mapped[float | None] = mapped_column(index=True)
     rank: Mapped[int | None]

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.monitoring.models import (
     THE_COUNT,
@@ -41,9 +41,12 @@ class Window:
         found: list[ColumnElement[bool]] = []
         if self.since is not None:
             found.append(CountedChallenge.opened_at >= self.since)
-        if self.scope.cluster_ids is not None:
-            found.append(CountedChallenge.home_id.in_(self.scope.cluster_ids))
-        return found
+        return [*found, *self.at_home(CountedChallenge.home_id)]
+
+    def at_home(self, home_id: InstrumentedAttribute[int | None]) -> list[ColumnElement[bool]]:
+        """Return what a row fulfils that names who looks after its challenge."""
+        clusters = self.scope.cluster_ids
+        return [] if clusters is None else [home_id.in_(clusters)]
 
 
 def last_count(session: Session) -> Count | None:

@@ -46,6 +46,8 @@ class Listed:
     match_id: int
     challenge_id: int
     organisation_id: int
+    home_id: int | None
+    """The cluster that looks after the challenge; None: the region."""
     state: MatchState
     created_at: datetime
     score: float | None
@@ -76,8 +78,8 @@ def listed_matches(session: Session) -> Sequence[Listed]:
     order = (case((Candidate.rank.is_(None), 1), else_=0), Candidate.rank, Match.id)
     statement = (
         select(
-            Match.id, Match.challenge_id, Match.organisation_id, Match.state, Match.created_at,
-            Candidate.score, Candidate.rank, is_bridge,
+            Match.id, Match.challenge_id, Match.organisation_id, Challenge.curating_cluster_id,
+            Match.state, Match.created_at, Candidate.score, Candidate.rank, is_bridge,
             func.row_number().over(partition_by=Match.challenge_id, order_by=order),
         )
         .join(Challenge, Challenge.id == Match.challenge_id)

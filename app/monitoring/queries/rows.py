@@ -90,7 +90,7 @@ def _chosen(wanted: ChallengeChoice) -> list[ColumnElement[bool]]:
     if wanted.field is not None:
         found.append(has_field(wanted.field))
     if wanted.home is not None:
-        found.append(_is_home(wanted.home))
+        found.append(_is_home(CountedChallenge.home_id, wanted.home))
     if wanted.speed is not None:
         found.append(row.speed == wanted.speed)
     if wanted.with_bridge is not None:
@@ -100,8 +100,7 @@ def _chosen(wanted: ChallengeChoice) -> list[ColumnElement[bool]]:
     return found
 
 
-def _is_home(home: int) -> ColumnElement[bool]:
-    home_id = CountedChallenge.home_id
+def _is_home(home_id: InstrumentedAttribute[int | None], home: int) -> ColumnElement[bool]:
     return home_id == home if home else home_id.is_(None)
 
 
@@ -157,7 +156,12 @@ def matches(
         .select_from(match)
         .join(Organisation, Organisation.id == match.organisation_id)
         .join(challenge, challenge.challenge_id == match.challenge_id)
-        .where(getattr(match, wanted.measure.value), *window.conditions, *_conditions(wanted))
+        .where(
+            getattr(match, wanted.measure.value),
+            *window.conditions,
+            *window.at_home(match.home_id),
+            *_conditions(wanted),
+        )
         .order_by(match.score.desc().nulls_last(), match.match_id)
     )  # fmt: skip
     if wanted.cluster is None and not wanted.only_bridges:
@@ -182,6 +186,8 @@ def _conditions(wanted: MatchChoice) -> list[ColumnElement[bool]]:
         found.append(~exists().where(of_somebody))
     elif wanted.cluster is not None:
         found.append(exists().where(of_somebody, membership.cluster_id == wanted.cluster))
+    if wanted.home is not None:
+        found.append(_is_home(CountedMatch.home_id, wanted.home))
     if wanted.only_bridges:
         found.append(CountedMatch.is_bridge.is_(True))
     return found
@@ -193,7 +199,7 @@ def _of_challenges(wanted: MatchChoice) -> list[ColumnElement[bool]]:
     if wanted.field is not None:
         found.append(has_field(wanted.field))
     if wanted.home is not None:
-        found.append(_is_home(wanted.home))
+        found.append(_is_home(CountedChallenge.home_id, wanted.home))
     return found
 
 

@@ -14,7 +14,6 @@ from sqlalchemy.orm.exc import StaleDataError
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.middleware.sessions import SessionMiddleware
 from starlette.staticfiles import StaticFiles
 
 from app.accounts.access import is_known
@@ -31,6 +30,7 @@ from app.core.browser import BrowserHeaders
 from app.core.clock import system_clock
 from app.core.errors import DomainError
 from app.core.faults import Faults
+from app.core.flash import Notices
 from app.core.json_api import API
 from app.core.locks import add_locks
 from app.core.metrics import Metrics
@@ -265,14 +265,7 @@ def _add_middleware(app: FastAPI, settings: Settings, key: str) -> None:
         LittleFromUnknown, is_known=is_known, refuse=show_http_error, fail=show_trouble
     )
     app.add_middleware(Faults, show=show_fault)
-    app.add_middleware(
-        SessionMiddleware,
-        secret_key=key,
-        session_cookie="__Host-notices" if settings.secure_cookies else "notices",
-        same_site="lax",
-        https_only=settings.secure_cookies,
-        max_age=None,
-    )
+    app.add_middleware(Notices, key=key, secure=settings.secure_cookies)
     app.add_middleware(
         SameOrigin,
         refuse=show_foreign,

@@ -1,7 +1,8 @@
 """Tokens for links in e-mails: signed, dated, for one purpose, worthless after use."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from itsdangerous import (
@@ -15,6 +16,8 @@ from typing_extensions import override
 from app.core.clock import system_clock
 
 Clock = Callable[[], datetime]
+HMAC_SHA256: Mapping[str, Any] = {"digest_method": sha256, "key_derivation": "hmac"}
+"""How everything is signed; what the library would do by itself is of another time (SHA-1)."""
 
 
 class _ClockedSigner(TimestampSigner):
@@ -61,20 +64,24 @@ class SignedTokens:
 
     def make_lasting(self, purpose: str, payload: Any) -> str:
         """Return a token without a date, always the same for the same payload."""
-        return URLSafeSerializer(self._keys, salt=f"quaylink.lasting.{purpose}").dumps(payload)
+        return self._lasting(purpose).dumps(payload)
 
     def read_lasting(self, purpose: str, token: str) -> Any | None:
         """Return the payload of a token without a date, or None when forged or foreign."""
         try:
-            return URLSafeSerializer(self._keys, salt=f"quaylink.lasting.{purpose}").loads(token)
+            return self._lasting(purpose).loads(token)
         except BadSignature:
             return None
+
+    def _lasting(self, purpose: str) -> URLSafeSerializer:
+        salt = f"quaylink.lasting.{purpose}"
+        return URLSafeSerializer(self._keys, salt=salt, signer_kwargs=dict(HMAC_SHA256))
 
     def _serializer(self, purpose: str) -> URLSafeTimedSerializer:
         return URLSafeTimedSerializer(
             self._keys,
             salt=f"quaylink.{purpose}",
             signer=_ClockedSigner,
-            signer_kwargs={"clock": self._clock},
+            signer_kwargs={"clock": self._clock, **HMAC_SHA256},
             fallback_signers=[],
         )

@@ -1,6 +1,9 @@
 """Signed links, and where they may lead."""
 
+from base64 import urlsafe_b64decode
+
 import pytest
+from itsdangerous import URLSafeSerializer, URLSafeTimedSerializer
 
 from app.core.links import Links, own_path
 from app.core.signed_tokens import SignedTokens
@@ -29,6 +32,19 @@ def test_a_new_key_still_reads_what_the_earlier_one_signed() -> None:
     assert new.read("join", old.make("join", 4), max_age=60) == 4
     assert new.read_lasting("feed", old.make_lasting("feed", 4)) == 4
     assert old.read("join", new.make("join", 4), max_age=60) is None
+
+
+def test_they_are_signed_with_what_is_still_thought_well_of() -> None:
+    tokens = SignedTokens("a key")
+    plain = URLSafeTimedSerializer("a key", salt="quaylink.x").dumps(1)
+    lasting = URLSafeSerializer("a key", salt="quaylink.lasting.x").dumps(1)
+
+    assert tokens.read("x", tokens.make("x", 1), max_age=9) == 1
+    assert tokens.read("x", plain, max_age=9) is None
+    assert tokens.read_lasting("x", tokens.make_lasting("x", 1)) == 1
+    assert tokens.read_lasting("x", lasting) is None
+    mark = tokens.make("x", 1).rpartition(".")[2]
+    assert len(urlsafe_b64decode(f"{mark}=")) * 8 == 256
 
 
 @pytest.mark.parametrize("forged", ["", "x", "x.y.z", "\x00", "é" * 300])

@@ -1,7 +1,7 @@
 """Choice of language, gettext and Babel formats."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime, time, timedelta
@@ -29,6 +29,7 @@ ZONE_NAMES = {
     "fr": {"CET": "heure de Paris", "CEST": "heure de Paris"},
 }
 
+SEMICOLONS = {"en": "; ", "de": "; ", "fr": "\xa0; "}
 QUOTATION_MARKS = {"en": ("“", "”"), "de": ("„", "“"), "fr": ("«\xa0", "\xa0»")}
 
 _current: ContextVar[str] = ContextVar("locale", default="en")
@@ -219,6 +220,11 @@ def join_words(words: list[str]) -> str:
     from babel.lists import format_list  # noqa: PLC0415 -- only here
 
     return format_list(words, locale=FORMATS[current_locale()])
+
+
+def join_clauses(clauses: Iterable[str]) -> str:
+    """Return "a; b; c" with the spaces of the reader's language."""
+    return SEMICOLONS[current_locale()].join(clauses)
 
 
 def quoted(text: str) -> str:

@@ -10,7 +10,15 @@ from tempfile import TemporaryDirectory
 import typst
 from starlette.datastructures import QueryParams
 
-from app.core.i18n import N_, TIME_ZONE, current_locale, format_date, gettext, join_words
+from app.core.i18n import (
+    N_,
+    TIME_ZONE,
+    current_locale,
+    format_date,
+    gettext,
+    join_clauses,
+    join_words,
+)
 from app.core.labels import LabelledEnum
 from app.core.tables import Cell, write_table, write_workbook
 from app.matches.models import Verdict
@@ -122,7 +130,7 @@ def _cell(column: Column, card: MatchCard, place: int) -> Cell:
         Column.CLUSTERS: join_words(list(card.cluster_names)),
         Column.BRIDGE: gettext("Yes") if card.is_bridge else gettext("No"),
         Column.STRENGTH: card.strength.label if card.strength else "",
-        Column.EVIDENCE: "; ".join(f"{e.code} {e.verdict.label}" for e in card.evidence),
+        Column.EVIDENCE: join_clauses(f"{e.code} {e.verdict.label}" for e in card.evidence),
         Column.QUOTES: _quotes(card),
         Column.NOTE: match.note,
         Column.STATE: match.state.label,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from app.core.chord import chord
-from app.core.i18n import gettext
+from app.core.i18n import gettext, join_clauses
 from app.core.rendering import environment
 from app.monitoring.forms import Wanted
 from app.monitoring.models import Measure, Period, Step
@@ -151,7 +151,8 @@ def _picture(found: Sequence[Bridge]) -> Markup:
         if len(labels) + len(new) <= MOST_IN_PICTURE:
             labels += new
             drawn.append((one, other, count))
-    said = "; ".join(f"{one} – {other}: {count}" for one, other, count in drawn[:MOST_IN_WORDS])
+    clauses = (f"{one} – {other} ({count})" for one, other, count in drawn[:MOST_IN_WORDS])
+    said = join_clauses(clauses)
     places = {name: position for position, name in enumerate(labels)}
     return chord(
         labels,

@@ -107,6 +107,14 @@ def test_quotation_marks_are_those_of_the_reader(locale: str, words: str) -> Non
         assert i18n.quoted("Quay 4") == words
 
 
+@pytest.mark.parametrize(
+    ("locale", "words"), [("en", "met; partly"), ("de", "met; partly"), ("fr", "met\xa0; partly")]
+)
+def test_clauses_stand_apart_as_in_the_readers_language(locale: str, words: str) -> None:
+    with speaking(locale):
+        assert i18n.join_clauses(["met", "partly"]) == words
+
+
 def test_quoting_keeps_markup_and_escapes_everything_else() -> None:
     environment = Environment(autoescape=True)
     i18n.install(environment)

@@ -88,7 +88,7 @@ def submit_sign_in(
         return half_signed_in(request, user, onward)
     browser = Browser(request.headers.get("user-agent", ""), present)
     token = actions.start_session(session, user, browser, at=outbox.now)
-    return signed_in(request, user, token, onward)
+    return signed_in(request, user, token, onward, by="password")
 
 
 @router.post("/sign-out", name="accounts:sign_out")

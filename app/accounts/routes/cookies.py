@@ -19,8 +19,11 @@ from app.core.database import DbSession
 logger = logging.getLogger(__name__)
 
 
-def signed_in(request: Request, user: User, token: str, onward: str) -> Response:
-    """Lead on, with the token of a new session in the browser."""
+def signed_in(request: Request, user: User, token: str, onward: str, *, by: str) -> Response:
+    """Lead on, with the token of a new session in the browser.
+
+    :param by: how they proved who they are, for the log
+    """
     settings = request.app.state.settings
     response = RedirectResponse(onward, 303)
     response.set_cookie(
@@ -32,7 +35,7 @@ def signed_in(request: Request, user: User, token: str, onward: str) -> Response
         samesite="lax",
     )
     remember_language(request, response, user)
-    logger.info("signed in", extra={"user_id": user.id})
+    logger.info("signed in", extra={"user_id": user.id, "by": by})
     return response
 
 

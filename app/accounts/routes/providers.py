@@ -85,7 +85,7 @@ def come_back(
                 way,
             )
             token = actions.start_session(session, user, browser, at=now)
-            answer = signed_in(request, user, token, kept.onward)
+            answer = signed_in(request, user, token, kept.onward, by="provider")
     _forget_visit(request, answer)
     return answer
 

@@ -76,7 +76,8 @@ def submit_second_step(  # noqa: PLR0913, PLR0917 -- FastAPI's dependencies
     _forget_counts(request, user)
     agent = request.headers.get("user-agent", "")
     token = actions.start_session(session, user, Browser(agent, present, way), at=now)
-    return signed_in(request, user, token, onward)
+    first = "provider" if way.provider else "password"
+    return signed_in(request, user, token, onward, by=f"{first} and code")
 
 
 @router.get("/account/prove", name="accounts:prove")
@@ -113,7 +114,8 @@ def submit_prove(
     if form.value is None:
         return _proof_page(request, session, present.user, form)
     _forget_counts(request, present.user)
-    return signed_in(request, present.user, tokens[0], own_path(form.value.next, "/account"))
+    onward = own_path(form.value.next, "/account")
+    return signed_in(request, present.user, tokens[0], onward, by="proof")
 
 
 @router.get(PATH, name="accounts:second_factor")

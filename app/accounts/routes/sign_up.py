@@ -87,4 +87,4 @@ def submit_confirm(
     browser = Browser(request.headers.get("user-agent", ""), present)
     token = actions.start_session(sent.session, user, browser, at=now)
     flash(request, gettext("Your address is confirmed. You are signed in."))
-    return signed_in(request, user, token, onward)
+    return signed_in(request, user, token, onward, by="password")

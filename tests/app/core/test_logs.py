@@ -89,9 +89,11 @@ def test_neither_what_was_typed_nor_keys_in_addresses_are_logged(
     assert [entry["route"] for entry in log.requests()] == [
         "/sign-in", "/confirm/{token}", "/password/reset/{token}",
     ]  # fmt: skip
-    assert [entry["event"] for entry in log.entries() if entry["event"] != "request"] == [
-        "signed in"
-    ]
+    assert [
+        (entry["event"], entry["user_id"], entry["by"])
+        for entry in log.entries()
+        if entry["event"] != "request"
+    ] == [("signed in", user.id, "password")]
     client.post("/sign-in", data={"email": user.email, "password": "not the password"})
     (refused,) = (entry for entry in log.entries() if entry["event"] == "sign-in refused")
     assert (refused["why"], refused["level"]) == ("password", "warning")

@@ -1,6 +1,6 @@
 """The Jinja environment, and the functions that render pages and e-mails."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, MutableMapping
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from lucide.jinja import lucide
 from markupsafe import Markup
 from starlette.responses import Response
+from typing_extensions import override
 
 from app.core import charts, i18n
 from app.core.browser import TO_BE_ASKED_FOR
@@ -52,8 +53,18 @@ def query_in(locale: str, query: str) -> str:
     return urlencode([*kept, ("lang", locale)])
 
 
+class _OneWorld(Environment):
+    """An environment whose templates all know the same globals."""
+
+    @override
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        # Jinja would lay a mapping of its own over them for each template, and compare these, name
+        # by name, for each import of each page.
+        return super().make_globals(d) if d else self.globals
+
+
 def _environment() -> Environment:
-    environment = Environment(
+    environment = _OneWorld(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=select_autoescape(["html"]),
         undefined=StrictUndefined,

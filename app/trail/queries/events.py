@@ -57,8 +57,10 @@ def forgettable(session: Session, before: datetime, limit: int) -> Sequence[int]
     )
     kept = select(Challenge.id).where(Challenge.id.not_in(archived))
     is_kept = or_(
-        and_(Event.subject_kind == kind, Event.subject_id.in_(ids))
-        for kind, ids in _subjects(kept, HANDED_IN_STATES | EDITABLE_STATES)
+        *(
+            and_(Event.subject_kind == kind, Event.subject_id.in_(ids))
+            for kind, ids in _subjects(kept, HANDED_IN_STATES | EDITABLE_STATES)
+        )
     )
     statement = select(Event.id).where(Event.at < before, Event.salt != "", not_(is_kept))
     return session.scalars(statement.order_by(Event.id).limit(limit)).all()

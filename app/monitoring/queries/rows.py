@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, String, cast, exists, func, select
-from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.challenges.models import RequirementKind
 from app.core.pagination import PAGE_SIZE, Page
@@ -146,8 +147,21 @@ def matches(
     session: Session, window: Window, wanted: MatchChoice, *, number: int, size: int = PAGE_SIZE
 ) -> Page[MatchRow]:
     """Return one page of matches, best first; all of them if ``size`` is ``NO_LIMIT``."""
+    statement = _matches(window, wanted)
+    if wanted.cluster is None and not wanted.only_bridges:
+        found, total = _rows(session, statement, number, size), _sum(session, window, wanted)
+    else:
+        found, total = _page(session, statement, number, size)
+    return Page([MatchRow(*row) for row in found], number, total, size or max(total, 1))
+
+
+# Put together once for each choice, since that takes longer than the database's answer.
+
+
+@lru_cache
+def _matches(window: Window, wanted: MatchChoice) -> Select[*tuple[Any, ...]]:
     match, challenge = CountedMatch, CountedChallenge
-    statement = (
+    return (
         select(
             match.match_id, match.state, match.score, match.rank,
             Organisation.id, Organisation.name, Organisation.slug,
@@ -164,28 +178,26 @@ def matches(
         )
         .order_by(match.score.desc().nulls_last(), match.match_id)
     )  # fmt: skip
-    if wanted.cluster is None and not wanted.only_bridges:
-        found, total = _rows(session, statement, number, size), _sum(session, window, wanted)
-    else:
-        found, total = _page(session, statement, number, size)
-    return Page([MatchRow(*row) for row in found], number, total, size or max(total, 1))
 
 
 def _sum(session: Session, window: Window, wanted: MatchChoice) -> int:
     """Return how many matches were counted: a row of each challenge tells, not one of each."""
+    return session.scalar(_sum_statement(window, wanted)) or 0
+
+
+@lru_cache
+def _sum_statement(window: Window, wanted: MatchChoice) -> Select[int]:
     column = getattr(CountedChallenge, wanted.measure.value)
-    conditions = [*window.conditions, *_of_challenges(wanted)]
-    return session.scalar(select(func.sum(column)).where(*conditions)) or 0
+    return select(func.sum(column)).where(*window.conditions, *_of_challenges(wanted))
 
 
 def _conditions(wanted: MatchChoice) -> list[ColumnElement[bool]]:
-    membership = aliased(ClusterMembership)
-    of_somebody = membership.member_id == CountedMatch.organisation_id
+    of_somebody = ClusterMembership.member_id == CountedMatch.organisation_id
     found = _of_challenges(wanted)
     if wanted.cluster == NO_CLUSTER:
         found.append(~exists().where(of_somebody))
     elif wanted.cluster is not None:
-        found.append(exists().where(of_somebody, membership.cluster_id == wanted.cluster))
+        found.append(exists().where(of_somebody, ClusterMembership.cluster_id == wanted.cluster))
     if wanted.home is not None:
         found.append(_is_home(CountedMatch.home_id, wanted.home))
     if wanted.only_bridges:

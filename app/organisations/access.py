@@ -98,6 +98,23 @@ def get_managed_organisation(
 
 
 ManagedOrganisation = Annotated[Organisation, Depends(get_managed_organisation)]
+INVITATIONS = "100/day"
+"""Of one person: anybody may make an organisation, and an invitation writes to any address."""
+
+
+def get_inviting_organisation(
+    request: Request, actor: SignedInActor, organisation: ManagedOrganisation
+) -> Organisation:
+    """Return the organisation into which somebody is about to invite; it is counted.
+
+    :raises TooManyAttempts: when they invited too many in a day
+    """
+    assert actor.user is not None  # noqa: S101 -- the dependency admits signed-in people only
+    request.app.state.rate_limits.count(INVITATIONS, "invites", str(actor.user.id))
+    return organisation
+
+
+InvitingOrganisation = Annotated[Organisation, Depends(get_inviting_organisation)]
 
 
 def get_verifier(actor: SignedInActor) -> Actor:

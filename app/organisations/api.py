@@ -18,6 +18,7 @@ from app.organisations.access import (
     AnyActor,
     CuratedCluster,
     CuratedMember,
+    InvitingOrganisation,
     ManagedOrganisation,
     ManagedPerson,
     OpenInvitation,
@@ -177,7 +178,7 @@ def list_people(
 @router.act("/organisations/{slug}/people", "invite", scope=WRITE, twin="organisations:invite")
 def invite_person(
     actor: SignedInActor,
-    organisation: ManagedOrganisation,
+    organisation: InvitingOrganisation,
     typed: PersonInvited,
     session: DbSession,
     outbox: RequestOutbox,

@@ -18,6 +18,7 @@ from app.organisations.access import (
     AnyActor,
     CuratedCluster,
     CuratedMember,
+    InvitingOrganisation,
     JoinInvitation,
     ManagedOrganisation,
     ManagedPerson,
@@ -154,7 +155,7 @@ def people(
 def invite(
     request: Request,
     actor: SignedInActor,
-    organisation: ManagedOrganisation,
+    organisation: InvitingOrganisation,
     session: DbSession,
     submitted: SubmittedForm,
     outbox: RequestOutbox,

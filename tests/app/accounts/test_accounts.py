@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -418,3 +420,28 @@ def test_signing_out_everywhere(sign_in: SignIn, session: Session) -> None:
 def test_visitors_have_no_account(client: TestClient, path: str) -> None:
     assert client.post(f"/account/{path}").status_code == 401
     assert client.get("/account").status_code == 303
+
+
+@pytest.mark.both_databases
+def test_of_two_who_follow_one_link_at_once_one_is_told(
+    app: FastAPI, client: TestClient, session: Session, link_to: LinkTo
+) -> None:
+    user = make_user(password=PASSWORD)
+    client.post("/password/forgotten", data={"email": user.email})
+    link = link_to(user.email)
+    browsers = [TestClient(app, follow_redirects=False, headers=FROM_OUR_PAGES) for _ in range(4)]
+    typed = [f"{number} patient lighthouse keepers" for number in range(4)]
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(
+            pool.map(
+                lambda browser, password: browser.post(link, data={"password": password}),
+                browsers,
+                typed,
+            )
+        )
+
+    taken = [word for word, answer in zip(typed, answers, strict=True) if answer.status_code == 303]
+    assert sorted(answer.status_code for answer in answers) == [303, 410, 410, 410]
+    session.refresh(user)
+    assert is_right(taken[0], user.password_hash)

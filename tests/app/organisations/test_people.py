@@ -5,6 +5,7 @@ from collections.abc import Callable
 from email.message import EmailMessage
 
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 from app.accounts.models import User
 from app.core.jobs import JobRunner
 from app.core.journal import Event
+from app.organisations.access import INVITATIONS
 from app.organisations.models import MemberInvitation, MemberRole, Membership, Organisation
 from tests.conftest import FakeClock, KeptMail
 from tests.factories.people import make_member, make_organisation, make_user
@@ -269,3 +271,25 @@ def test_only_managers_invite(
     )
     assert invite(client, path, "guest@example.org") == 401
     assert session.scalars(select(MemberInvitation)).all() == []
+
+
+def test_nobody_writes_to_the_world_by_invitations(
+    app: FastAPI,
+    sign_in: SignIn,
+    session: Session,
+    organisation: Organisation,
+    manager: User,
+    path: str,
+) -> None:
+    for _ in range(98):
+        app.state.rate_limits.count(INVITATIONS, "invites", str(manager.id))
+    colleague = sign_in(make_member(organisation, role=MemberRole.MANAGER))
+    browser = sign_in(manager)
+
+    codes = [invite(browser, path, f"guest{number}@example.org") for number in range(3)]
+
+    assert codes == [303, 303, 429]
+    assert invite(colleague, path, "guest9@example.org") == 303
+    assert [kept.email for kept in session.scalars(select(MemberInvitation))] == [
+        "guest0@example.org", "guest1@example.org", "guest9@example.org",
+    ]  # fmt: skip

@@ -50,6 +50,9 @@ BETWEEN_LIVES = timedelta(minutes=3)
 """By the clock that is passed in: leases of the dead have run out when the next one starts."""
 UNTIL_FAILED_JOBS_ARE_DUE = timedelta(hours=1)
 MOST_RECOVERING_SECONDS = 300
+SAVING, SENDING = "saving the index", "sending a mail"
+AIMS = {1: SAVING, 2: SENDING}
+"""What every fourth kill is aimed at; the others come at any moment."""
 LOOKS = 5
 """So often, a second apart, there must be nothing to do at the end."""
 SHORTEST = 0.02
@@ -143,7 +146,7 @@ def survive(installation: Installation, plan: Plan) -> Findings:
             if number % 2:  # every other time they are quiet in the end, when the index is saved
                 is_over.wait(timeout=seconds / 3)
                 is_over.set()
-            await_moment(installation, seconds, aims_at_saving=number % 4 == 1)
+            await_moment(installation, seconds, AIMS.get(number % 4))
             course.left += processes.kill(victims)
         course.killed[kind] += 1
         if kind == ALL or (kind == WORKS and not plan.further):  # else somebody works on
@@ -160,11 +163,17 @@ def survive(installation: Installation, plan: Plan) -> Findings:
     return look_back(installation, course, traces)
 
 
-def await_moment(installation: Installation, seconds: float, *, aims_at_saving: bool) -> None:
-    """Wait for so long or, if that is aimed at, until the index is just being saved."""
+def await_moment(installation: Installation, seconds: float, aim: str | None) -> None:
+    """Wait for so long or, if something is aimed at, until that is just being done."""
     folder, until = installation.engine_room().folder, time.monotonic() + seconds
-    seen = half_saved(folder)  # by the dead
-    while time.monotonic() < until and not (aims_at_saving and half_saved(folder) - seen):
+    ledger, half = installation.ledger, half_saved(folder)  # by the dead
+    taken = ledger.taken()
+    reached: dict[str | None, Callable[[], bool]] = {
+        None: lambda: False,
+        SAVING: lambda: bool(half_saved(folder) - half),
+        SENDING: lambda: ledger.taken() != taken,  # by the server, and not yet noted by us
+    }
+    while time.monotonic() < until and not reached[aim]():
         time.sleep(0.001)
 
 

@@ -1,6 +1,7 @@
 """Where a provider says that it signed somebody out (back-channel logout)."""
 
 import logging
+from datetime import datetime
 
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
@@ -10,7 +11,7 @@ from app.accounts.actions.provider_sign_out import Spent, follow
 from app.core.clock import Now
 from app.core.database import own_transaction
 from app.core.forms import SubmittedForm
-from app.core.openid import ProviderAway, ProviderRefused
+from app.core.openid import OpenIdClient, ProviderAway, ProviderRefused
 from app.core.turns import Turn
 
 router = APIRouter()
@@ -32,16 +33,20 @@ def follow_provider(
     request.app.state.rate_limits.count(NOTICES_FROM, "provider notices from", address)
     token = submitted.get("logout_token")
     try:
-        # The provider may be asked for its keys meanwhile, outside of any transaction.
-        said = provider.signed_out(token if isinstance(token, str) else "")
-        with own_transaction(request) as session:
-            ended = follow(session, provider.provider, said, at=now)
+        ended = _followed(request, provider, token if isinstance(token, str) else "", now)
     except ProviderAway as error:
         return _refused(provider.provider.key, f"away: {error}", status=503)
     except (ProviderRefused, Spent) as error:
         return _refused(provider.provider.key, str(error) or "used before")
     logger.info("signed out by provider", extra={"provider": provider.provider.key, "ended": ended})
     return _answer({}, 200)
+
+
+def _followed(request: Request, provider: OpenIdClient, token: str, now: datetime) -> int:
+    # The provider may be asked for its keys, outside of any transaction; a refusal undoes ours.
+    said = provider.signed_out(token)
+    with own_transaction(request) as session:
+        return follow(session, provider.provider, said, at=now)
 
 
 def _refused(key: str, why: str, *, status: int = 400) -> Response:

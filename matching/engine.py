@@ -110,7 +110,10 @@ class MatchingEngine:
         """Learn from needs told earlier what needs have in common, which then counts no more for
         the theme of any. Evidence does not change by this. Forgets what was learned before.
 
-        :param needs: as they are, or made ready by ``prepare``
+        What is learned follows from the needs alone, not from their order, and no snapshot keeps
+        it: whoever loads one tells the needs again.
+
+        :param needs: as they are, or made ready by ``prepare``; requirements are not looked at
         """
         self.usual_ = UsualNeeds.of(map(self.prepare, needs), self.background)
         return self
@@ -214,12 +217,14 @@ class MatchingEngine:
 
     @property
     def description(self) -> Mapping[str, str]:
-        """What made a ranking, to be stored with it."""
+        """What made a ranking, to be stored with it; of acquaintance how many needs, and which."""
+        usual = self.usual_
         return {
             "model": self.encoder.name,
             "recipe": RECIPE,
             "weights": self.weights.version,
             "library": VERSION,
+            **({} if usual is None else _as_told(usual)),
         }
 
     @cached_property
@@ -276,6 +281,10 @@ class MatchingEngine:
             learn_words=self.learn_words,
             stores=self.stores_,
         )
+
+
+def _as_told(usual: UsualNeeds) -> dict[str, str]:
+    return {"needs_known": str(usual.count), "needs_checksum": usual.checksum}
 
 
 def _flags(scores: Scores, place: int) -> tuple[str, ...]:

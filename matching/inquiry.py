@@ -136,7 +136,9 @@ class Inquiry:
     @lazy
     def sketch(self) -> Sketch:
         """What the need says, to be held against the signs of rows."""
-        return Sketch(self._needs, self.index.background.blocks)
+        theme = self._needs[:1] if self._manner is None else self._parts.sum(axis=0, keepdims=True)
+        needs = np.vstack([theme, self._needs[1:]])
+        return Sketch(needs, self.index.background.blocks)
 
     def _measured(self, profiles: Rows) -> Features:
         index, glance = self.index, self.glance
@@ -165,11 +167,26 @@ class Inquiry:
         )
 
     def _similarities(self, rows: Rows) -> Numbers:
-        found = self.index.similarities(self._needs, rows)
-        if self.usual is not None and self.usual.share[self._language]:
-            manner = Manner(self._language, self.usual, self._broad)
-            found[0] = manner.similarities(self._needs, self.index, rows)
-        return found
+        if self._manner is None:
+            return self.index.similarities(self._needs, rows)
+        lines = np.vstack([self._parts, self._needs[1:]])
+        near, answers = np.split(self.index.similarities(lines, rows), [len(self._parts)])
+        theme = self._manner.similarities(self._parts, near, self.index, rows)
+        return np.vstack([theme, answers])
+
+    @lazy
+    def _parts(self) -> Vectors:
+        """The theme as passages are compared with it, where there is a manner."""
+        if self._manner is None:
+            return self._needs[:1]
+        return self._manner.parts(self._needs, self.index.background.blocks[0])
+
+    @lazy
+    def _manner(self) -> Manner | None:
+        """Nothing, if no need of its language was told."""
+        if self.usual is None or not self.usual.share[self._language]:
+            return None
+        return Manner(self._language, self.usual, self._broad, self.limits)
 
     @lazy
     def _broad(self) -> BroadThemes:

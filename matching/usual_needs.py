@@ -2,16 +2,20 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Self
+from hashlib import sha256
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matching.background import UNKNOWN, Background, language_number
 from matching.broad_themes import BroadThemes
+from matching.candidates import Limits
 from matching.encoder import Vectors, unit
+from matching.encoder_pair import Block
 from matching.passage_index import PassageIndex
 from matching.question import Question, says_nothing
+from matching.recipe import need_theme
 from matching.segment import Rows
 
 _HALF_BELIEVED = 50
@@ -31,11 +35,14 @@ class UsualNeeds:
     taken away on both sides by the same share, which grows with the number of needs known: on one
     side alone it does harm.
 
-    ``share`` is that share, 0 for a language without needs.
+    ``share`` is that share, 0 for a language without needs. ``count`` tells how many needs say
+    something, ``checksum`` which ones: the same for the same needs, in whatever order they came.
     """
 
     means: Vectors
     share: NDArray[np.float64]
+    count: int
+    checksum: str
 
     @classmethod
     def of(cls, questions: Iterable[Question], background: Background) -> Self:
@@ -43,13 +50,31 @@ class UsualNeeds:
         first = background.blocks[0]
         means = np.zeros((UNKNOWN + 1, first.end - first.start), np.float32)
         counts = np.zeros(UNKNOWN + 1)
-        for question in questions:
-            if not says_nothing(question.need):
-                language = language_number(question.languages)
-                theme = background.centred_needs(question.vectors[:1], np.array([language]))
-                means[language] += unit(theme[:, first.start : first.end])[0]
-                counts[language] += 1
-        return cls((means / np.maximum(counts, 1)[:, None]).astype(np.float32), believed(counts))
+        digest = sha256()
+        for (language, text), question in _in_order(questions):
+            theme = background.centred_needs(question.vectors[:1], np.array([language]))
+            means[language] += unit(theme[:, first.start : first.end])[0]
+            counts[language] += 1
+            digest.update(f"{language} {text}\0".encode())
+        return cls(
+            (means / np.maximum(counts, 1)[:, None]).astype(np.float32),
+            believed(counts),
+            int(counts.sum()),
+            digest.hexdigest()[:16],
+        )
+
+
+def _in_order(questions: Iterable[Question]) -> list[tuple[tuple[int, str], Question]]:
+    """Those that say something, each with what is read of it: its language's number, its theme.
+
+    A sum depends on the order of what is added, so the order follows from the texts alone.
+    """
+    telling = (question for question in questions if not says_nothing(question.need))
+    found = [
+        ((language_number(question.languages), need_theme(question.need)), question)
+        for question in telling
+    ]
+    return sorted(found, key=lambda pair: pair[0])
 
 
 def believed(counts: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -66,33 +91,70 @@ class Manner:
     language: int
     usual: UsualNeeds
     broad: BroadThemes
+    limits: Limits
 
-    def similarities(self, needs: Vectors, index: PassageIndex, rows: Rows) -> NDArray[np.float64]:
+    def parts(self, needs: Vectors, first: Block) -> Vectors:
+        """A theme in two lines: the first block with what is usual taken away, as long as it was,
+        and the others as they are.
+
+        :param needs: centred, the theme's first
+        """
+        theme = needs[:1, first.start : first.end]
+        moved = unit(
+            unit(theme) - self.usual.share[self.language] * self.usual.means[self.language]
+        )
+        asked, others = np.zeros_like(needs[:1]), needs[:1].copy()
+        asked[:, first.start : first.end] = np.linalg.norm(theme) * self.broad.taken_from(moved[0])
+        others[:, first.start : first.end] = 0
+        return np.vstack([asked, others])
+
+    def similarities(
+        self, parts: Vectors, near: NDArray[np.float64], index: PassageIndex, rows: Rows
+    ) -> NDArray[np.float64]:
         """Of a theme with some rows. Only the first block is moved; the length it has in either
         is kept.
 
-        :param needs: centred, the theme's first
+        :param near: of both parts with the rows
         :param rows: ascending
         """
-        first, share = index.background.blocks[0], self.usual.share[self.language]
-        means, counts = index.usual_passages
-        taken = means * (share * believed(counts) / _MOST)[:, None]
-        general, rest = needs[:1, first.start : first.end], needs[:1].copy()
-        rest[:, first.start : first.end] = 0
-        moved = unit(unit(general) - share * self.usual.means[self.language])[0]
-        themes, asked = self.broad.directions, self.broad.taken_from(moved)
-        lines = [_widened(each, rest.shape[1]) for each in (asked[None], taken, themes)]
-        found = index.similarities(np.vstack([rest, *lines]).astype(np.float32), rows)
-        other, near, nearness, along = np.split(found, np.cumsum([1, 1, len(taken)]))
+        first, (means, counts) = index.background.blocks[0], index.usual_passages
+        shares = self.usual.share[self.language] * believed(counts) / _MOST
+        taken, themes = means * shares[:, None], self.broad.directions
+        asked = parts[0, first.start : first.end]
         spoken = index.language_of_row[rows]
-        to_taken = nearness[spoken, np.arange(len(rows))]
-        lengths = index.lengths(rows)
-        squares = np.square(lengths) - 2 * to_taken + np.square(taken).sum(axis=1)[spoken]
-        left = self.broad.squares_left(squares, along - (themes @ taken.T)[:, spoken])
-        cosines = (near[0] - (taken @ asked)[spoken]) / np.sqrt(np.maximum(left, 1e-9))
-        return np.asarray(other[0] + np.linalg.norm(general) * lengths * cosines)
+        lengths, to_means = (each[rows] for each in _usual_of_rows(index))
+        squares = np.square(lengths) - 2 * shares[spoken] * to_means
+        squares += np.square(taken).sum(axis=1)[spoken]
+        along = self._along(index)[:, rows] - (themes @ taken.T)[:, spoken]
+        left = np.sqrt(np.maximum(self.broad.squares_left(squares, along), 1e-9))
+        return np.asarray(near[1] + lengths * (near[0] - (taken @ asked)[spoken]) / left)
+
+    def _along(self, index: PassageIndex) -> NDArray[np.float64]:
+        """Every row's products with each broad theme."""
+        themes = self.broad.directions
+        if not len(themes):
+            return np.zeros((0, len(index.profile_of_row)))
+        return index.remembered(
+            ("along broad themes", self.language, self.limits), lambda: _along(index, themes)
+        )
 
 
-def _widened(lines: NDArray[Any], width: int) -> NDArray[Any]:
-    """The same with zeros in the other blocks."""
-    return np.pad(lines, ((0, 0), (0, width - lines.shape[1])))
+def _usual_of_rows(index: PassageIndex) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """How long the first block of every row is, and its product with the mean of its language; for
+    every need alike, so computed once.
+    """
+    return index.remembered("usual of rows", lambda: _measured(index))
+
+
+def _measured(index: PassageIndex) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    rows = np.arange(len(index.language_of_row))
+    to_means = _along(index, index.usual_passages[0])[index.language_of_row, rows]
+    return index.lengths(rows), to_means
+
+
+def _along(index: PassageIndex, lines: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Products of lines of the first block with every row."""
+    first = index.background.blocks[0]
+    wide = np.zeros((len(lines), index.background.needs.shape[1]), np.float32)
+    wide[:, first.start : first.end] = lines
+    return index.similarities(wide, np.arange(len(index.language_of_row)))

@@ -6,10 +6,11 @@ from argparse import Namespace
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from dataclasses import asdict
+from hashlib import sha256
 from pathlib import Path
 from time import perf_counter
 
-from matching import Encoder, MatchingEngine, SentenceTransformerEncoder
+from matching import Encoder, MatchingEngine, Need, SentenceTransformerEncoder
 from matching.bundled_model import default_encoder
 from matching.encoder import encode_in_batches
 from matching.encoder_pair import EncoderPair
@@ -96,9 +97,14 @@ def _by_engine(task: Task, engine: MatchingEngine, options: Namespace) -> Outcom
         dimension=engine.encoder.dimension,
         progress=lambda *at: _PROGRESS("needs encoded", *at),
     )
-    if not options.unacquainted:
-        engine.acquaint(task.needs)
+    if options.acquainted_with:
+        engine.acquaint(_drawn(task.needs, options.acquainted_with))
     return task.by_engine(engine, _PROGRESS)
+
+
+def _drawn(needs: Sequence[Need], count: int) -> Sequence[Need]:
+    """So many of them, always the same and in no order that means anything."""
+    return sorted(needs, key=lambda need: sha256(need.key.encode()).digest())[:count]
 
 
 def _beside(task: Task, ours: Outcome, options: Namespace, bundled: Bundled) -> dict[str, Standing]:

@@ -7,6 +7,9 @@ from pathlib import Path
 from matching.evaluation.alternatives import SYSTEMS
 from matching.evaluation.benchmark import Benchmark, Files, read_benchmark
 
+AS_SHIPPED = 1000
+"""The product tells the engine so many public needs of a region, the newest."""
+
 
 def read_options(arguments: Sequence[str] | None, *, description: str | None) -> Namespace:
     parser = ArgumentParser(description=description)
@@ -20,8 +23,8 @@ def read_options(arguments: Sequence[str] | None, *, description: str | None) ->
     add("--beside-runs", type=Path, help="folder for the rankings of the systems beside ours")
     add("--part", choices=["dev", "test", "all"], default="all")
     add("--limit-queries", type=int, help="take only so many needs")
-    told = "keep from the engine what the needs have in common (it never sees a judgement)"
-    add("--unacquainted", action="store_true", help=told)
+    told = "how many of the needs the engine is told beforehand (it never sees a judgement)"
+    add("--acquainted-with", type=int, default=AS_SHIPPED, help=f"{told}; {AS_SHIPPED} as it ships")
     add("--cache", type=Path, help="folder to keep vectors in between runs")
     add("--model", type=Path, help="model folder, instead of the default pair")
     add("--models", type=Path, default=Path("var/models"), help="default's home")

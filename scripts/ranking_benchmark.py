@@ -134,6 +134,7 @@ def _answers(
 ) -> dict[str, Any]:
     """What depends on needs: ours first, then a change of ours, then plain search."""
     questions = [_encoded(engine.prepare(need)) for need in needs]
+    engine.acquaint(questions)  # as a list is made, which takes its time as well
     terms = [lowered(f"{need.title} {need.text}") for need in needs]
     time = partial(_latency, count=len(needs), timer=timer)
     found: dict[str, Any] = {
@@ -167,6 +168,7 @@ def _kept(engine: MatchingEngine, questions: Sequence[Question]) -> tuple[float,
     """
     limits = replace(engine.limits, candidates=len(engine.keys))
     in_full = MatchingEngine(engine.encoder, limits=limits).restore(engine.index_)
+    in_full.acquaint(questions)
     shares = []
     for question in questions:
         ours, true = (

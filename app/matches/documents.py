@@ -37,11 +37,10 @@ def _passage(passage: Passage) -> matching.Passage:
 
 def need_of(challenge: Challenge) -> matching.Need:
     """Return what a challenge asks for; it must have its requirements loaded."""
-    told = (challenge.summary, challenge.need, challenge.success_measure)
     return matching.Need(
         key=str(challenge.id),
         title=challenge.title,
-        text="\n".join(part for part in told if part),
+        text=_text(challenge.summary, challenge.need, challenge.success_measure),
         lang=challenge.lang,
         requirements=tuple(
             matching.Requirement(
@@ -52,6 +51,19 @@ def need_of(challenge: Challenge) -> matching.Need:
             for requirement in challenge.requirements
         ),
     )
+
+
+def manner_of(told: Sequence[Any]) -> matching.Need:
+    """Return what a challenge asks for as far as it tells how needs are told: no requirements.
+
+    :param told: its id, language, title and texts, as they are read from its row
+    """
+    key, lang, title, *texts = told
+    return matching.Need(key=str(key), title=title, text=_text(*texts), lang=lang)
+
+
+def _text(*parts: str) -> str:
+    return "\n".join(part for part in parts if part)
 
 
 def stored_need(need: matching.Need) -> dict[str, Any]:

@@ -73,6 +73,7 @@ class EngineRoom:
         self._loaded: matching.MatchingEngine | None = None
         self._asked: dict[tuple[Standing, matching.Need], Sequence[matching.PreparedNeed]] = {}
         self._told: dict[matching.Need, Question] = {}
+        self._usual: dict[matching.Need, Question] | None = None
         self._is_saved = True
         self._is_cleared = False
 
@@ -122,6 +123,19 @@ class EngineRoom:
             self._clear_stores(engine)
             if gone or changed:
                 logger.info("index: %d profiles learned, %d forgotten", len(changed), len(gone))
+
+    def acquaint(self, needs: Iterable[matching.Need]) -> None:
+        """Learn what needs have in common from these, and from no others; in whatever order.
+
+        Only new ones are encoded. Nothing of it is saved: it follows from the needs.
+        """
+        with self._lock:
+            known, wanted = self._usual, dict.fromkeys(needs)
+            if known is not None and known.keys() == wanted.keys():
+                return
+            engine, old = self._engine(), known or {}
+            self._usual = {need: old.get(need) or engine.prepare(need) for need in wanted}
+            engine.acquaint(self._usual.values())
 
     def _clear_stores(self, engine: matching.MatchingEngine) -> None:
         """Leave no vector of a text that nobody shows any more.

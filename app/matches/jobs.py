@@ -21,6 +21,7 @@ from app.matches.actions import invitations, runs, tending
 from app.matches.documents import (
     candidate_from,
     likeness_from,
+    manner_of,
     need_from,
     need_of,
     profiles_of,
@@ -98,6 +99,21 @@ def learn(engine_room: EngineRoom, organisation_ids: Collection[int], work: Work
     engine_room.renew(map(str, organisation_ids), profiles, report=work.report)
 
 
+def acquaint(engine_room: EngineRoom, work: Work) -> None:
+    """Make the engine know how needs are told here, before it is asked: the same rows, the same
+    list, whatever it was asked before and whenever it was started.
+    """
+    with work.reading() as session:
+        told = queries.told_needs(session)
+    engine_room.acquaint(manner_of(row) for row in told)
+
+
+def make_ready(engine_room: EngineRoom, organisation_id: int, work: Work) -> None:
+    """Make the engine know all that an answer about an organisation depends on."""
+    acquaint(engine_room, work)
+    learn(engine_room, {organisation_id}, work)
+
+
 def learn_everything(engine_room: EngineRoom, work: Work) -> None:
     """Make the index know exactly what the database says, whoever changed it and how."""
     with work.reading() as session:
@@ -161,6 +177,7 @@ def make_run(engine_room: EngineRoom, work: Work) -> None:
             if match.state in TO_CURATE - {MatchState.SUGGESTED}
         ]
     engine_room.catch_up(profiles_of(passages), report=work.report)
+    acquaint(engine_room, work)
     facts = [
         Facts(each, has_profile=True) for each in dict.fromkeys(p.organisation for p in passages)
     ]
@@ -201,7 +218,7 @@ def gather_evidence(engine_room: EngineRoom, work: Work) -> None:
         run = queries.newest_run(session, work.payload["challenge_id"])
     if run is None:
         return
-    learn(engine_room, {int(work.payload["organisation_id"])}, work)  # it may be hidden by now
+    make_ready(engine_room, int(work.payload["organisation_id"]), work)  # it may be hidden by now
     need = need_from(run.need)
     found = engine_room.explain(need, str(work.payload["organisation_id"]))
     if found is None:

@@ -5,11 +5,11 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Row, bindparam, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.accounts.models import User
-from app.challenges.models import MATCHING_WANTED, PUBLIC_STATES, Challenge
+from app.challenges.models import ENDED_STATES, MATCHING_WANTED, PUBLIC_STATES, Challenge
 from app.challenges.queries import answers_over, with_people_and_requirements
 from app.core.i18n import N_
 from app.core.jobs import Job, JobState
@@ -34,6 +34,8 @@ from app.profiles.models import PROFILE_CHANGED, Passage
 
 MOST_COMPARED = 500
 """So many challenges a draft is compared with, the newest."""
+MOST_TOLD = 1000
+"""Of so many needs, the newest, the engine learns what needs have in common."""
 
 
 def matchable_passages(session: Session) -> Sequence[Passage]:
@@ -79,6 +81,23 @@ def challenges_to_compare(session: Session, challenge: Challenge) -> Sequence[Ch
     newest = Challenge.id.desc()
     statement = with_people_and_requirements().where(is_known).order_by(newest)
     return session.scalars(statement.limit(MOST_COMPARED)).all()
+
+
+def told_needs(session: Session) -> Sequence[Row[int, str, str, str, str, str]]:
+    """Return id, language, title and texts of the needs of this region that anybody may read.
+
+    Records of others' challenges are left out: those are told in the manner of other places.
+    """
+    was_public = Challenge.state.in_(ENDED_STATES) & Challenge.opened_at.is_not(None)
+    columns = (Challenge.id, Challenge.lang, Challenge.title)
+    texts = (Challenge.summary, Challenge.need, Challenge.success_measure)
+    statement = (
+        select(*columns, *texts)
+        .where(Challenge.state.in_(PUBLIC_STATES) | was_public, Challenge.source == "")
+        .order_by(Challenge.id.desc())
+        .limit(MOST_TOLD)
+    )
+    return session.execute(statement).all()
 
 
 def similar_to(session: Session, challenge_id: int) -> Sequence[SimilarChallenge]:

@@ -12,7 +12,7 @@ from app.core.jobs import Handler, Work
 from app.matches.documents import need_of, quoted_passage_ids
 from app.matches.eligibility import eligibility_of, hurdles_of
 from app.matches.engine_room import EngineRoom
-from app.matches.jobs import learn
+from app.matches.jobs import make_ready
 from app.matches.models import PROFILE_LEARNED
 from app.matches.queries import passages_by_id
 from app.opportunities import actions, policy, queries
@@ -73,7 +73,7 @@ def make_feed(engine_room: EngineRoom, work: Work) -> None:
     """Compare a profile with everybody's needs, and keep those that it answers best."""
     organisation_id = int(work.payload["organisation_id"])
     wanted = _wanted(organisation_id, work)
-    learn(engine_room, {organisation_id}, work)
+    make_ready(engine_room, organisation_id, work)
     found = engine_room.needs_for(str(organisation_id), needs_of(wanted), top=TOP)
     challenges = {str(each.id): each for group in wanted.values() for each in group}
     with work.finishing() as session:
@@ -110,7 +110,7 @@ def check_fit(engine_room: EngineRoom, work: Work) -> None:
         if challenge is None or organisation is None:
             return
         eligibility = eligibility_of(challenge, queries.everybodys_facts(session, organisation))
-    learn(engine_room, {organisation_id}, work)
+    make_ready(engine_room, organisation_id, work)
     try:
         found = engine_room.why_not(need_of(challenge), str(organisation_id), eligibility)
     except ValueError:  # a need without a telling word

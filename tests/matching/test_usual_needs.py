@@ -1,5 +1,6 @@
 """What needs have in common counts for none of them."""
 
+import numpy as np
 import pytest
 
 from matching import MatchingEngine, Need, Requirement
@@ -70,3 +71,26 @@ def test_what_is_usual_does_not_depend_on_the_way_profiles_came(engine: Matching
 
     for need in needs(5):
         assert engine.rank(need) == other.rank(need)
+
+
+def test_what_needs_have_in_common_does_not_depend_on_their_order(engine: MatchingEngine) -> None:
+    told = [*needs(70), Need("de", "Wir bitten um Angebote", "", "de"), Need("none", "", "", "en")]
+
+    first, second = (engine.acquaint(each).usual_ for each in (told, told[::-1]))
+
+    assert first is not None
+    assert second is not None
+    assert np.array_equal(first.means, second.means)
+    assert (first.count, first.checksum) == (second.count, second.checksum)
+    assert first.count == 71
+
+
+def test_a_ranking_tells_which_needs_were_known(engine: MatchingEngine) -> None:
+    assert "needs_known" not in engine.description
+
+    known = dict(engine.acquaint(needs(3)).description)
+
+    assert known["needs_known"] == "3"
+    assert engine.acquaint(reversed(needs(3))).description == known
+    other = [*needs(2), Need("n2", "Another title", "", "en")]
+    assert engine.acquaint(other).description["needs_checksum"] != known["needs_checksum"]

@@ -118,7 +118,11 @@ def test_a_run_can_be_repeated_from_what_it_kept(
     assert [(int(m.key), m.rank, m.score) for m in again.matches] == first
     assert again.documents_checksum == run.documents_checksum
     assert again.engine == run.engine
-    assert set(run.engine) == {"model", "recipe", "weights", "library"}
+    assert run.engine["needs_known"] == "1"
+    assert set(run.engine) == {
+        *("model", "recipe", "weights", "library"),
+        *("needs_known", "needs_checksum"),
+    }
 
 
 def test_a_second_run_lists_the_same_and_makes_no_second_match(

@@ -168,7 +168,7 @@ def _kept(engine: MatchingEngine, questions: Sequence[Question]) -> tuple[float,
     """
     limits = replace(engine.limits, candidates=len(engine.keys))
     in_full = MatchingEngine(engine.encoder, limits=limits).restore(engine.index_)
-    in_full.acquaint(questions)
+    in_full.usual_ = engine.usual_
     shares = []
     for question in questions:
         ours, true = (

@@ -125,17 +125,12 @@ class EngineRoom:
                 logger.info("index: %d profiles learned, %d forgotten", len(changed), len(gone))
 
     def acquaint(self, needs: Iterable[matching.Need]) -> None:
-        """Learn what needs have in common from these, and from no others; in whatever order.
-
-        Only new ones are encoded. Nothing of it is saved: it follows from the needs.
-        """
+        """Learn from these alone what needs have in common; nothing of it is saved."""
         with self._lock:
-            known, wanted = self._usual, dict.fromkeys(needs)
-            if known is not None and known.keys() == wanted.keys():
-                return
-            engine, old = self._engine(), known or {}
-            self._usual = {need: old.get(need) or engine.prepare(need) for need in wanted}
-            engine.acquaint(self._usual.values())
+            engine, wanted, known = self._engine(), set(needs), self._usual or {}
+            if self._usual is None or known.keys() != wanted:
+                self._usual = {need: known.get(need) or engine.prepare(need) for need in wanted}
+                engine.acquaint(self._usual.values())
 
     def _clear_stores(self, engine: matching.MatchingEngine) -> None:
         """Leave no vector of a text that nobody shows any more.

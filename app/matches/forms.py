@@ -106,7 +106,7 @@ def _members(kind: type[Choice], values: Iterable[str]) -> tuple[Choice, ...]:
     return tuple(kind(value) for value in dict.fromkeys(values) if value in known)
 
 
-def get_filter(request: Request) -> MatchFilter:
+async def get_filter(request: Request) -> MatchFilter:
     """Return the filter in the request's address."""
     return MatchFilter.from_query(request.query_params)
 

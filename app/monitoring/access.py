@@ -10,7 +10,7 @@ from app.monitoring.policy.scope import Scope, scope_of
 from app.organisations.access import SignedInActor
 
 
-def get_scope(actor: SignedInActor) -> Scope:
+async def get_scope(actor: SignedInActor) -> Scope:
     """Return which challenges they may see figures of.
 
     :raises NotFound: if none: to the public, small numbers would tell who was matched with what

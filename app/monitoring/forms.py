@@ -127,7 +127,7 @@ def _number(text: str) -> int | None:
     return int(text) if is_number else None
 
 
-def get_wanted(request: Request) -> Wanted:
+async def get_wanted(request: Request) -> Wanted:
     """Return the choices in the request's address."""
     return Wanted.from_query(request.query_params)
 

@@ -155,9 +155,19 @@ class FacetCounts:
     """How many there are as everything is chosen now."""
 
 
+COUNTED = 32
+"""So many counts are remembered, each with some ten kilobytes of what was counted."""
+
+
 def facet_counts(session: Session, wanted: ChallengeFilter) -> FacetCounts:
     """Count by every facet, each under what is chosen in the others: one look at all of them."""
-    found = [column.split(_BREAK) if column else [] for column in _columns(session, wanted.text)]
+    return _counts(tuple(_columns(session, wanted.text)), wanted)
+
+
+@lru_cache(COUNTED)
+def _counts(columns: tuple[str | None, ...], wanted: ChallengeFilter) -> FacetCounts:
+    """Count; remembered by all that is counted, so that nothing can be out of date."""
+    found = [column.split(_BREAK) if column else [] for column in columns]
     states = {state for stage in wanted.stages for state in STATES_OF_STAGE[stage]}
     clusters = set(map(str, wanted.clusters))
     chosen = (states, wanted.fields, wanted.languages, wanted.kinds, clusters)

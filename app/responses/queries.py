@@ -147,12 +147,16 @@ def versions_of(session: Session, response_id: int) -> Sequence[ResponseVersion]
     return session.scalars(statement.order_by(ResponseVersion.number.desc())).all()
 
 
+# Asked by most pages around a challenge, so put together once.
+_READING_BAR = select(ReadingBar).where(
+    ReadingBar.challenge_id == bindparam("challenge_id"),
+    ReadingBar.user_id == bindparam("user_id"),
+)
+
+
 def reading_bar(session: Session, challenge_id: int, user_id: int) -> ReadingBar | None:
     """Return what keeps a person from reading the answers to a challenge."""
-    statement = select(ReadingBar).where(
-        ReadingBar.challenge_id == challenge_id, ReadingBar.user_id == user_id
-    )
-    return session.scalar(statement)
+    return session.scalar(_READING_BAR, {"challenge_id": challenge_id, "user_id": user_id})
 
 
 def lacking(session: Session, response: Response, checks: Iterable[SubmissionCheck]) -> list[Gap]:

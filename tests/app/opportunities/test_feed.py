@@ -303,6 +303,7 @@ def test_an_announced_need_keeps_its_words_to_itself(cast: Cast, sign_in: SignIn
 def test_what_changed_since_the_night_is_left_out(
     cast: Cast, session: Session, sign_in: SignIn, clock: FakeClock, change: str
 ) -> None:
+    make_feed(cast.startup)
     make_opportunity(cast.startup, cast.challenge)
     if change == "answered":
         make_response(cast.challenge, cast.startup, state=ResponseState.DRAFT)

@@ -9,7 +9,7 @@ from app.accounts.queries import user_by_id
 from app.challenges.access import ChallengeId
 from app.challenges.models import Challenge
 from app.challenges.policy import is_curator
-from app.challenges.queries import challenge_by_id
+from app.challenges.queries import challenge_with_requirements
 from app.core.database import DbSession
 from app.core.errors import Forbidden, LinkExpired, NotFound
 from app.core.i18n import N_
@@ -34,7 +34,7 @@ def get_listed_challenge(
 
     :raises NotFound: if there is none, or it is another cluster's
     """
-    challenge = challenge_by_id(session, challenge_id)
+    challenge = challenge_with_requirements(session, challenge_id)
     if challenge is None or not may_see_list(actor, challenge):
         raise NotFound(N_("There is no match list at this address."))
     return challenge

@@ -137,7 +137,7 @@ def _clusters(
 def _cards(
     session: Session, challenge: Challenge, matches: Sequence[Match], clusters: Clusters
 ) -> list[MatchCard]:
-    evidence = _evidence(session, [each.candidate_id for each in matches if each.candidate_id])
+    evidence = evidence_of(session, [each.candidate_id for each in matches if each.candidate_id])
     return [
         MatchCard(
             match,
@@ -149,9 +149,10 @@ def _cards(
     ]
 
 
-def _evidence(
+def evidence_of(
     session: Session, candidate_ids: Sequence[int]
 ) -> defaultdict[int, list[EvidenceLine]]:
+    """Return the lines of evidence by candidate, one a requirement, in order."""
     found: defaultdict[int, list[EvidenceLine]] = defaultdict(list)
     for candidate_id, *line in session.execute(_EVIDENCE, {"candidate_ids": candidate_ids}):
         found[candidate_id].append(EvidenceLine(*line))

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import NamedTuple
 from urllib.parse import urlencode
 
 from starlette.datastructures import QueryParams
@@ -21,8 +20,9 @@ from app.matches.cards import card_of, chosen_cards, outlines_of
 from app.matches.crowds import everybody
 from app.matches.eligibility import OWN_CHOICES, Cost, Reach, reach_of
 from app.matches.forms import MatchFilter, Sorting
-from app.matches.models import DropReason, EvidenceLine, Match, MatchRun, MatchState
-from app.matches.policy import ClusterName, MatchCard, MatchOutline, Strength
+from app.matches.list_items import ListItem, items_of
+from app.matches.models import EvidenceLine, Match, MatchRun, MatchState
+from app.matches.policy import ClusterName, MatchCard, MatchOutline
 from app.organisations.models import OrganisationKind
 from app.organisations.policy import Actor
 
@@ -46,61 +46,6 @@ class Chip:
     href: str
 
 
-class ListItem(NamedTuple):
-    """One match of the list in plain values: an item is drawn once for the same values."""
-
-    match_id: int
-    challenge_id: int
-    version: int
-    state: MatchState
-    is_sent: bool
-    drop_reason: DropReason | None
-    added_by_name: str
-    note: str
-    slug: str
-    name: str
-    kind: OrganisationKind
-    city: str
-    size: str
-    summary: str
-    lang: str
-    is_sample: bool
-    clusters: tuple[str, ...]
-    home: str
-    """The cluster that curates."""
-    is_bridge: bool
-    common_fields: tuple[str, ...]
-    rank: int | None
-    score: float | None
-    """None while no evidence was gathered."""
-    strength: Strength | None
-    points: tuple[tuple[str, float], ...]
-    is_copied: bool
-    evidence: tuple[EvidenceLine, ...]
-    need_lang: str
-
-
-def _item(card: MatchCard) -> ListItem:
-    match, who, candidate = card.match, card.organisation, card.candidate
-    home = card.challenge.curating_cluster
-    return ListItem(
-        match.id, match.challenge_id, match.version, match.state, match.sent_at is not None,
-        match.drop_reason, match.added_by_name, match.note,
-        who.slug, who.name, who.kind, who.city, who.size, who.summary, who.lang, who.is_sample,
-        clusters=card.cluster_names,
-        home=home.name if home else "",
-        is_bridge=card.is_bridge,
-        common_fields=card.common_fields if card.is_bridge else (),
-        rank=card.rank,
-        score=candidate.score if candidate else None,
-        strength=card.strength,
-        points=card.points,
-        is_copied=candidate is not None and "copied" in candidate.flags,
-        evidence=card.evidence,
-        need_lang=card.challenge.lang,
-    )  # fmt: skip
-
-
 @dataclass(frozen=True)
 class MatchList:
     """A challenge's matches as its curator sees them."""
@@ -111,13 +56,8 @@ class MatchList:
     outlines: Sequence[MatchOutline]
     """Whatever is chosen."""
     chosen: MatchFilter
-    page: Page[MatchCard]
+    page: Page[ListItem]
     sortings: tuple[Sorting, ...] = tuple(Sorting)
-
-    @property
-    def items(self) -> list[ListItem]:
-        """The matches of this page, ready to be drawn."""
-        return [_item(card) for card in self.page.rows]
 
     @property
     def is_waiting(self) -> bool:
@@ -180,7 +120,7 @@ def match_list(
         outlines=outlines,
         chosen=chosen,
         page=Page(
-            chosen_cards(session, challenge, wanted[start : start + PAGE_SIZE]),
+            items_of(session, challenge, wanted[start : start + PAGE_SIZE]),
             number,
             len(wanted),
         ),

@@ -126,6 +126,12 @@ def is_bridge(cluster_ids: Collection[int], curating_cluster_id: int | None) -> 
     return bool(cluster_ids) and curating_cluster_id not in {None, *cluster_ids}
 
 
+def fields_in_common(challenge: Challenge, field_ids: Collection[str]) -> tuple[str, ...]:
+    """Return the names of the challenge's application fields that are among these."""
+    known = application_fields()
+    return tuple(known[i].label for i in challenge.field_ids if i in field_ids and i in known)
+
+
 @dataclass(frozen=True)
 class ClusterName:
     """A cluster, as far as lists name it."""
@@ -210,9 +216,7 @@ class MatchCard:
     @property
     def common_fields(self) -> tuple[str, ...]:
         """Names of the application fields they share with the challenge."""
-        known = application_fields()
-        shared = [each for each in self.challenge.field_ids if each in self.organisation.field_ids]
-        return tuple(known[each].label for each in shared if each in known)
+        return fields_in_common(self.challenge, self.organisation.field_ids)
 
 
 @dataclass(frozen=True)

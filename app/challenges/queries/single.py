@@ -42,11 +42,18 @@ REQUIREMENTS, CRITERIA = ListOf(Challenge.requirements), ListOf(Challenge.criter
 
 def challenge_by_id(session: Session, challenge_id: int) -> Challenge | None:
     """Return one challenge with owner, curating cluster, requirements and criteria."""
-    found = session.scalars(_CHALLENGE, {"challenge_id": challenge_id}).unique()
-    challenge = found.one_or_none()
+    challenge = challenge_with_requirements(session, challenge_id)
     if challenge is not None:
         CRITERIA.load(session, [challenge])
     return challenge
+
+
+def challenge_with_requirements(session: Session, challenge_id: int) -> Challenge | None:
+    """Return one challenge with owner, curating cluster and requirements: who can answer, is
+    found by them.
+    """
+    found = session.scalars(_CHALLENGE, {"challenge_id": challenge_id}).unique()
+    return found.one_or_none()
 
 
 def challenge_alone(session: Session, challenge_id: int) -> Challenge | None:

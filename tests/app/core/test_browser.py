@@ -1,5 +1,6 @@
 """What every answer carries, and which requests are refused before they are read."""
 
+import gzip
 from collections.abc import Callable
 
 import pytest
@@ -115,6 +116,14 @@ def test_a_chosen_language_is_remembered(client: TestClient) -> None:
     assert "lang=de; Path=/" in chosen.headers["set-cookie"]
     assert '<html lang="de">' in client.get("/", headers={"accept-language": "fr"}).text
     assert "set-cookie" not in client.get("/?lang=xx").headers
+
+
+def test_the_sheet_travels_as_small_as_it_gets(client: TestClient) -> None:
+    answer = client.get("/static/app.css", headers={"accept-encoding": "gzip"})
+
+    smallest = len(gzip.compress(answer.content, compresslevel=9, mtime=0))
+    assert answer.headers["content-encoding"] == "gzip"
+    assert int(answer.headers["content-length"]) == smallest
 
 
 def test_static_files_are_kept_for_a_year(client: TestClient) -> None:

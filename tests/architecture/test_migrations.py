@@ -1,7 +1,9 @@
 """The migrations make exactly the schema that the models describe, and can be undone."""
 
 import ast
+import sqlite3
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,6 +24,7 @@ from app.core.migrations import (
 )
 from app.core.settings import Settings
 from app.model_registry import metadata
+from app.monitoring.models import CountedMatch
 from tests.postgresql import TEMPLATE, TestServer
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations" / "versions"
@@ -158,3 +161,32 @@ def test_challenges_from_before_keep_their_text_and_take_on_what_is_new(tmp_path
         assert (challenge.mode, challenge.ending) == (Mode.DEADLINE, None)
         assert (challenge.answer_kinds, challenge.answer_countries) == ([], [])
         assert challenge.takes_questions(datetime(2030, 6, 1, tzinfo=UTC))
+
+
+def test_matches_counted_before_are_found_by_their_cluster(tmp_path: Path) -> None:
+    engine = open_engine(f"sqlite+pysqlite:///{tmp_path / 'old.sqlite3'}")
+    with engine.begin() as connection:
+        command.upgrade(alembic_config(connection), "202611290102")
+    with closing(sqlite3.connect(tmp_path / "old.sqlite3")) as database:  # with no foreign keys
+        _fill(database, "counted_challenges", challenge_id=1, home_id=7)
+        _fill(database, "counted_challenges", challenge_id=2, home_id=None)
+        _fill(database, "counted_matches", match_id=1, challenge_id=1)
+        _fill(database, "counted_matches", match_id=2, challenge_id=2)
+        database.commit()
+
+    with engine.begin() as connection:
+        command.upgrade(alembic_config(connection), "202611290157")
+
+    found = select(CountedMatch.match_id, CountedMatch.home_id).order_by(CountedMatch.match_id)
+    with session_maker(engine)() as session:
+        assert session.execute(found).all() == [(1, 7), (2, None)]
+
+
+def _fill(database: sqlite3.Connection, table: str, **values: int | None) -> None:
+    """Add a row whose other columns hold whatever their table takes."""
+    columns = [
+        (name, must) for _, name, _, must, *_ in database.execute(f"PRAGMA table_info({table})")
+    ]
+    row = {name: 0 for name, must in columns if must} | values
+    places = ", ".join(f":{name}" for name in row)
+    database.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({places})", row)  # noqa: S608 -- our own names

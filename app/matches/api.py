@@ -46,8 +46,8 @@ def list_matches(
 
     Filters as on the page: `kind`, `cluster`, `state`, `evidence=must`, `bridge=1`, `sort`.
     """
-    shown = pages.match_list(session, challenge, chosen, number=number)
-    return listing(request, answer, shown.page, MatchShown.of)
+    shown = pages.cards_page(session, challenge, chosen, number=number)
+    return listing(request, answer, shown, MatchShown.of)
 
 
 @router.act(

@@ -112,19 +112,27 @@ def match_list(
     """Return one page of a challenge's matches."""
     outlines = outlines_of(session, challenge)
     wanted = chosen.sorted(filter(chosen.admits, outlines))
-    start = (number - 1) * PAGE_SIZE
     return MatchList(
         challenge=challenge,
         run=queries.newest_run(session, challenge.id),
         job=queries.newest_run_job(session, challenge.id),
         outlines=outlines,
         chosen=chosen,
-        page=Page(
-            items_of(session, challenge, wanted[start : start + PAGE_SIZE]),
-            number,
-            len(wanted),
-        ),
+        page=Page(items_of(session, challenge, _on_page(wanted, number)), number, len(wanted)),
     )
+
+
+def cards_page(
+    session: DbSession, challenge: Challenge, chosen: MatchFilter, *, number: int
+) -> Page[MatchCard]:
+    """Return the same page for programs, which are told more of each match and less of the list."""
+    wanted = chosen.sorted(filter(chosen.admits, outlines_of(session, challenge)))
+    return Page(chosen_cards(session, challenge, _on_page(wanted, number)), number, len(wanted))
+
+
+def _on_page(wanted: Sequence[MatchOutline], number: int) -> Sequence[MatchOutline]:
+    start = (number - 1) * PAGE_SIZE
+    return wanted[start : start + PAGE_SIZE]
 
 
 MOST_BESIDE = 4

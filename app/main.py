@@ -8,6 +8,7 @@ from importlib.resources import files
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
@@ -28,6 +29,7 @@ from app.challenges.routes import router as challenges_router
 from app.core.arriving import LittleFromUnknown
 from app.core.browser import BrowserHeaders
 from app.core.clock import system_clock
+from app.core.dependencies import solve_once
 from app.core.errors import DomainError
 from app.core.faults import Faults
 from app.core.flash import Notices
@@ -246,6 +248,9 @@ def _add_features(app: FastAPI) -> None:
         # Routes are made when their module is read; including them would make each of them anew,
         # dependencies and all, at the first request of every application.
         app.router.routes.extend(router.routes)
+    for route in app.router.routes:
+        if isinstance(route, APIRoute):
+            solve_once(route.dependant)
 
 
 def _add_refusals(app: FastAPI) -> None:

@@ -24,4 +24,4 @@ for part in (
     addresses,
     tokens,
 ):
-    router.include_router(part.router)
+    router.routes.extend(part.router.routes)

@@ -6,4 +6,4 @@ from app.pilots.routes import agreeing, ending, extending, reading, running
 
 router = APIRouter(tags=["pilots"])
 for part in (reading, agreeing, running, extending, ending):
-    router.include_router(part.router)
+    router.routes.extend(part.router.routes)

@@ -263,9 +263,9 @@ def _add_refusals(app: FastAPI) -> None:
 
 def _mount_static(app: FastAPI) -> None:
     font = files("fontpkg_public_sans") / "files"
-    app.mount("/static/font", StaticFiles(directory=str(font)), name="font")
-    ours = GZipMiddleware(StaticFiles(directory=STATIC), compresslevel=STATIC_COMPRESSION)
-    app.mount("/static", ours, name="static")
+    for path, folder, name in (("/static/font", font, "font"), ("/static", STATIC, "static")):
+        there = StaticFiles(directory=str(folder))
+        app.mount(path, GZipMiddleware(there, compresslevel=STATIC_COMPRESSION), name=name)
 
 
 def _add_middleware(app: FastAPI, settings: Settings, key: str) -> None:

@@ -39,6 +39,7 @@ class MatchFilter:
     must: bool = False
     bridge: bool = False
     sort: Sorting = Sorting.BEST
+    sortings: ClassVar = tuple(Sorting)
 
     @classmethod
     def from_query(cls, query: QueryParams) -> Self:

@@ -19,7 +19,7 @@ from app.matches import queries
 from app.matches.cards import card_of, chosen_cards, outlines_of
 from app.matches.crowds import everybody
 from app.matches.eligibility import OWN_CHOICES, Cost, Reach, reach_of
-from app.matches.forms import MatchFilter, Sorting
+from app.matches.forms import MatchFilter
 from app.matches.list_items import ListItem, items_of
 from app.matches.models import EvidenceLine, Match, MatchRun, MatchState
 from app.matches.policy import ClusterName, MatchCard, MatchOutline
@@ -29,11 +29,12 @@ from app.organisations.policy import Actor
 
 @dataclass(frozen=True)
 class Facets:
-    """How many matches each choice of the filter would show by itself."""
+    """How many matches each choice of the filter would show by itself; drawn once for the same."""
 
-    kinds: dict[OrganisationKind, int]
-    clusters: dict[ClusterName, int]
-    states: dict[MatchState, int]
+    kinds: tuple[tuple[OrganisationKind, int], ...]
+    clusters: tuple[tuple[ClusterName, int], ...]
+    states: tuple[tuple[MatchState, int], ...]
+    total: int
     must: int
     bridge: int
 
@@ -57,7 +58,6 @@ class MatchList:
     """Whatever is chosen."""
     chosen: MatchFilter
     page: Page[ListItem]
-    sortings: tuple[Sorting, ...] = tuple(Sorting)
 
     @property
     def is_waiting(self) -> bool:
@@ -72,7 +72,7 @@ class MatchList:
     @property
     def dropped(self) -> int:
         """How many are not a fit and hidden for it."""
-        return 0 if self.chosen.states else self.facets.states.get(MatchState.DROPPED, 0)
+        return 0 if self.chosen.states else dict(self.facets.states).get(MatchState.DROPPED, 0)
 
     @cached_property
     def facets(self) -> Facets:
@@ -81,9 +81,10 @@ class MatchList:
         states = Counter(match.state for match in self.outlines)
         kinds = Counter(match.kind for match in self.outlines)
         return Facets(
-            kinds={kind: kinds[kind] for kind in OrganisationKind if kinds[kind]},
-            clusters=dict(sorted(clusters.items(), key=lambda item: item[0].name)),
-            states={state: states[state] for state in MatchState if states[state]},
+            kinds=tuple((kind, kinds[kind]) for kind in OrganisationKind if kinds[kind]),
+            clusters=tuple(sorted(clusters.items(), key=lambda item: item[0].name)),
+            states=tuple((state, states[state]) for state in MatchState if states[state]),
+            total=len(self.outlines),
             must=sum(match.backs_every_must for match in self.outlines),
             bridge=sum(match.is_bridge for match in self.outlines),
         )
@@ -91,7 +92,7 @@ class MatchList:
     @property
     def chips(self) -> list[Chip]:
         """The active choices."""
-        chosen, names = self.chosen, {each.id: each.name for each in self.facets.clusters}
+        chosen, names = self.chosen, {each.id: each.name for each, _ in self.facets.clusters}
         words = {
             **{("kind", kind.value): kind.label for kind in chosen.kinds},
             **{("cluster", str(c)): names.get(c, str(c)) for c in chosen.clusters},

@@ -35,7 +35,7 @@ def findings(scores: Scores, place: int) -> list[Finding]:
     features = scores.features
     rows = features.rows_of_profile(place)
     lines = scores.strengths[:, rows.start : rows.stop]
-    profile = features.index.profile(int(features.profiles[place])) if lines.size else None
+    profile = features.profile(place) if lines.size else None
     row_by_number: dict[int, Row] = {}
     found = []
     strengths = lines.max(axis=1, initial=0.0).tolist()
@@ -94,10 +94,11 @@ class Quoter:
         """Which words the index knows, and their vectors, zeros for the others."""
         known = np.zeros(len(words), np.bool_)
         vectors = np.zeros((len(words), self._meaning.dimension), np.int8)
-        for segment in self._index.segments:
-            there, places = found_at(segment.words.ids, words)
-            vectors[there] = segment.words.vectors[places[there]]
-            known |= there
+        for segment in reversed(self._index.segments):
+            new = np.flatnonzero(~known)
+            there, places = found_at(segment.words.ids, words[new])
+            vectors[new[there]] = segment.words.vectors[places[there]]
+            known[new[there]] = True
         return known, vectors
 
 

@@ -51,7 +51,7 @@ class Guard:
 
     def _found(self, place: int, rows: range, translated: Flags, beside: Flags) -> Found:
         features, original = self._features, self._question.original
-        profile = features.index.profile(int(features.profiles[place]))
+        profile = features.profile(place)
         said = [Said.of(passage) for passage in profile.passages]
         copied = {number for number, each in enumerate(said) if original.is_copied(each)}
         rest: set[int] = set()

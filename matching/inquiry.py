@@ -1,6 +1,6 @@
 """A need asked of an index: what is measured between them, before anything is weighed."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from matching.background import Numbers, language_number
 from matching.broad_themes import BroadThemes
 from matching.candidates import Limits, typical
+from matching.documents import Profile
 from matching.encoder import Vectors
 from matching.keyword_index import Sought
 from matching.lazy import lazy
@@ -42,6 +43,7 @@ class Features:
     Profiles and their rows are numbered from 0 here, in the order of the index. Arrays of rows
     have one line a requirement; ``deviations`` have the theme's line before them. Only
     ``own_words`` tells something relative to other profiles: how rare the shared words are.
+    ``read`` are profiles that were looked at, by their numbers in the index.
     """
 
     index: PassageIndex
@@ -62,6 +64,14 @@ class Features:
     usual_words: float
     prevalence: float
     remains: Remains
+    read: dict[int, Profile] = field(default_factory=dict)
+
+    def profile(self, place: int) -> Profile:
+        """Read but once, by whoever looks at it after another."""
+        number = int(self.profiles[place])
+        if number not in self.read:
+            self.read[number] = self.index.profile(number)
+        return self.read[number]
 
     @property
     def language_asked_in(self) -> int:
@@ -99,8 +109,8 @@ class Features:
     @lazy
     def _edges(self) -> list[int]:
         """Where the rows of each profile begin, and where the last one's end."""
-        edges = np.searchsorted(self.profile_of_row, np.arange(len(self.profiles) + 1))
-        return list(map(int, edges))
+        counts = np.bincount(self.profile_of_row, minlength=len(self.profiles))
+        return [0, *np.cumsum(counts).tolist()]
 
 
 class Inquiry:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.lazy import lazy
-from matching.postings import Ids, Postings, ids_of
+from matching.postings import Ids, Postings, Stretches, ids_of
 from matching.text import (
     LANGUAGES,
     REMEMBERED,
@@ -29,10 +29,6 @@ _TELLING = 12
 """So many of a need's rarest words make a full share: a long need is not found word by word. Nor
 does it gain from chance meetings, which grow with its length as a vector: a word said three times
 makes it three times as long in that direction."""
-
-
-Found = Sequence[tuple[int, slice]]
-"""The number of each term that is there, and where its places are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +85,12 @@ class Shelf:
     ) -> "Shelf":
         return cls(postings, lengths, alive, is_whole=bool(alive.all()))
 
-    def alive_at(self, where: slice) -> int:
-        """How many documents of a stretch of the postings are there."""
+    def alive_at(self, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.int64]:
+        """How many documents of each of some stretches of the postings are there."""
         if self.is_whole:
-            return int(where.stop - where.start)
-        return int(self.alive[self.postings.places[where]].sum())
+            return ends - starts
+        places = map(self.postings.places.__getitem__, map(slice, starts, ends))
+        return np.array([self.alive[each].sum() for each in places], np.int64)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -104,7 +101,7 @@ class Sought:
     """
 
     ids: Ids
-    found: Sequence[Found]
+    found: Sequence[Stretches]
     worth: NDArray[np.float64]
     reachable: float
 
@@ -123,7 +120,7 @@ class KeywordIndex:
         asked = Counter(terms)
         ids = ids_of(asked)
         times = np.array(list(asked.values()), np.int64)
-        found = [list(shelf.postings.of_each(ids)) for shelf in self._shelves]
+        found = [shelf.postings.stretches(ids) for shelf in self._shelves]
         rarity = self._rarity(len(ids), found)
         return Sought(ids, found, times * rarity, self._reachable(rarity, times, words))
 
@@ -131,7 +128,9 @@ class KeywordIndex:
         """One number a document: 0 without a shared word, about 1 with all words that tell."""
         scored = zip(self._normed, sought.found, strict=True)
         shares = [self._scores(*each, where, sought.worth) for each, where in scored]
-        return np.concatenate([np.zeros(0), *shares]) / sought.reachable
+        together = np.concatenate([np.zeros(0), *shares])
+        together /= sought.reachable
+        return together
 
     def shares_of(
         self, sought: Sought, counts: NDArray[np.int64], lengths: NDArray[np.int64]
@@ -152,25 +151,22 @@ class KeywordIndex:
         return np.asarray(_K1 * (1 - _B + _B * lengths / self._mean_length))
 
     def _scores(
-        self, shelf: Shelf, norm: NDArray[np.float64], found: Found, rarity: NDArray[np.float64]
+        self, shelf: Shelf, norm: NDArray[np.float64], found: Stretches, worth: NDArray[np.float64]
     ) -> NDArray[np.float64]:
         from matching.word_loops import add_shares
 
         scores = np.zeros(len(shelf.lengths))
-        for number, where in found:
-            places, counts = shelf.postings.places[where], shelf.postings.counts[where]
-            add_shares(places, counts, rarity[number], norm, scores)
+        add_shares((shelf.postings.places, shelf.postings.counts), found, worth, norm, scores)
         return scores
 
-    def _rarity(self, terms: int, found: Sequence[Found]) -> NDArray[np.float64]:
+    def _rarity(self, terms: int, found: Sequence[Stretches]) -> NDArray[np.float64]:
         """Inverse document frequency as Lucene has it.
 
         :param terms: how many there are
         """
         counts = np.zeros(terms)
-        for shelf, there in zip(self._shelves, found, strict=True):
-            for number, where in there:
-                counts[number] += shelf.alive_at(where)
+        for shelf, (numbers, starts, ends) in zip(self._shelves, found, strict=True):
+            counts[numbers] += shelf.alive_at(starts, ends)
         return np.log1p((self._count - counts + 0.5) / (counts + 0.5))
 
     def _reachable(

@@ -21,7 +21,7 @@ Floats = NDArray[np.float32]
 _WORDS = 8
 """Of 64 bits, in a piece of a code."""
 
-_AT_ONCE = 256
+_AT_ONCE = 512
 """Rows whose numbers stay in the processor's nearest memory."""
 
 

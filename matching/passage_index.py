@@ -39,7 +39,7 @@ class PassageIndex:
     def __init__(self, parts: Sequence[Part], background: Background) -> None:
         self.parts = tuple(parts)
         self.background = background
-        self._remembered: dict[Hashable, Any] = {}
+        self._remembered: dict[Hashable, tuple[object, Any]] = {}
         self._first_profile = [0, *accumulate(len(alive) for _, alive in parts)]
         self._first_row = [0, *accumulate(len(segment.vectors) for segment, _ in parts)]
 
@@ -54,11 +54,12 @@ class PassageIndex:
         fresh = [(segment, np.ones(len(segment.keys), np.bool_)) for segment in new]
         return PassageIndex(tidied([*old, *fresh]), self.background)
 
-    def remembered(self, key: Hashable, compute: Callable[[], T]) -> T:
-        """What follows from the index and the key alone, computed once."""
-        if key not in self._remembered:
-            self._remembered[key] = compute()
-        found: T = self._remembered[key]
+    def remembered(self, key: Hashable, compute: Callable[[], T], *, told: object = None) -> T:
+        """What follows from these alone, computed once for a key as long as the same is told."""
+        known = self._remembered.get(key)
+        if known is None or known[0] is not told:
+            known = self._remembered[key] = told, compute()
+        found: T = known[1]
         return found
 
     @property
@@ -94,7 +95,7 @@ class PassageIndex:
 
     def count_rows(self, profiles: Flags) -> int:
         """Of some profiles."""
-        return int(np.diff(self._edges)[profiles].sum())
+        return int(np.diff(self._edges).sum(where=profiles))
 
     def key(self, number: int) -> str:
         segment, own = self._profile_at(number)
@@ -262,12 +263,12 @@ class PassageIndex:
         from matching.word_loops import count_places
 
         counts = np.zeros((len(terms), len(self.profile_of_row)), np.uint8)
-        part_of = np.repeat(np.arange(len(terms)), [len(part) for part in terms]).tolist()
+        part_of = np.repeat(np.arange(len(terms)), [len(part) for part in terms])
         together = np.concatenate([np.zeros(0, np.uint64), *terms])
         for segment, (_, rows) in zip(self.segments, self.stretches, strict=True):
-            postings = segment.by_row
-            for number, where in postings.of_each(together):
-                count_places(postings.places[where], counts[part_of[number], rows])
+            numbers, starts, ends = segment.by_row.stretches(together)
+            where = part_of[numbers], starts, ends
+            count_places(segment.by_row.places, where, counts[:, rows])
         return counts
 
     @lazy

@@ -1,6 +1,6 @@
 """Which terms stand where: arrays that are written once."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
@@ -80,11 +80,6 @@ class Postings:
         left = np.flatnonzero(np.bincount(numbers, minlength=len(terms)))
         return cls.of(terms[left], np.searchsorted(left, numbers), places, counts)
 
-    def of_each(self, sought: Ids) -> Iterator[tuple[int, slice]]:
-        """The number of each term sought that is there, and where its places are."""
-        numbers, starts, ends = (each.tolist() for each in self.stretches(sought))
-        return zip(numbers, map(slice, starts, ends), strict=True)
-
     def counts_at(
         self, places: NDArray[np.int64], stretches: Stretches, terms: int
     ) -> NDArray[np.uint8]:
@@ -101,6 +96,7 @@ class Postings:
         return found
 
     def stretches(self, sought: Ids) -> Stretches:
+        """Where the places are of each term sought that is there."""
         there, at = found_at(self.terms, sought)
         numbers = np.flatnonzero(there)
         return numbers, self.ends[at[numbers]], self.ends[at[numbers] + 1]

@@ -10,7 +10,7 @@ from matching.inquiry import Features, Inquiry
 from matching.lazy import lazy
 from matching.question import says_nothing
 from matching.rough_look import RoughLook
-from matching.scoring import Scores
+from matching.scoring import Scores, begins
 from matching.segment import Flags, Rows
 from matching.weights import Weights
 
@@ -99,7 +99,7 @@ class Honest:
 
     def _ordered(self) -> Rows:
         order = np.argsort(-self._total, kind="stable")
-        starts = np.flatnonzero(np.diff(self._total[order], prepend=np.inf))
+        starts = np.flatnonzero(begins(self._total[order]))
         ends = np.append(starts[1:], len(order))
         for tied in np.flatnonzero(ends - starts > 1):
             same = slice(starts[tied], ends[tied])

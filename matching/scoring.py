@@ -127,7 +127,7 @@ class Scores:
         """The first row of each passage, and the place of its profile."""
         features = self.features
         owners, passages = features.profile_of_row, features.passage_of_row
-        starts = np.flatnonzero(np.diff(owners, prepend=-1) | np.diff(passages, prepend=-1))
+        starts = np.flatnonzero(begins(owners) | begins(passages))
         return starts, owners[starts]
 
     def _best_of(self, values: Numbers, owners: Rows, first: Rows) -> Numbers:
@@ -190,10 +190,17 @@ def _silent(question: Question) -> Flags:
 
 def _firsts(owners: Rows) -> Rows:
     """Where each owner stands first. Owners are ascending."""
-    return np.flatnonzero(np.diff(owners, prepend=-1))
+    return np.flatnonzero(begins(owners))
 
 
 def _first_with(best: Numbers, values: Numbers, owners: Rows) -> Rows:
     """Where the best value of each profile stands first."""
     places = np.flatnonzero(values == best[owners])
-    return places[np.diff(owners[places], prepend=-1) > 0]
+    return places[begins(owners[places])]
+
+
+def begins(values: Numbers) -> Flags:
+    """Which values differ from the one before; the first does."""
+    found = np.ones(len(values), np.bool_)
+    np.not_equal(values[1:], values[:-1], out=found[1:])
+    return found

@@ -117,17 +117,31 @@ class Manner:
         :param near: of both parts with the rows
         :param rows: ascending
         """
-        first, (means, counts) = index.background.blocks[0], index.usual_passages
+        first = index.background.blocks[0]
+        at_length = bool(len(self.broad.directions))
+        taken, factors = index.remembered(
+            ("moved", self.language, at_length, self.limits),
+            lambda: self._moved(index),
+            told=self.usual,
+        )
+        to_taken = taken @ parts[0, first.start : first.end]
+        own = near[0] - to_taken[index.language_of_row[rows]]
+        return np.asarray(near[1] + factors[rows] * own)
+
+    def _moved(self, index: PassageIndex) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """What is taken away from passages, by language number, and how much longer every row's
+        first block would have to be to have its length again. The same for every need.
+        """
+        means, counts = index.usual_passages
         shares = self.usual.share[self.language] * believed(counts) / _MOST
         taken, themes = means * shares[:, None], self.broad.directions
-        asked = parts[0, first.start : first.end]
-        spoken = index.language_of_row[rows]
-        lengths, to_means = (each[rows] for each in _usual_of_rows(index))
+        spoken = index.language_of_row
+        lengths, to_means = _usual_of_rows(index)
         squares = np.square(lengths) - 2 * shares[spoken] * to_means
         squares += np.square(taken).sum(axis=1)[spoken]
-        along = self._along(index)[:, rows] - (themes @ taken.T)[:, spoken]
+        along = self._along(index) - (themes @ taken.T)[:, spoken]
         left = np.sqrt(np.maximum(self.broad.squares_left(squares, along), 1e-9))
-        return np.asarray(near[1] + lengths * (near[0] - (taken @ asked)[spoken]) / left)
+        return taken, lengths / left
 
     def _along(self, index: PassageIndex) -> NDArray[np.float64]:
         """Every row's products with each broad theme."""

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from matching.loops import Floats, compiled  # noqa: TID253 -- imported as late as that one
 
 Numbers = NDArray[np.int64]
+Stretches = tuple[Numbers, Numbers, Numbers]
 
 
 class Limits(NamedTuple):
@@ -167,17 +168,24 @@ def _is_shared(compared: Compared, word: int, place: int) -> bool:
 
 
 @compiled
-def count_places(places: NDArray[Any], counts: NDArray[np.uint8]) -> None:
-    """One more at each place, up to 255."""
-    for number in range(len(places)):
-        if counts[places[number]] < 255:
-            counts[places[number]] += np.uint8(1)
+def count_places(places: NDArray[Any], stretches: Stretches, counts: NDArray[np.uint8]) -> None:
+    """One more at each place where a term stands, up to 255.
+
+    :param stretches: of the places for each term: the line in which it counts, the first and the
+        one behind the last
+    """
+    lines, starts, ends = stretches
+    for term in range(len(lines)):
+        line = counts[lines[term]]
+        for place in places[starts[term] : ends[term]]:
+            if line[place] < 255:
+                line[place] += np.uint8(1)
 
 
 @compiled
 def counts_at(
     postings: tuple[NDArray[Any], NDArray[np.uint8]],
-    stretches: tuple[Numbers, Numbers, Numbers],
+    stretches: Stretches,
     places: Numbers,
     found: NDArray[np.uint8],
 ) -> None:
@@ -200,13 +208,20 @@ def counts_at(
 
 @compiled
 def add_shares(
-    places: NDArray[Any],
-    counts: NDArray[np.uint8],
-    rarity: float,
+    postings: tuple[NDArray[Any], NDArray[np.uint8]],
+    stretches: Stretches,
+    worth: NDArray[np.float64],
     norm: NDArray[np.float64],
     scores: NDArray[np.float64],
 ) -> None:
-    """What one word adds to the scores of the places it stands at."""
-    for number in range(len(places)):
-        place, count = places[number], float(counts[number])
-        scores[place] += rarity * (count / (count + norm[place]))
+    """What each word adds to the scores of the places it stands at.
+
+    :param postings: where terms stand, and how often they do there
+    :param stretches: of them for each term: its number, the first and the one behind the last
+    :param worth: of each term, by its number
+    """
+    numbers, starts, ends = stretches
+    for term in range(len(numbers)):
+        for at in range(starts[term], ends[term]):
+            place, count = postings[0][at], float(postings[1][at])
+            scores[place] += worth[numbers[term]] * (count / (count + norm[place]))

@@ -1,8 +1,9 @@
 """How near single words are in meaning, across languages."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import cache, cached_property
-from itertools import repeat
+from itertools import count, repeat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,12 +40,11 @@ def _ids(language: str) -> Remembered[int]:
     return Remembered(lambda word: id_of(f"{language}\0{word}"))
 
 
-class NumberByWord(dict[Word, int]):
+class NumberByWord(defaultdict[Word, int]):
     """Words, numbered in the order in which they are first met."""
 
-    def __missing__(self, word: Word) -> int:
-        number = self[word] = len(self)
-        return number
+    def __init__(self) -> None:
+        super().__init__(count().__next__)
 
     def of(self, language: str, words: Iterable[str]) -> list[int]:
         """The numbers of words of a language, which are new to it or not."""

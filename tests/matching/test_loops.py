@@ -1,7 +1,10 @@
 """Compiled loops tell what the same lines of numpy tell."""
 
+from typing import Any
+
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from matching.loops import Lines, distances, products  # noqa: TID253 -- what is tested here
 from matching.word_loops import (  # noqa: TID253 -- what is tested here
@@ -67,19 +70,24 @@ def test_closeness_is_told_by_the_angle_between_two_words(start: int, end: int) 
 
 @pytest.mark.parametrize("kind", [np.uint8, np.uint16, np.uint32])
 def test_places_are_counted_up_to_what_a_byte_holds(kind: type) -> None:
-    counts = np.zeros(4, np.uint8)
+    counts = np.zeros((2, 4), np.uint8)
+    places: NDArray[Any] = np.array([0, 1, 3, *[2] * 300, 3]).astype(kind)
 
-    count_places(np.array([1, 3, *[2] * 300], kind), counts)
+    count_places(
+        places, (np.array([1, 1, 0]), np.array([1, 3, 303]), np.array([3, 303, 304])), counts
+    )
 
-    assert counts.tolist() == [0, 1, 255, 1]
+    assert counts.tolist() == [[0, 0, 0, 1], [0, 1, 255, 1]]
 
 
-def test_shares_are_added_where_a_word_stands() -> None:
+def test_shares_are_added_where_words_stand() -> None:
     scores, norm = np.array([1.0, 2.0, 3.0]), np.array([0.5, 1.0, 2.0])
+    postings = np.array([1, 0, 2, 0], np.uint16), np.array([9, 1, 2, 1], np.uint8)
+    stretches = np.array([0, 2]), np.array([1, 3]), np.array([3, 4])
 
-    add_shares(np.array([0, 2], np.uint16), np.array([1, 2], np.uint8), 3.0, norm, scores)
+    add_shares(postings, stretches, np.array([3.0, 100.0, 6.0]), norm, scores)
 
-    assert scores.tolist() == [1 + 3 * (1 / 1.5), 2, 3 + 3 * (2 / 4)]
+    assert scores.tolist() == [1 + 3 * (1 / 1.5) + 6 * (1 / 1.5), 2, 3 + 3 * (2 / 4)]
 
 
 def compared(pairs: list[tuple[int, int]]) -> Compared:

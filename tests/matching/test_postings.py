@@ -20,12 +20,12 @@ def postings_of(texts: list[str]) -> Postings:
 
 
 def counted(postings: Postings) -> dict[str, dict[int, int]]:
-    ids = ids_of(TERMS)
+    numbers, starts, ends = postings.stretches(ids_of(TERMS))
     found = {
         TERMS[number]: dict(
             zip(postings.places[where].tolist(), postings.counts[where].tolist(), strict=True)
         )
-        for number, where in postings.of_each(ids)
+        for number, where in zip(numbers.tolist(), map(slice, starts, ends), strict=True)
     }
     return {term: places for term, places in found.items() if places}
 

@@ -54,6 +54,20 @@ def test_a_flagged_list_names_the_field_that_is_owed(
     assert (sent.status_code, state_of(session, kept[0])) == (200, "sent")
 
 
+def test_a_page_of_the_machines_list_is_told_in_its_order(
+    curators: TestClient, challenge: Challenge, kept: list[Match]
+) -> None:
+    dropped = make_match(challenge, state=MatchState.DROPPED)
+    path = f"challenges/{challenge.id}/matches"
+
+    listed = curators.get(path).json()["items"]
+    narrowed = curators.get(path, params={"state": "dropped"}).json()["items"]
+    assert [each["id"] for each in listed] == [match.id for match in kept]
+    assert [each["position"] for each in listed] == [1, 2]
+    assert [each["id"] for each in narrowed] == [dropped.id]
+    assert curators.get(path, params={"page": 2}).json()["items"] == []
+
+
 def test_invitations_go_out_at_the_pace_that_a_program_sets(
     curators: TestClient, challenge: Challenge, kept: list[Match], session: Session
 ) -> None:

@@ -26,8 +26,9 @@ REFUSED = frozenset({401, 403, 404})
 SCORING = frozenset({"evaluator", "slow_evaluator"})
 SCREENING = OWNER | CURATORS
 STILL_NOBODY = (
-    "accounts:visit_provider accounts:return_from_provider accounts:prove_with feeds:own_deadlines "
-    "feeds:search operations:metrics partners:sign partners:decline evaluations:end_tie "
+    "accounts:visit_provider accounts:return_from_provider accounts:follow_provider "
+    "accounts:prove_with feeds:own_deadlines feeds:search operations:metrics "
+    "partners:sign partners:decline evaluations:end_tie "
     "trail:fetch pilots:prepare_replication pilots:replicate"
 )
 """Sealed by a secret, somebody else's, or not there in this world."""

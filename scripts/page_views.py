@@ -30,7 +30,9 @@ VISITOR = "visitor"
 _FIRST = "manager@demo.example"
 """Sees lists with all that can be done there."""
 PEOPLE = (_FIRST, *(each.email for each in DEMO_PEOPLE if each.email != _FIRST), VISITOR)
-OK, SEE_OTHER = 200, 303
+OK, SEE_OTHER, TOO_MANY_REQUESTS = 200, 303, 429
+PAUSE = 10
+"""Seconds until somebody tries again to sign in: from one address, only so many may in a minute."""
 HTML = "text/html"
 ENOUGH = 8
 """So many addresses of a page are compared to find the one that shows most."""
@@ -87,7 +89,11 @@ class Visitors(dict[str, APIRequestContext]):
         asking = self._playwright.request.new_context(base_url=self.base, extra_http_headers=origin)
         if person != VISITOR:
             typed: dict[str, Any] = {"email": person, "password": DEMO_PASSWORD}
-            if asking.post("/sign-in", form=typed, max_redirects=0).status != SEE_OTHER:
+            while (
+                status := asking.post("/sign-in", form=typed, max_redirects=0).status
+            ) == TOO_MANY_REQUESTS:
+                time.sleep(PAUSE)  # so many may sign in from one address
+            if status != SEE_OTHER:
                 raise SystemExit(f"{person} could not sign in: is the demo in this folder?")
         self[person] = asking
         return asking

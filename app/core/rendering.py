@@ -30,13 +30,15 @@ TEMPLATES = Path(__file__).parents[2] / "templates"
 STATIC = Path(__file__).parents[1] / "static"
 PART = "\x1f"
 """Stands between the parts of a rendered e-mail; nobody types it."""
+ICON = '<svg class="{}" viewBox="0 0 24 24" width="20" height="20" aria-hidden="true">{}</svg>'
+"""A long list has two hundred: what they repeat, such as the width of lines, is in the sheet."""
 
 
 @lru_cache
 def icon(name: str, css_class: str = "") -> Markup:
     """Return a Lucide icon as inline SVG, hidden from screen readers."""
-    attributes = {"class": f"icon {css_class}".strip(), "aria-hidden": "true", "focusable": "false"}
-    return Markup(lucide(name, size=20, **attributes))  # noqa: S704 -- from the icon package
+    lines = "".join(str(shape.strip()) for shape in lucide(name).splitlines()[1:-1])
+    return Markup(ICON.format(f"icon {css_class}".strip(), lines.replace(" />", "/>")))  # noqa: S704 -- from the icon package
 
 
 @lru_cache

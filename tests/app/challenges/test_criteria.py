@@ -40,7 +40,7 @@ def save(browser: TestClient, draft: Challenge, *rows: tuple[str, str]) -> int:
     ("lang", "first"),
     [
         ("en", "How well it meets the need"),
-        ("de", "Wie gut der Vorschlag den Bedarf deckt"),
+        ("de", "Wie gut der Lösungsvorschlag den Bedarf deckt"),
         ("fr", "Adéquation au besoin"),
     ],
 )

@@ -2,9 +2,10 @@
 
 import argparse
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from time import process_time
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -15,6 +16,7 @@ from matching.encoder import Vectors
 from matching.encoder_pair import EncoderPair
 from matching.engine import COPIED
 from matching.evaluation.stuffing import ATTACKS, Target, attacked
+from matching.question import Question
 from matching.recipe import need_theme
 from matching.vector_cache import CachingEncoder
 from scripts.demo_documents import demo_needs, demo_profiles, expected_evidence, records
@@ -122,18 +124,25 @@ def _answering(challenge: str) -> set[str]:
     return set().union(*(keys for (of, _), keys in found if of == challenge))
 
 
+def told() -> list[Need]:
+    """The challenges of the demo, each as its owner told it: what the product tells the engine."""
+    return [next(iter(versions.values())) for versions in demo_needs().values()]
+
+
 class OurRanker:
-    """The engine as it ships: it knows the challenges of the demo, each as its owner told it."""
+    """The engine as it ships, which knows the challenges of the demo."""
 
     def __init__(self, encoder: Encoder, profiles: Sequence[Profile]) -> None:
-        self._profile_by_key = {profile.key: profile for profile in profiles}
-        told = [next(iter(versions.values())) for versions in demo_needs().values()]
-        self._engine = MatchingEngine(encoder).fit(profiles).acquaint(told)
+        self._engine = MatchingEngine(encoder, learn_words=False).fit(profiles).acquaint(told())
+        self._crowd = self._engine.index_
+        self._question_by_need: dict[Need, Question] = {}
 
     def place(self, need: Need, profile: Profile) -> Place:
-        self._engine.update([profile])
-        match = self._engine.explain(need, profile.key)
-        self._engine.update([self._profile_by_key[profile.key]])
+        if need not in self._question_by_need:
+            self._question_by_need[need] = self._engine.prepare(need)
+        engine = self._engine.restore(self._crowd)
+        engine.update([profile])
+        match = engine.explain(self._question_by_need[need], profile.key)
         answered = sum(each.verdict is not Verdict.NONE for each in match.evidence)
         return Place(match.rank, answered, COPIED in match.flags)
 
@@ -160,11 +169,13 @@ class PlainRanker:
         return self._encoder.encode_passages(texts if self._by_passage else ["\n".join(texts)])
 
 
-def gains(ranker: Ranker, trial: Trial, profile: Profile) -> Iterator[Gain]:
+def gains(
+    ranker: Ranker, trial: Trial, profile: Profile, tricks: Collection[str] = ATTACKS
+) -> Iterator[Gain]:
     """What each trick brings a profile."""
     before = ranker.place(trial.need, profile)
-    for name, attack in ATTACKS.items():
-        texts = attack(trial.target(profile))
+    for name in tricks:
+        texts = ATTACKS[name](trial.target(profile))
         if texts:
             after = ranker.place(trial.need, attacked(profile, texts))
             yield Gain(name, trial, profile, before, after)
@@ -178,11 +189,13 @@ def kept_encoder(models: Path, cache: Path | None) -> EncoderPair:
     return EncoderPair(general, special, language=pair.language, bridge=pair.bridge)
 
 
-def rankers(pair: EncoderPair, language: str) -> dict[str, Ranker]:
+def rankers(pair: EncoderPair, language: str, *, ours_alone: bool = False) -> dict[str, Ranker]:
     """Ours and plain encoders, each knowing the crowd and the photographer of a language."""
     profiles = [*crowd(), photographer(language)]
-    return {
-        "ours": OurRanker(pair, profiles),
+    ours: dict[str, Ranker] = {"ours": OurRanker(pair, profiles)}
+    if ours_alone:
+        return ours
+    return ours | {
         "e5": PlainRanker(pair.general, profiles),
         "e5, best passage": PlainRanker(pair.general, profiles, by_passage=True),
         "MiniLM": PlainRanker(pair.special, profiles),
@@ -191,22 +204,54 @@ def rankers(pair: EncoderPair, language: str) -> dict[str, Ranker]:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     options = _options(arguments)
-    found: dict[str, list[Gain]] = {}
     encoder = kept_encoder(options.models, options.cache)
-    for language in WEDDINGS:
-        by_name = rankers(encoder, language)
-        for trial in trials():
-            if trial.need.lang != language:
-                continue
-            for name, ranker in by_name.items():
-                for profile in trial.irrelevant:
-                    found.setdefault(name, []).extend(gains(ranker, trial, profile))
-            print(f"{trial.need.key} ({language})", file=sys.stderr)
+    chosen = [
+        trial
+        for trial in trials()
+        if trial.need.key in options.challenges and trial.need.lang in options.languages
+    ]
+    found: dict[str, list[Gain]] = {}
+    for language in options.languages:
+        _tell(f"learning the crowd ({language})")
+        by_name = rankers(encoder, language, ours_alone=options.ours_alone)
+        for trial in chosen:
+            if trial.need.lang == language:
+                for name, ranker in by_name.items():
+                    own = _gained(ranker, trial, options.tricks)
+                    found.setdefault(name, []).extend(own)
+                    _tell(f"{trial.need.key} ({language}), {name}: {_farthest(own)}")
     print("\n".join(table(found)))
-    seen = honest(encoder, crowd(), trials())
+    print("\nMost gained by one profile in one reading:")
+    print("\n".join(singles(found["ours"], options.singles)))
+    _tell("honest organisations")
+    seen = honest(encoder, crowd(), chosen)
     moved = f"{np.mean(seen.moves):.2f} (worst {max(seen.moves)})"
     print(f"\nHonest: moved by {moved} ranks; {seen.lost} of {seen.quotes} quotes lost.")
     return 0
+
+
+def _gained(ranker: Ranker, trial: Trial, tricks: Collection[str]) -> list[Gain]:
+    return [gain for each in trial.irrelevant for gain in gains(ranker, trial, each, tricks)]
+
+
+def _farthest(found: Sequence[Gain]) -> str:
+    if not found:
+        return "no trick is possible"
+    gain = max(found, key=lambda each: each.ranks)
+    return f"{gain.ranks} ranks by {gain.attack}"
+
+
+def _tell(news: str) -> None:
+    print(f"{process_time():5.0f} s  {news}", file=sys.stderr, flush=True)
+
+
+def singles(found: Sequence[Gain], count: int) -> Iterator[str]:
+    """The cases that gained most, one a line."""
+    for gain in sorted(found, key=lambda each: each.ranks, reverse=True)[:count]:
+        flag = "flagged" if gain.after.is_flagged else "not flagged"
+        moved = f"{gain.before.rank} to {gain.after.rank}"
+        where = f"{gain.profile.key}, {gain.trial.need.key} ({gain.trial.need.lang})"
+        yield f"  {gain.ranks:3}  {gain.attack}: {where}, from {moved}, {flag}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,8 +267,9 @@ class Honest:
 
 def honest(encoder: Encoder, profiles: Sequence[Profile], chosen: Iterable[Trial]) -> Honest:
     """Compare lists with the guard and without it."""
-    guarded = MatchingEngine(encoder).fit(profiles)
+    guarded = MatchingEngine(encoder, learn_words=False).fit(profiles).acquaint(told())
     trusting = MatchingEngine(encoder, leave_out_copies=False).restore(guarded.index_)
+    trusting.acquaint(told())
     moves, before, after = [], 0, 0
     for trial in chosen:
         for key in sorted(_answering(trial.need.key)):
@@ -236,23 +282,35 @@ def honest(encoder: Encoder, profiles: Sequence[Profile], chosen: Iterable[Trial
 
 def table(found: Mapping[str, Sequence[Gain]]) -> Iterator[str]:
     """Markdown: ranks gained on average and at most by each trick, by ranker."""
-    yield "| trick | ours: mean | worst | flagged | " + " | ".join([*found][1:]) + " |"
+    yield "| " + " | ".join(["trick", "ours: mean", "worst", "flagged", *[*found][1:]]) + " |"
     yield "|---" * (len(found) + 3) + "|"
     for attack in ATTACKS:
+        if all(gain.attack != attack for gain in found["ours"]):
+            continue
         ranks = {
             name: [g.ranks for g in some if g.attack == attack] for name, some in found.items()
         }
         flagged = [g.after.is_flagged for g in found["ours"] if g.attack == attack]
         means = [f"{np.mean(each):.1f}" for each in ranks.values()]
         ours = f"**{means[0]}** | {max(ranks['ours'])} | {np.mean(flagged):.0%}"
-        yield f"| {attack} | {ours} | " + " | ".join(means[1:]) + " |"
+        yield "| " + " | ".join([attack, ours, *means[1:]]) + " |"
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--models", type=Path, default=Path("var/models"), help="models' home")
     parser.add_argument("--cache", type=Path, help="folder to keep vectors in between runs")
+    _add_choice(parser, "--challenges", CHALLENGES)
+    _add_choice(parser, "--languages", [*WEDDINGS])
+    _add_choice(parser, "--tricks", [*ATTACKS])
+    parser.add_argument("--ours-alone", action="store_true", help="without plain encoders")
+    parser.add_argument("--singles", type=int, default=10, help="single cases to print")
     return parser.parse_args(arguments)
+
+
+def _add_choice(parser: argparse.ArgumentParser, name: str, known: Sequence[str]) -> None:
+    told = f"some of: {', '.join(known)}; all if not given"
+    parser.add_argument(name, nargs="+", choices=known, default=known, help=told, metavar="ONE")
 
 
 if __name__ == "__main__":

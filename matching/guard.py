@@ -8,8 +8,9 @@ import numpy as np
 from matching.background import UNKNOWN, Numbers, language_number
 from matching.inquiry import Features
 from matching.lazy import lazy
-from matching.originality import Said
+from matching.originality import Said, is_list
 from matching.segment import Flags, Rows
+from matching.text import first, languages_of
 from matching.translated_copies import Translations
 
 
@@ -59,6 +60,7 @@ class Guard:
         if translated.any():
             copied.update(passages[translated].tolist())
             rest.update(passages[beside].tolist())
+            rest.update(number for number, each in enumerate(said) if _is_short_list(each))
         rest |= original.rest(said, has_copies=bool(copied))
         if not rest and not copied:
             return Found([], [])
@@ -106,3 +108,9 @@ class Guard:
     def _translations(self) -> Translations:
         question, background = self._question, self._features.index.background
         return question.remembered("translations", lambda: Translations(question, background))
+
+
+def _is_short_list(said: Said) -> bool:
+    """A few words in whatever language. Nobody can tell them from translated ones."""
+    text = said.passage.text
+    return is_list(text, first(languages_of(text, said.passage.lang)), fewest=1)

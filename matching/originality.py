@@ -58,7 +58,10 @@ _MONOTONOUS, _MONOTONOUS_WORDS = 0.05, 20
 
 _WORTH_A_LOOK = 0.2
 _REST_OF_A_COPY, _REST_IN_ORDER = 0.8, 0.5
-"""Words of the need, or pairs, from which a passage beside a copy is one as well."""
+"""Words of the need, or pairs, from which a passage beside a copy is one as well …"""
+
+_REST_WORDS = 2
+"""… and so is one that has a sentence of so many words like that, whatever stands around it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +142,7 @@ class Original:
 
     def rest(self, passages: Sequence[Said], *, has_copies: bool) -> set[int]:
         """Numbers of passages of a profile that are nothing by themselves, but lists of the need's
-        words taken together, or short pieces of the need beside a copy.
+        words taken together, or short pieces of the need beside a copy, also within other text.
         """
         found: set[int] = set()
         lists: dict[int, Wording] = {}
@@ -150,6 +153,8 @@ class Original:
                     lists[number] = wording
                 if has_copies and self._is_rest_of_a_copy(wording):
                     found.add(number)
+            if has_copies and number not in found and self._has_rest_of_a_copy(said):
+                found.add(number)
         together = frozenset[str]().union(*(wording.stems for wording in lists.values()))
         return found | lists.keys() if self._lists_the_need(together) else found
 
@@ -198,6 +203,13 @@ class Original:
             return True
         return said.cement <= _LIST_CEMENT and self._lists_the_need(said.stems)
 
+    def _has_rest_of_a_copy(self, said: Said) -> bool:
+        if len(self._telling & said.distinct) < _REST_WORDS:
+            return False
+        text = said.passage.text
+        pieces = (Wording.of(text[start:end], self._language) for start, end in sentences(text))
+        return any(each.count >= _REST_WORDS and self._is_rest_of_a_copy(each) for each in pieces)
+
     def _is_rest_of_a_copy(self, said: Wording) -> bool:
         repeated, ordered = said.repeats(self._wording), said.follows(self._wording)
         return repeated >= _REST_OF_A_COPY or ordered >= _REST_IN_ORDER
@@ -208,11 +220,14 @@ def _enough(count: int) -> float:
     return _WORD_FOR_WORD if count < _ORDERED_WORDS else _ORDERED + _ORDERED_BY_CHANCE / count
 
 
-def is_list(text: str, language: str) -> bool:
-    """Whether a text lists words without joining them to sentences."""
+def is_list(text: str, language: str, *, fewest: int = _FEWEST_LISTED) -> bool:
+    """Whether a text lists words without joining them to sentences.
+
+    :param fewest: different words that make a list
+    """
     said = word_texts(text)
     content = content_among(said, language)
-    return len(set(content)) >= _FEWEST_LISTED and _cement(said, content) <= _LIST_CEMENT
+    return len(set(content)) >= fewest and _cement(said, content) <= _LIST_CEMENT
 
 
 def _cement(said: Sequence[str], content: Sequence[str]) -> float:

@@ -98,6 +98,14 @@ def test_short_pieces_beside_a_copy_are_copies_too() -> None:
     assert left_out(piece, OWN, NEED.title) == [True, False, True]
 
 
+def test_what_is_left_of_a_copy_is_found_within_other_text_too() -> None:
+    hidden = f"{OWN} Solar, power, quay."
+
+    assert left_out(hidden) == [False]
+    assert left_out(hidden, OWN, NEED.title) == [True, False, True]
+    assert left_out(f"{OWN} We bake bread for the quay.", NEED.title) == [False, True]
+
+
 def test_a_common_title_is_no_copy_within_a_sentence() -> None:
     need = make_need("Solar panels on warehouse roofs")
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from typing_extensions import override
 
-from matching import HashingEncoder, MatchingEngine, Need
+from matching import HashingEncoder, Match, MatchingEngine, Need
 from matching.background import Background, Numbers
 from matching.encoder import Vectors
 from matching.question import Question
@@ -63,10 +63,18 @@ TEXT = (
 ANSWER = "Wir lagern Solarstrom in Containern, damit Werkstätten auch ohne Sonne leise bleiben."
 
 
-def flags(*texts: str) -> tuple[str, ...]:
+def matched(*texts: str) -> Match:
     profile = make_profile("german", "Wir fotografieren Hochzeiten.", *texts, lang="de")
     engine = MatchingEngine(Bilingual()).fit([*EVERYONE, profile])
-    return engine.explain(NEED, "german").flags
+    return engine.explain(NEED, "german")
+
+
+def flags(*texts: str) -> tuple[str, ...]:
+    return matched(*texts).flags
+
+
+def score(*texts: str) -> float:
+    return matched(*texts).score
 
 
 @pytest.mark.parametrize("texts", [(TITLE,), TEXT], ids=["title", "text"])
@@ -76,6 +84,15 @@ def test_a_translation_is_flagged(texts: tuple[str, ...]) -> None:
 
 def test_an_answer_in_another_language_is_not() -> None:
     assert flags(ANSWER) == ()
+
+
+def test_short_lists_beside_a_translation_bring_no_points() -> None:
+    lists = "Solarstrom, Kräne", "Batterien"
+
+    beside, alone = (score(TITLE, *texts) for texts in (lists, ()))
+
+    assert beside == pytest.approx(alone, abs=1)
+    assert score(*lists) > beside + 5
 
 
 @pytest.fixture(scope="module")

@@ -1,5 +1,6 @@
 """The example files name what there is: folders, commands and settings."""
 
+import json
 import re
 from importlib.util import find_spec
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.core.settings import Settings
+from scripts.run_options import parser
 
 FOLDER = Path("deploy")
 FILES = sorted(FOLDER.iterdir())
@@ -28,6 +30,26 @@ def test_the_image_holds_every_package_that_is_started_from() -> None:
     copied = set(re.findall(r"^COPY (\w+) ", (FOLDER / "Containerfile").read_text(), re.MULTILINE))
 
     assert copied == {"app", "matching", "migrations", "scripts", "templates"}
+
+
+def test_nothing_else_is_sent_to_whoever_builds_the_image() -> None:
+    copied = re.findall(r"^COPY (\S+)", (FOLDER / "Containerfile").read_text(), re.MULTILINE)
+    first, *rest = [
+        line for line in Path(".dockerignore").read_text().splitlines() if not line.startswith("#")
+    ]
+
+    assert first == "*"
+    assert rest == [*(f"!{name}" for name in copied), "**/__pycache__"]
+
+
+def test_the_image_keeps_its_state_in_its_volume_whatever_the_environment_says() -> None:
+    text = (FOLDER / "Containerfile").read_text()
+    command = json.loads(text.partition("ENTRYPOINT ")[2])
+    (volume,) = re.findall(r"^VOLUME (\S+)", text, re.MULTILINE)
+
+    options = parser().parse_args(command[command.index("scripts.serve") + 1 :])
+
+    assert str(options.data) == volume
 
 
 def test_the_example_is_a_configuration_that_starts(monkeypatch: pytest.MonkeyPatch) -> None:

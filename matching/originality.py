@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import NamedTuple, Self
 
 from matching.documents import Need, Passage
@@ -60,8 +61,9 @@ _WORTH_A_LOOK = 0.2
 _REST_OF_A_COPY, _REST_IN_ORDER = 0.8, 0.5
 """Words of the need, or pairs, from which a passage beside a copy is one as well …"""
 
-_REST_WORDS = 2
-"""… and so is one that has a sentence of so many words like that, whatever stands around it."""
+_REST_WORDS, _REST_RUN = 2, 4
+"""… and so is one that has a sentence of so many words like that, or so many words of the need in a
+row, whatever stands around them: a list may begin in the middle of a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,8 +209,16 @@ class Original:
         if len(self._telling & said.distinct) < _REST_WORDS:
             return False
         text = said.passage.text
+        if self._longest_run(text) >= _REST_RUN:
+            return True
         pieces = (Wording.of(text[start:end], self._language) for start, end in sentences(text))
         return any(each.count >= _REST_WORDS and self._is_rest_of_a_copy(each) for each in pieces)
+
+    def _longest_run(self, text: str) -> int:
+        """How many content words in a row are the need's."""
+        found = stems(content_texts(text, self._language), self._language)
+        runs = groupby(found, self._wording.stems.__contains__)
+        return max((len(list(run)) for is_known, run in runs if is_known), default=0)
 
     def _is_rest_of_a_copy(self, said: Wording) -> bool:
         repeated, ordered = said.repeats(self._wording), said.follows(self._wording)

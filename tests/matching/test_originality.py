@@ -106,6 +106,11 @@ def test_what_is_left_of_a_copy_is_found_within_other_text_too() -> None:
     assert left_out(f"{OWN} We bake bread for the quay.", NEED.title) == [False, True]
 
 
+def test_a_list_that_begins_within_a_sentence_is_left_of_a_copy_by_its_words_in_a_row() -> None:
+    assert left_out(f"{OWN} containers, power, cranes, quay", NEED.title) == [True, True]
+    assert left_out(f"{OWN} bread, power, cranes, quay", NEED.title) == [False, True]
+
+
 def test_a_common_title_is_no_copy_within_a_sentence() -> None:
     need = make_need("Solar panels on warehouse roofs")
 

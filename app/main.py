@@ -15,6 +15,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.routing import BaseRoute
 from starlette.staticfiles import StaticFiles
 
 from app.accounts.access import is_known
@@ -244,13 +245,21 @@ def _add_features(app: FastAPI) -> None:
     app.state.reading_guards = READING_GUARDS
     app.state.publication_checks = PUBLICATION_CHECKS
     app.state.submission_checks = SUBMISSION_CHECKS
-    for router in (*ROUTERS, *API_ROUTERS):
-        # Routes are made when their module is read; including them would make each of them anew,
-        # dependencies and all, at the first request of every application.
-        app.router.routes.extend(router.routes)
-    for route in app.router.routes:
+    app.router.routes.extend(_routes())
+
+
+@cache
+def _routes() -> tuple[BaseRoute, ...]:
+    """Return the routes of all features, quick to go through.
+
+    They are made when their module is read; including them would make each of them anew,
+    dependencies and all, at the first request of every application.
+    """
+    found = tuple(route for router in (*ROUTERS, *API_ROUTERS) for route in router.routes)
+    for route in found:
         if isinstance(route, APIRoute):
             solve_once(route.dependant)
+    return found
 
 
 def _add_refusals(app: FastAPI) -> None:

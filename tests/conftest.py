@@ -33,6 +33,7 @@ from app.matches.engine_room import EngineRoom
 from app.message_registry import MESSAGE_KINDS
 from app.worker import all_handlers
 from matching import HashingEncoder
+from tests.engines import familiar
 from tests.factories import numbers, using
 from tests.factories.people import make_token
 from tests.postgresql import TEMPLATE, TestServer, test_server
@@ -182,7 +183,7 @@ def settings(tmp_path: Path, database: str | None) -> Settings:
 @pytest.fixture
 def session_factory(settings: Settings) -> Iterator[sessionmaker[Session]]:
     """Sessions on the test's own database."""
-    engine = open_engine(settings.sqlalchemy_url)
+    engine = familiar(open_engine(settings.sqlalchemy_url))
     yield session_maker(engine)
     engine.dispose()
 
@@ -202,7 +203,7 @@ def looking_into(settings: Settings) -> Iterator[Session]:
         event.listen(engine, "connect", lambda raw, _: raw.execute("PRAGMA foreign_keys=ON"))
     else:
         engine = create_engine(settings.database_url, isolation_level="AUTOCOMMIT")
-    with session_maker(engine)() as session, using(session):
+    with session_maker(familiar(engine))() as session, using(session):
         yield session
     engine.dispose()
 

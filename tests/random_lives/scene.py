@@ -26,6 +26,7 @@ from app.worker import all_handlers
 from matching import HashingEncoder
 from tests.conftest import NOON, PROMPT_KINDS, FakeClock, KeptMail, looking_into
 from tests.contents import contents
+from tests.engines import familiar
 from tests.factories.challenges import make_draft
 from tests.factories.evaluations import make_evaluator
 from tests.factories.matches import make_match
@@ -68,7 +69,7 @@ class Scene:
             api_requests_per_minute=10**6,
         )
         self.clock, self.mail = FakeClock(NOON), KeptMail()
-        engine = open_engine(settings.sqlalchemy_url)
+        engine = familiar(open_engine(settings.sqlalchemy_url))
         self._stack.callback(engine.dispose)
         sessions = session_maker(engine)
         self.session = self._stack.enter_context(looking_into(settings))

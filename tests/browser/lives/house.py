@@ -31,6 +31,7 @@ from app.worker import all_handlers
 from matching import HashingEncoder
 from tests.browser.conftest import Mailbox, free_port
 from tests.conftest import NOON, FakeClock, looking_into
+from tests.engines import familiar
 from tests.factories.people import (
     PASSWORD,
     join_cluster,
@@ -117,7 +118,7 @@ def open_house(folder: Path, database: Path, mail: tuple[Mailbox, int]) -> Itera
         smtp_url=SecretStr(f"smtp://127.0.0.1:{smtp_port}"),
     )
     clock = FakeClock(NOON)
-    engine = open_engine(settings.sqlalchemy_url)
+    engine = familiar(open_engine(settings.sqlalchemy_url))
     sessions = session_maker(engine)
     engine_room = EngineRoom(HashingEncoder, folder / "index")
     handlers = all_handlers(settings, transport_for(settings), engine_room, clock)

@@ -43,7 +43,10 @@ class Option:
 
 @dataclass(frozen=True)
 class Facet:
-    """A group of boxes; ``name`` is the parameter in the address."""
+    """A group of boxes; ``name`` is the parameter in the address.
+
+    Plain values all the way down: the boxes are drawn once for the same ones.
+    """
 
     name: str
     legend: str

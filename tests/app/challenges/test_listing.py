@@ -162,6 +162,18 @@ def test_the_page_shows_what_a_reader_compares(client: TestClient, session: Sess
     assert "Draft a challenge" not in page
 
 
+def test_the_boxes_follow_what_is_ticked_and_counted(client: TestClient, session: Session) -> None:
+    """They are drawn once for the same values, and anew for others."""
+    box = 'name="stage" value="open"{}> Open for answers <span class="n">{}</span>'
+    make_challenge()
+    assert box.format("", 1) in client.get("/challenges").text
+
+    assert box.format(" checked", 1) in client.get("/challenges?stage=open").text
+    make_challenge()
+    assert box.format("", 2) in client.get("/challenges").text
+    assert "Ouvert" in client.get("/challenges?lang=fr").text
+
+
 def test_an_empty_platform_says_why_and_what_to_do(client: TestClient, session: Session) -> None:
     page = client.get("/challenges").text
 

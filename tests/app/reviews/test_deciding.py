@@ -361,3 +361,26 @@ def test_before_the_deadline_the_overview_leads_to_the_count(
         in browser.get(f"/challenges/{cast.challenge.id}/responses").text
     )
     assert session.scalar(select(func.count(Decision.id))) == 0
+
+
+@pytest.mark.parametrize(
+    ("is_challenge", "is_organisation", "shown"),
+    [(True, True, 1), (True, False, 1), (False, True, 1), (False, False, 0)],
+)
+def test_an_answer_says_once_that_it_is_a_sample(
+    session: Session,
+    sign_in: SignIn,
+    cast: Cast,
+    response: Response,
+    *,
+    is_challenge: bool,
+    is_organisation: bool,
+    shown: int,
+) -> None:
+    cast.challenge.is_sample, cast.startup.is_sample = is_challenge, is_organisation
+    session.commit()
+
+    page = sign_in(cast.owner).get(f"/responses/{response.id}")
+
+    assert page.status_code == 200
+    assert page.text.count(">Sample<") == shown

@@ -177,6 +177,18 @@ def test_somebody_new_learns_what_to_do(sign_in: SignIn) -> None:
     assert "You do not belong to an organisation yet" in words_of(sign_in(make_user()))
 
 
+def test_the_one_next_step_of_newcomers_stands_out(sign_in: SignIn) -> None:
+    page = sign_in(make_user()).get("/home").text
+
+    assert 'class="btn" href="/organisations/new"' in page
+
+
+def test_to_others_it_is_one_step_of_several(sign_in: SignIn, organisation: Organisation) -> None:
+    page = sign_in(make_member(organisation)).get("/home").text
+
+    assert 'class="btn quiet" href="/organisations/new"' in page
+
+
 @pytest.mark.parametrize("is_administrator", [False, True])
 def test_whoever_watches_or_runs_the_whole_is_not_asked_for_an_organisation(
     sign_in: SignIn, *, is_administrator: bool

@@ -58,6 +58,26 @@ def test_no_trick_gains_more_than_five_ranks(gained: list[Gain], attack: str) ->
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("language", WEDDINGS)
+@pytest.mark.parametrize("challenge", ["proben-ohne-wege", "cours-fraiches"])
+def test_lists_that_once_gained_most_hardly_gain(
+    pair: EncoderPair, challenge: str, language: str
+) -> None:
+    """Short lists of translated words gained 55 ranks, lists within own text 24."""
+    [trial] = [
+        each for each in trials() if (each.need.key, each.need.lang) == (challenge, language)
+    ]
+    ranker = OurRanker(pair, [*crowd(), photographer(language)])
+    tricks = ["lists within own text", "translated words of the requirements"]
+
+    found = [gain for each in trial.irrelevant for gain in gains(ranker, trial, each, tricks)]
+
+    assert len(found) == 4
+    assert all(gain.after.is_flagged for gain in found)
+    assert max(gain.ranks for gain in found) <= 3
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("attack", sorted(ATTACKS.keys() - NOT_COPIED))
 def test_the_curator_is_warned_of_what_is_copied(gained: list[Gain], attack: str) -> None:
     flagged = [gain.after.is_flagged for gain in gained if gain.attack == attack]

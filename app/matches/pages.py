@@ -89,7 +89,7 @@ class MatchList:
             bridge=sum(match.is_bridge for match in self.outlines),
         )
 
-    @property
+    @cached_property
     def chips(self) -> list[Chip]:
         """The active choices."""
         chosen, names = self.chosen, {each.id: each.name for each, _ in self.facets.clusters}

@@ -105,9 +105,9 @@ def challenge_page(
 
 def days_left(challenge: Challenge, now: datetime) -> int | None:
     """Return whole days until the last day for answers (0 on that day); None when none are left."""
-    if challenge.last_day is None or not challenge.takes_answers(now):
+    if not challenge.takes_answers(now) or (last_day := challenge.last_day) is None:
         return None
-    return (challenge.last_day - now.astimezone(TIME_ZONE).date()).days
+    return (last_day - now.astimezone(TIME_ZONE).date()).days
 
 
 def _steps(challenge: Challenge, actor: Actor, now: datetime) -> Iterable[Step]:

@@ -58,6 +58,12 @@ def test_no_trick_gains_more_than_five_ranks(gained: list[Gain], attack: str) ->
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("attack", sorted(ATTACKS.keys() - NOT_COPIED))
+def test_no_copy_gains_more_than_five_ranks_anywhere(gained: list[Gain], attack: str) -> None:
+    assert max(gain.ranks for gain in gained if gain.attack == attack) <= MOST_RANKS
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("language", WEDDINGS)
 @pytest.mark.parametrize("challenge", ["proben-ohne-wege", "cours-fraiches"])
 def test_lists_that_once_gained_most_hardly_gain(

@@ -164,7 +164,7 @@ class Workers:
 
     @property
     def is_at_work(self) -> bool:
-        """Whether a job is in hand still that took too long at the end."""
+        """Whether something is in hand still that took too long at the end."""
         return any(thread.is_alive() for thread in self._threads)
 
     def stop(self) -> None:
@@ -174,7 +174,7 @@ class Workers:
         for thread in self._threads:
             thread.join(timeout=max(0.0, until - monotonic()))
             if thread.is_alive():
-                logger.warning("the job in hand did not end in time and will be done again")
+                logger.warning("what was in hand did not end in time and will be done again")
 
 
 def _beat(session_factory: OpenSession, lane: str, clock: Clock) -> None:

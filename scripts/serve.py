@@ -114,7 +114,7 @@ def serve(installation: Installation, options: argparse.Namespace) -> None:
         return
     if installation.is_new_demo and works:
         work_off_apart()
-    greet(installation.settings)
+    greet(installation.settings, with_demo=not options.no_demo)
     answer(installation, options, workers_beside(installation) if works else None)
 
 
@@ -162,10 +162,10 @@ def told_to_stop() -> Event:
     return stop
 
 
-def greet(settings: Settings) -> None:
+def greet(settings: Settings, *, with_demo: bool) -> None:
     """Say where it is, and who may come in where that is public."""
     say(f"\nQuaylink is at {settings.base_url} – stop it with Ctrl-C.")
-    if settings.environment == "development":
+    if with_demo:
         say(f"Sign in to the demo with the password {DEMO_PASSWORD} as")
         for person in DEMO_PEOPLE:
             say(f"  {person.email:24} {person.role}")

@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.core.settings import Settings
+from scripts.demo_people import DEMO_PASSWORD
 from scripts.run_options import parser
-from scripts.serve import add_demo, settings_for
+from scripts.serve import add_demo, greet, settings_for
 from tests.conftest import NOON
 
 
@@ -38,3 +39,14 @@ def test_the_demo_is_refused_in_production(
 
     with pytest.raises(SystemExit, match="--no-demo"):
         add_demo(production, session_factory, now=NOON)
+
+
+@pytest.mark.parametrize("with_demo", [True, False])
+def test_who_starts_it_is_told_the_demos_password_where_there_is_a_demo(
+    settings: Settings, capsys: pytest.CaptureFixture[str], *, with_demo: bool
+) -> None:
+    greet(settings, with_demo=with_demo)
+
+    told = capsys.readouterr().out
+    assert settings.base_url in told
+    assert (DEMO_PASSWORD in told) is with_demo

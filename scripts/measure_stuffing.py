@@ -10,50 +10,25 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 
-from matching import Encoder, MatchingEngine, Need, Passage, PassageKind, Profile, Verdict
+from matching import Encoder, MatchingEngine, Need, Profile, Verdict
 from matching.bundled_model import default_encoder
 from matching.encoder import Vectors
 from matching.encoder_pair import EncoderPair
 from matching.engine import COPIED
-from matching.evaluation.stuffing import ATTACKS, Target, attacked
+from matching.evaluation.stuffing import ATTACKS, attacked
 from matching.question import Question
 from matching.recipe import need_theme
 from matching.vector_cache import CachingEncoder
-from scripts.demo_documents import demo_needs, demo_profiles, expected_evidence, records
-
-CHALLENGES = (
-    "landstrom-ohne-baustelle",
-    "proben-ohne-wege",
-    "cours-fraiches",
-    "fuites-en-conduites-plastiques",
-    "reuse-two-empty-schools",
-    "gepaeckband-vor-dem-stillstand",
-    "biopsies-urgentes-d-abord",
-    "offices-below-the-peak",
+from scripts.stuffing_trials import (
+    CHALLENGES,
+    WEDDINGS,
+    Trial,
+    answering,
+    crowd,
+    photographer,
+    told,
+    trials,
 )
-"""All that are told in three languages, and one more of each language."""
-
-HONEST_PROFILES = 64
-WEDDINGS = {
-    "en": "We photograph weddings, christenings and family feasts, in the studio and outdoors. The "
-    "couple gets an album and all pictures within three weeks.",
-    "de": "Wir fotografieren Hochzeiten, Taufen und Familienfeste, im Studio und im Freien. Das "
-    "Paar bekommt ein Album und alle Bilder innerhalb von drei Wochen.",
-    "fr": "Nous photographions les mariages, les baptêmes et les fêtes de famille, en studio et en "
-    "plein air. Le couple reçoit un album et toutes les photos en trois semaines.",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Trial:
-    """A challenge read in one language, its translations, and who has nothing to offer to it."""
-
-    need: Need
-    versions: tuple[Need, ...]
-    irrelevant: tuple[Profile, ...]
-
-    def target(self, profile: Profile) -> Target:
-        return Target(self.need, self.versions, profile.passages[0].text)
 
 
 class Place(NamedTuple):
@@ -84,49 +59,6 @@ class Gain:
     @property
     def ranks(self) -> int:
         return self.before.rank - self.after.rank
-
-
-def photographer(language: str) -> Profile:
-    passage = Passage("weddings", PassageKind.CAPABILITY, WEDDINGS[language], language)
-    return Profile("photographer", (passage,))
-
-
-def crowd() -> list[Profile]:
-    """Sixty-four organisations, with all that answer one of the challenges."""
-    profile_by_key = {profile.key: profile for profile in demo_profiles()}
-    answering = set().union(*(_answering(challenge) for challenge in CHALLENGES))
-    others = sorted(profile_by_key.keys() - answering)
-    return [profile_by_key[key] for key in [*sorted(answering), *others][:HONEST_PROFILES]]
-
-
-def trials() -> Iterator[Trial]:
-    """Each challenge in each of its languages. A photographer has nothing to offer, nor has the
-    first organisation of the crowd that answers no requirement and works in none of its fields.
-    """
-    profiles = crowd()
-    facts = {each["slug"]: each for each in records("sample_organisations.jsonl")}
-    fields = {each["slug"]: set(each["fields"]) for each in records("sample_challenges.jsonl")}
-    for challenge in CHALLENGES:
-        strangers = [
-            profile
-            for profile in profiles
-            if profile.key not in _answering(challenge)
-            and fields[challenge].isdisjoint(facts[profile.key]["fields"])
-        ]
-        versions = demo_needs()[challenge]
-        for language, need in versions.items():
-            others = tuple(each for other, each in versions.items() if other != language)
-            yield Trial(need, others, (photographer(language), strangers[0]))
-
-
-def _answering(challenge: str) -> set[str]:
-    found = expected_evidence().items()
-    return set().union(*(keys for (of, _), keys in found if of == challenge))
-
-
-def told() -> list[Need]:
-    """The challenges of the demo, each as its owner told it: what the product tells the engine."""
-    return [next(iter(versions.values())) for versions in demo_needs().values()]
 
 
 class OurRanker:
@@ -272,7 +204,7 @@ def honest(encoder: Encoder, profiles: Sequence[Profile], chosen: Iterable[Trial
     trusting.acquaint(told())
     moves, before, after = [], 0, 0
     for trial in chosen:
-        for key in sorted(_answering(trial.need.key)):
+        for key in sorted(answering(trial.need.key)):
             with_guard, without = (e.explain(trial.need, key) for e in (guarded, trusting))
             moves.append(abs(with_guard.rank - without.rank))
             after += sum(bool(each.quote) for each in with_guard.evidence)

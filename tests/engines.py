@@ -19,5 +19,5 @@ def familiar(engine: Engine) -> Engine:
         with engine.connect():  # the dialect asks the database what it can do
             _first[kind] = engine
     engine.dialect = _first[kind].dialect
-    engine._compiled_cache = _first[kind]._compiled_cache  # noqa: SLF001
+    engine._compiled_cache = _first[kind]._compiled_cache  # noqa: SLF001 -- no other way to share it
     return engine

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import Scope, User
 from app.core.json_api import Offer, offer_of
-from app.main import API_ROUTERS
+from app.route_registry import API_ROUTERS
 from tests.access.doors import DOORS, EVERYBODY, NARROWER, address
 from tests.access.world import HIDDEN_WORDS, World, make_world
 from tests.factories.people import make_token

@@ -8,7 +8,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import iter_route_contexts
 
 from app.accounts.access import get_viewer
-from app.main import API_ROUTERS, ROUTERS
+from app.route_registry import API_ROUTERS, ROUTERS
 
 MACHINES_ASK = {"/healthz", "/readyz", "/metrics", "/sign-in/ended/{provider_key}"}
 """Monitoring and providers of sign-ins have no account; the last two know their own door."""

@@ -6,19 +6,14 @@ import pytest
 from matching import HashingEncoder
 from matching.encoder_pair import EncoderPair
 from matching.evaluation.stuffing import ATTACKS, Target, attacked
-from scripts.measure_stuffing import (
+from scripts.measure_stuffing import Gain, OurRanker, PlainRanker, gains, honest, table
+from scripts.stuffing_trials import (
     CHALLENGES,
     HONEST_PROFILES,
     WEDDINGS,
-    Gain,
-    OurRanker,
-    PlainRanker,
     Trial,
     crowd,
-    gains,
-    honest,
     photographer,
-    table,
     trials,
 )
 from tests.matching.profiles import make_need, make_profile

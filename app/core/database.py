@@ -5,17 +5,19 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import Enum
 from importlib import import_module
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeVar, TypeVarTuple
 
 from fastapi import Depends, Request
 from psycopg.types.string import StrDumperUnknown
 from sqlalchemy import (
     URL,
     Connection,
+    CursorResult,
     DateTime,
     Dialect,
     Engine,
     MetaData,
+    Select,
     TypeDecorator,
     create_engine,
     event,
@@ -71,6 +73,7 @@ POOL: Mapping[str, Any] = {
 
 OpenSession = Callable[[], Session]
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
+Columns = TypeVarTuple("Columns")
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -230,3 +233,15 @@ def own_transaction(request: Request) -> Iterator[Session]:
 
 # scope="function" makes the commit happen before the response leaves; the default is after.
 DbSession = Annotated[Session, Depends(open_session, scope="function")]
+
+
+def plain_rows(
+    session: Session, statement: Select[*Columns], wanted: Mapping[str, Any]
+) -> CursorResult[*Columns]:
+    """Return rows of a statement that asks for columns alone, in less time than a session takes.
+
+    What is pending is written first, as the session itself would. The rest of what a session does
+    for objects, row by row and column by column, is left out: columns have no use for it.
+    """
+    session.flush()
+    return session.connection().execute(statement, wanted)

@@ -7,6 +7,7 @@ from sqlalchemy import Select, String, and_, bindparam, cast, exists, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.challenges.models import Challenge, RequirementKind
+from app.core.database import plain_rows
 from app.matches.models import Candidate, Evidence, EvidenceLine, Match, MatchState, Verdict
 from app.matches.policy import ClusterName, MatchCard, MatchOutline, is_bridge
 from app.organisations.models import ClusterMembership, Organisation
@@ -88,8 +89,8 @@ def outlines_of(session: Session, challenge: Challenge) -> list[MatchOutline]:
                 challenge.curating_cluster_id,
             ),
         )
-        for match_id, organisation_id, name, kind, state, rank, backs in session.execute(
-            _OUTLINES, wanted
+        for match_id, organisation_id, name, kind, state, rank, backs in plain_rows(
+            session, _OUTLINES, wanted
         )
     ]
 
@@ -129,7 +130,7 @@ def _clusters(
     session: Session, statement: Select[int, int, str, str], wanted: Mapping[str, int]
 ) -> defaultdict[int, list[ClusterName]]:
     found: defaultdict[int, list[ClusterName]] = defaultdict(list)
-    for member_id, cluster_id, slug, name in session.execute(statement, wanted):
+    for member_id, cluster_id, slug, name in plain_rows(session, statement, wanted):
         found[member_id].append(ClusterName(cluster_id, slug, name))
     return found
 
@@ -154,6 +155,6 @@ def evidence_of(
 ) -> defaultdict[int, list[EvidenceLine]]:
     """Return the lines of evidence by candidate, one a requirement, in order."""
     found: defaultdict[int, list[EvidenceLine]] = defaultdict(list)
-    for candidate_id, *line in session.execute(_EVIDENCE, {"candidate_ids": candidate_ids}):
+    for candidate_id, *line in plain_rows(session, _EVIDENCE, {"candidate_ids": candidate_ids}):
         found[candidate_id].append(EvidenceLine(*line))
     return found

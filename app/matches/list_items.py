@@ -7,6 +7,7 @@ from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
 from app.challenges.models import Challenge
+from app.core.database import plain_rows
 from app.matches.cards import evidence_of
 from app.matches.models import Candidate, DropReason, EvidenceLine, Match, MatchState
 from app.matches.policy import MatchOutline, Strength, fields_in_common, strength_of
@@ -67,7 +68,7 @@ def items_of(
 ) -> list[ListItem]:
     """Return some matches of a challenge with their evidence, in this order."""
     ids = [each.match_id for each in outlines]
-    more = {row.id: row for row in session.execute(_MORE, {"match_ids": ids})}
+    more = {row.id: row for row in plain_rows(session, _MORE, {"match_ids": ids})}
     evidence = evidence_of(session, [row.candidate_id for row in more.values() if row.candidate_id])
     return [
         _item(challenge, each, row, tuple(evidence[row.candidate_id or 0]))

@@ -8,7 +8,7 @@ import numpy as np
 from matching.background import UNKNOWN, Numbers, language_number
 from matching.inquiry import Features
 from matching.lazy import lazy
-from matching.originality import Said, is_list
+from matching.originality import Said, is_list, is_monotonous
 from matching.segment import Flags, Rows
 from matching.text import first, languages_of
 from matching.translated_copies import Translations
@@ -61,7 +61,9 @@ class Guard:
             copied.update(passages[translated].tolist())
             rest.update(passages[beside].tolist())
             rest.update(number for number, each in enumerate(said) if _is_short_list(each))
-        rest |= original.rest(said, has_copies=bool(copied))
+        # A word said over and over comes from no text whose other parts could stand beside it.
+        has_copies = any(not is_monotonous(said[number]) for number in copied)
+        rest |= original.rest(said, has_copies=has_copies)
         if not rest and not copied:
             return Found([], [])
         numbers = list(zip(rows, passages.tolist(), strict=True))

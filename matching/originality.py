@@ -135,7 +135,7 @@ class Original:
         if self._has_its_figures(said.distinct):
             return True
         known = len(self._telling & said.distinct)
-        if known and _is_monotonous(said):
+        if known and is_monotonous(said):
             return True
         if not _is_worth_a_look(known, len(said.distinct)):
             return False
@@ -251,7 +251,8 @@ def _is_worth_a_look(known: int, distinct: int) -> bool:
     return known >= max(2, _WORTH_A_LOOK * distinct)
 
 
-def _is_monotonous(said: Said) -> bool:
+def is_monotonous(said: Said) -> bool:
+    """Whether a passage says a few words over and over."""
     if len(said.words) < _MONOTONOUS_WORDS or len(said.distinct) > len(said.words) / 2:
         return False
     passage = said.passage

@@ -100,11 +100,13 @@ class MeasuredServer:
 
     def _said_of(self, name: str) -> dict[str, Any]:
         for _ in range(MOST_LOOKS if self.log.exists() else 0):
-            with self.log.open() as file:
+            with self.log.open("rb") as file:
                 file.seek(self._read_to)
-                lines = file.readlines()
-                self._read_to = file.tell()
-            said: list[dict[str, Any]] = [json.loads(line) for line in lines if name in line]
+                lines = [line for line in file if line.endswith(b"\n")]  # the last may be half done
+            self._read_to += sum(map(len, lines))
+            said: list[dict[str, Any]] = [
+                json.loads(line) for line in lines if name.encode() in line
+            ]
             if found := [each for each in said if "n_sql" in each]:
                 return found[0]
             time.sleep(0.001)

@@ -27,7 +27,7 @@ from app.main import create_app
 from app.monitoring import actions as monitoring
 from scripts.big_region import cookie_of, fill
 from scripts.big_region_rows import ONE_OF_EACH, Size
-from scripts.measured_server import MeasuredServer, Told, middle, serving_both
+from scripts.measured_server import MeasuredServer, Told, serving_both
 from scripts.page_addresses import OF_FILES, SECRET, Place, addresses, organisations_of, places
 from scripts.page_costs import Cost, View, table, told_of
 
@@ -51,13 +51,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         log = Path(folder) / "requests.log"
         with serving_both(settings, log) as (ours, bare):
             views = find_views(settings, ours, options.only)
-            bare_cpu = measure_bare(bare, options.times)
-            costs = measure_all(ours, views, options.times)
-            bare_cpu = min(bare_cpu, measure_bare(bare, options.times))
-    missed = [
-        (cost, why) for cost in costs if (why := cost.misses(bare_cpu, by_clock=not options.busy))
-    ]
-    lines = [*table(costs, bare_cpu, size, options), *told_of(missed, len(costs))]
+            costs = measure_all(ours, bare, views, options.times)
+    missed = [(cost, why) for cost in costs if (why := cost.misses(by_clock=not options.busy))]
+    lines = [*table(costs, size, options), *told_of(missed, len(costs))]
     print("\n".join(lines))
     if options.to:
         options.to.write_text("\n".join(lines) + "\n")
@@ -155,32 +151,36 @@ def _takes_page_number(dependant: Dependant) -> bool:
     return own or any(map(_takes_page_number, dependant.dependencies))
 
 
-def measure_bare(server: MeasuredServer, times: int) -> float:
-    """Return the processor milliseconds of the bare page."""
-    with server.client("nobody") as client:
-        return middle([server.ask(client, "/bare").cpu_ms for _ in range(3 * times)][times:])
+def measure_all(
+    server: MeasuredServer, bare: MeasuredServer, views: Sequence[View], times: int
+) -> list[Cost]:
+    """Return what each view costs, and the bare page that is asked for after each of its turns.
 
-
-def measure_all(server: MeasuredServer, views: Sequence[View], times: int) -> list[Cost]:
-    """Return what each view costs; what all pages load is fetched once."""
+    Machines are twice as fast in one minute as in the next: only what is measured beside each
+    other can be held against each other. What all pages load is fetched once.
+    """
     tokens, weights = _tokens(), dict[str, float]()
     lists = lists_in(create_app(Settings(secret_key=token_urlsafe(32)), session_maker(None)))  # type: ignore[arg-type]  # only its routes
     found = []
     for view in views:
-        with server.client(tokens[view.role]) as client:
-            told = [server.ask(client, view.address) for _ in range(times + 1)][1:]
-            found.append(_cost(client, view, told, weights, is_list=view.place.name in lists))
+        with server.client(tokens[view.role]) as client, bare.client("nobody") as nobody:
+            turns = [
+                (server.ask(client, view.address), bare.ask(nobody, "/bare").cpu_ms)
+                for _ in range(times + 1)
+            ][1:]
+            found.append(_cost(client, view, turns, weights, is_list=view.place.name in lists))
     return found
 
 
 def _cost(
     client: httpx.Client,
     view: View,
-    told: Sequence[Told],
+    turns: Sequence[tuple[Told, float]],
     weights: dict[str, float],
     *,
     is_list: bool,
 ) -> Cost:
+    told, bare = zip(*turns, strict=True)
     loaded = sorted(set(LOADED.findall(told[-1].body)))
     for path in loaded:
         if path not in weights:
@@ -191,6 +191,7 @@ def _cost(
         view,
         is_list,
         [each.cpu_ms for each in told],
+        bare,
         [each.server_ms for each in told],
         max(each.statements for each in told),
         (told[-1].wire_bytes + sum(weights[path] for path in loaded)) / 1000,

@@ -17,7 +17,7 @@ from app.organisations.access import SignedInActor
 from app.organisations.policy import Actor
 
 
-def get_administrator(actor: SignedInActor) -> Actor:
+async def get_administrator(actor: SignedInActor) -> Actor:
     """Return the administrator who is asking; for anybody else there are no such pages.
 
     :raises NotFound: unless they run the installation

@@ -46,7 +46,7 @@ def get_owned_challenge(
 OwnedChallenge = Annotated[Challenge, Depends(get_owned_challenge)]
 
 
-def get_editable_challenge(challenge: OwnedChallenge) -> Challenge:
+async def get_editable_challenge(challenge: OwnedChallenge) -> Challenge:
     """Return a challenge whose text this person may change now.
 
     :raises DomainError: if it is theirs, but its state forbids changes
@@ -98,7 +98,7 @@ def get_moderated_challenge(
 ModeratedChallenge = Annotated[Challenge, Depends(get_moderated_challenge)]
 
 
-def get_moderator(actor: SignedInActor) -> Actor:
+async def get_moderator(actor: SignedInActor) -> Actor:
     """Return whoever is asking, if there can be challenges on which they decide.
 
     :raises Forbidden: if they neither act for a cluster nor steer the region
@@ -111,7 +111,7 @@ def get_moderator(actor: SignedInActor) -> Actor:
 Moderator = Annotated[Actor, Depends(get_moderator)]
 
 
-def get_publication_checks(request: Request) -> tuple[PublicationCheck, ...]:
+async def get_publication_checks(request: Request) -> tuple[PublicationCheck, ...]:
     """Return what other features are asked before a challenge is published."""
     checks: tuple[PublicationCheck, ...] = request.app.state.publication_checks
     return checks

@@ -1,22 +1,24 @@
 """Engine, session per request, declarative base."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import Enum
+from functools import partial
 from importlib import import_module
 from typing import Annotated, Any, TypeVar, TypeVarTuple
 
+from anyio import CancelScope, CapacityLimiter, to_thread
 from fastapi import Depends, Request
 from psycopg.types.string import StrDumperUnknown
 from sqlalchemy import (
     URL,
     Connection,
-    CursorResult,
     DateTime,
     Dialect,
     Engine,
     MetaData,
+    Row,
     Select,
     TypeDecorator,
     create_engine,
@@ -40,6 +42,8 @@ NAMING_CONVENTION = {
 }
 ADDRESS = "network_address"
 """Key in ``Session.info``: where the request behind the transaction came from, if one did."""
+READING = "reading"
+"""Key in ``Session.info``: the same engine, whose transactions only read."""
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 # Full synchronisation: an acknowledged change survives a power cut. Reasons in docs/decisions.
@@ -185,7 +189,8 @@ def _begin_postgresql(connection: Connection) -> None:
 
 def session_maker(engine: Engine) -> sessionmaker[Session]:
     """Return a factory of sessions whose objects stay readable after commit."""
-    return sessionmaker(engine, expire_on_commit=False)
+    reading = engine.execution_options(writes=False)
+    return sessionmaker(engine, expire_on_commit=False, info={READING: reading})
 
 
 def is_writing(session: Session) -> bool:
@@ -199,28 +204,44 @@ def writes(endpoint: Endpoint) -> Endpoint:
     return endpoint
 
 
-def open_session(request: Request, _turn: Turn) -> Iterator[Session]:
-    """One request, one transaction: commit when the route returns, roll back when it raises."""
-    with request.app.state.session_factory() as session:
-        session.info[ADDRESS] = request.client.host if request.client else ""
-        if request.method in SAFE_METHODS and not hasattr(request.scope["endpoint"], "writes"):
-            session.connection(execution_options={"writes": False})
-        request.state.session = session  # for the frame of pages, which no route passes it to
-        try:
-            yield session
-            _commit(session, request)
-        finally:
-            request.state.session = None
+async def open_session(request: Request, _turn: Turn) -> AsyncIterator[Session]:
+    """One request, one transaction: commit when the route returns, roll back when it raises.
+
+    It begins with the first statement, in the thread of whoever asks, and its end is the only thing
+    that takes a thread here: to wake one up costs as much as a short query.
+    """
+    session: Session = request.app.state.session_factory()
+    session.info[ADDRESS] = request.client.host if request.client else ""
+    if request.method in SAFE_METHODS and not hasattr(request.scope["endpoint"], "writes"):
+        session.bind = session.info[READING]
+    request.state.session = session  # for the frame of pages, which no route passes it to
+    try:
+        yield session
+    except BaseException:
+        await _in_a_thread(session.close)
+        raise
+    else:
+        await _in_a_thread(partial(_commit, session, request))
+    finally:
+        request.state.session = None
+
+
+async def _in_a_thread(end: Callable[[], None]) -> None:
+    # Whoever is not waited for any more leaves no transaction behind. Not one of the threads that
+    # others wait for: these may wait in them for the connection that is given back here.
+    with CancelScope(shield=True):
+        await to_thread.run_sync(end, limiter=CapacityLimiter(1))
 
 
 def _commit(session: Session, request: Request) -> None:
     """Commit, and remember if nobody can say whether that arrived."""
-    session.flush()
-    try:
-        session.commit()
-    except DBAPIError as error:
-        request.state.is_unsure = error.connection_invalidated
-        raise
+    with session:
+        session.flush()
+        try:
+            session.commit()
+        except DBAPIError as error:
+            request.state.is_unsure = error.connection_invalidated
+            raise
 
 
 @contextmanager
@@ -237,11 +258,12 @@ DbSession = Annotated[Session, Depends(open_session, scope="function")]
 
 def plain_rows(
     session: Session, statement: Select[*Columns], wanted: Mapping[str, Any]
-) -> CursorResult[*Columns]:
+) -> Sequence[Row[*Columns]]:
     """Return rows of a statement that asks for columns alone, in less time than a session takes.
 
     What is pending is written first, as the session itself would. The rest of what a session does
-    for objects, row by row and column by column, is left out: columns have no use for it.
+    for objects, row by row and column by column, is left out: columns have no use for it. They are
+    fetched at once, which is quicker than one by one.
     """
     session.flush()
-    return session.connection().execute(statement, wanted)
+    return session.connection().execute(statement, wanted).all()

@@ -207,7 +207,7 @@ class VersionUnreadable(VersionMissing):
     status_code = 400
 
 
-def get_seen_version(
+async def get_seen_version(
     if_match: Annotated[
         str | None,
         Header(

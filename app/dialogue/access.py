@@ -14,7 +14,7 @@ from app.dialogue.models import Question
 from app.organisations.access import SignedInActor
 
 
-def get_spoken_challenge(challenge: ViewableChallenge, actor: SignedInActor) -> Challenge:
+async def get_spoken_challenge(challenge: ViewableChallenge, actor: SignedInActor) -> Challenge:
     """Return a challenge for which this person answers questions, in whatever state.
 
     :raises NotFound: if it is absent or hidden from this person

@@ -28,7 +28,7 @@ def get_response_in_case(
 ResponseInCase = Annotated[Response, Depends(get_response_in_case)]
 
 
-def get_judged_response(response: ViewableResponse, actor: SignedInActor) -> Response:
+async def get_judged_response(response: ViewableResponse, actor: SignedInActor) -> Response:
     """Return an answer about which this person opens and settles cases.
 
     :raises NotFound: if it is absent, not for them, or still sealed

@@ -26,7 +26,7 @@ from app.screenings.policy import TO_SCREEN
 RowId = Annotated[int, Path(ge=1, lt=2**31)]
 
 
-def get_panel_challenge(challenge: ViewableChallenge, actor: SignedInActor) -> Challenge:
+async def get_panel_challenge(challenge: ViewableChallenge, actor: SignedInActor) -> Challenge:
     """Return a challenge whose panel this person sets up; nothing on its pages is an answer.
 
     :raises NotFound: if it is absent or hidden from this person

@@ -43,7 +43,7 @@ def get_listed_challenge(
 ListedChallenge = Annotated[Challenge, Depends(get_listed_challenge)]
 
 
-def get_curated_challenge(challenge: ListedChallenge, actor: SignedInActor) -> Challenge:
+async def get_curated_challenge(challenge: ListedChallenge, actor: SignedInActor) -> Challenge:
     """Return a challenge whose list this person may change.
 
     :raises Forbidden: if they may only read it
@@ -86,7 +86,7 @@ def get_invitation(match_id: MatchId, actor: SignedInActor, session: DbSession) 
 Invitation = Annotated[Match, Depends(get_invitation)]
 
 
-def get_own_invitation(match: Invitation, actor: SignedInActor) -> Match:
+async def get_own_invitation(match: Invitation, actor: SignedInActor) -> Match:
     """Return an invitation that this person may answer.
 
     :raises Forbidden: if they may only read it
@@ -108,7 +108,7 @@ class MailReply:
     actor: Actor
 
 
-def get_invited_organisation(
+async def get_invited_organisation(
     organisation: ViewableOrganisation, actor: SignedInActor
 ) -> Organisation:
     """Return an organisation for which this person decides whether it takes invitations.

@@ -17,7 +17,7 @@ from app.messages.policy import SWITCHING_OFF, SWITCHING_OFF_SECONDS
 MessageId = Annotated[int, Path(ge=1, lt=2**31)]
 
 
-def get_kinds(request: Request) -> MessageKinds:
+async def get_kinds(request: Request) -> MessageKinds:
     """Return every kind of message there is."""
     kinds: MessageKinds = request.app.state.message_kinds
     return kinds
@@ -48,7 +48,7 @@ class OffSwitch:
     kind: MessageKind
 
 
-def get_off_switch(request: Request, token: str, kinds: Kinds) -> OffSwitch:
+async def get_off_switch(request: Request, token: str, kinds: Kinds) -> OffSwitch:
     """Return what the link from an e-mail switches off; nobody needs to sign in.
 
     :raises LinkExpired: if the link is forged or too old, or its kind is no longer sent

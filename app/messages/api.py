@@ -32,7 +32,7 @@ CHOICES, MESSAGE = "/me/message-choices", "/me/messages/{message_id}"
 OnlyUnread = Annotated[bool, Query(description="Only what is not marked as read.")]
 
 
-def wanted_messages(
+async def wanted_messages(
     *, unread: OnlyUnread = False, group: MessageGroup | None = None
 ) -> InboxFilter:
     """Return which messages are asked for."""

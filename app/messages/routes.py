@@ -25,7 +25,7 @@ from app.organisations.access import SignedInActor
 router = APIRouter(tags=["messages"])
 
 
-def wanted_messages(*, unread: bool = False, group: str = "") -> InboxFilter:
+async def wanted_messages(*, unread: bool = False, group: str = "") -> InboxFilter:
     """Return which messages the address asks for; an unknown group means all of them."""
     known = next((each for each in MessageGroup if each.value == group), None)
     return InboxFilter(unread_only=unread, group=known)

@@ -24,7 +24,7 @@ async def get_scope(actor: SignedInActor) -> Scope:
 MonitoredScope = Annotated[Scope, Depends(get_scope)]
 
 
-def get_whole_region(scope: MonitoredScope) -> Scope:
+async def get_whole_region(scope: MonitoredScope) -> Scope:
     """Return the whole region, for whoever may have its figures counted anew.
 
     :raises Forbidden: for people who see the figures of some clusters only

@@ -11,7 +11,7 @@ from app.operations.policy import may_look
 FORWARDING = ("x-forwarded-for", "x-forwarded-host", "x-real-ip", "forwarded", "via")
 
 
-def is_insider(request: Request) -> bool:
+async def is_insider(request: Request) -> bool:
     """Whether figures may be shown."""
     token = request.app.state.settings.metrics_token
     scheme, _, shown = request.headers.get("authorization", "").partition(" ")
@@ -24,14 +24,16 @@ def is_insider(request: Request) -> bool:
     )
 
 
-def get_insider(request: Request) -> None:
+Insider = Annotated[bool, Depends(is_insider)]
+
+
+async def get_insider(insider: Insider) -> None:
     """Let nobody else in.
 
     :raises NotFound: for everybody else
     """
-    if not is_insider(request):
+    if not insider:
         raise NotFound(N_("There is no page at this address."))
 
 
-Insider = Annotated[bool, Depends(is_insider)]
 OnlyInsiders = Depends(get_insider)

@@ -10,7 +10,7 @@ from app.core.errors import NotFound
 from app.core.i18n import N_
 
 
-def get_public_challenge(challenge: ViewableChallenge) -> Challenge:
+async def get_public_challenge(challenge: ViewableChallenge) -> Challenge:
     """Return a challenge that anybody may read.
 
     :raises NotFound: if it is absent or not public yet

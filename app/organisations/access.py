@@ -57,7 +57,9 @@ def get_viewable_organisation(slug: str, actor: AnyActor, session: DbSession) ->
 ViewableOrganisation = Annotated[Organisation, Depends(get_viewable_organisation)]
 
 
-def get_own_organisation(actor: SignedInActor, organisation: ViewableOrganisation) -> Organisation:
+async def get_own_organisation(
+    actor: SignedInActor, organisation: ViewableOrganisation
+) -> Organisation:
     """Return the organisation to which they belong, in whatever role.
 
     :raises Forbidden: unless they belong to it
@@ -70,7 +72,7 @@ def get_own_organisation(actor: SignedInActor, organisation: ViewableOrganisatio
 OwnOrganisation = Annotated[Organisation, Depends(get_own_organisation)]
 
 
-def get_editable_organisation(
+async def get_editable_organisation(
     actor: SignedInActor, organisation: ViewableOrganisation
 ) -> Organisation:
     """Return the organisation in whose name they act.
@@ -85,7 +87,7 @@ def get_editable_organisation(
 EditableOrganisation = Annotated[Organisation, Depends(get_editable_organisation)]
 
 
-def get_managed_organisation(
+async def get_managed_organisation(
     actor: SignedInActor, organisation: ViewableOrganisation
 ) -> Organisation:
     """Return the organisation that they manage.
@@ -117,7 +119,7 @@ def get_inviting_organisation(
 InvitingOrganisation = Annotated[Organisation, Depends(get_inviting_organisation)]
 
 
-def get_verifier(actor: SignedInActor) -> Actor:
+async def get_verifier(actor: SignedInActor) -> Actor:
     """Return the regional developer who is asking; for anybody else there is no such page.
 
     :raises NotFound: unless they may verify organisations
@@ -181,7 +183,7 @@ def get_join_invitation(
 JoinInvitation = Annotated[MemberInvitation, Depends(get_join_invitation)]
 
 
-def get_cluster(organisation: ViewableOrganisation) -> Organisation:
+async def get_cluster(organisation: ViewableOrganisation) -> Organisation:
     """Return the cluster with this slug.
 
     :raises NotFound: when the organisation is no cluster
@@ -194,7 +196,9 @@ def get_cluster(organisation: ViewableOrganisation) -> Organisation:
 ViewableCluster = Annotated[Organisation, Depends(get_cluster)]
 
 
-def get_curated_cluster(cluster: ViewableCluster, _editable: EditableOrganisation) -> Organisation:
+async def get_curated_cluster(
+    cluster: ViewableCluster, _editable: EditableOrganisation
+) -> Organisation:
     """Return the cluster whose members they may change."""
     return cluster
 

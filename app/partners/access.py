@@ -15,7 +15,7 @@ from app.responses.policy import is_author
 PartnerId = Annotated[int, Path(ge=1, lt=2**31)]
 
 
-def get_authored_response(response: ViewableResponse, actor: SignedInActor) -> Response:
+async def get_authored_response(response: ViewableResponse, actor: SignedInActor) -> Response:
     """Return an answer in which an organisation of this person leads or takes part.
 
     :raises Forbidden: if they only read it as one of its receivers
@@ -28,7 +28,7 @@ def get_authored_response(response: ViewableResponse, actor: SignedInActor) -> R
 AuthoredResponse = Annotated[Response, Depends(get_authored_response)]
 
 
-def get_led_partner(partner_id: PartnerId, response: OwnResponse) -> ResponsePartner:
+async def get_led_partner(partner_id: PartnerId, response: OwnResponse) -> ResponsePartner:
     """Return a partner in an answer that an organisation of this person leads.
 
     :raises NotFound: if the answer has no such partner (any more)
@@ -39,7 +39,7 @@ def get_led_partner(partner_id: PartnerId, response: OwnResponse) -> ResponsePar
 LedPartner = Annotated[ResponsePartner, Depends(get_led_partner)]
 
 
-def get_own_partner(
+async def get_own_partner(
     partner_id: PartnerId, response: AuthoredResponse, actor: SignedInActor
 ) -> ResponsePartner:
     """Return the part of an organisation for which this person acts.

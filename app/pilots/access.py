@@ -35,7 +35,7 @@ def get_viewable_pilot(pilot_id: PilotId, actor: AnyActor, session: DbSession) -
 ViewablePilot = Annotated[Pilot, Depends(get_viewable_pilot)]
 
 
-def get_seat(pilot: ViewablePilot, actor: SignedInActor) -> Seat:
+async def get_seat(pilot: ViewablePilot, actor: SignedInActor) -> Seat:
     """Return a pilot in which this person acts for one of the two sides.
 
     :raises Forbidden: if they act for neither
@@ -49,7 +49,7 @@ def get_seat(pilot: ViewablePilot, actor: SignedInActor) -> Seat:
 AnySeat = Annotated[Seat, Depends(get_seat)]
 
 
-def get_owners_pilot(pilot: ViewablePilot, actor: SignedInActor) -> Pilot:
+async def get_owners_pilot(pilot: ViewablePilot, actor: SignedInActor) -> Pilot:
     """Return a pilot on a challenge of an organisation for which this person acts.
 
     :raises Forbidden: if they do not act for its owner
@@ -62,7 +62,7 @@ def get_owners_pilot(pilot: ViewablePilot, actor: SignedInActor) -> Pilot:
 OwnersPilot = Annotated[Pilot, Depends(get_owners_pilot)]
 
 
-def get_responders_pilot(pilot: ViewablePilot, actor: SignedInActor) -> Pilot:
+async def get_responders_pilot(pilot: ViewablePilot, actor: SignedInActor) -> Pilot:
     """Return a pilot of an organisation for which this person acts.
 
     :raises Forbidden: if they do not act for the responder
@@ -83,7 +83,7 @@ class OwnReport:
     report: InterimReport
 
 
-def get_own_report(report_id: ReportId, pilot: RespondersPilot) -> OwnReport:
+async def get_own_report(report_id: ReportId, pilot: RespondersPilot) -> OwnReport:
     """Return an interim report that this person writes.
 
     :raises NotFound: if the pilot has no such report
@@ -97,7 +97,7 @@ def get_own_report(report_id: ReportId, pilot: RespondersPilot) -> OwnReport:
 WrittenReport = Annotated[OwnReport, Depends(get_own_report)]
 
 
-def get_response_to_pilot(response: ViewableResponse, actor: SignedInActor) -> Response:
+async def get_response_to_pilot(response: ViewableResponse, actor: SignedInActor) -> Response:
     """Return an answer for whose pilot this person may begin the sheet, in whatever state.
 
     :raises NotFound: if it is absent or not for this person
@@ -112,7 +112,7 @@ def get_response_to_pilot(response: ViewableResponse, actor: SignedInActor) -> R
 ResponseToPilot = Annotated[Response, Depends(get_response_to_pilot)]
 
 
-def get_replicable_pilot(pilot: ViewablePilot, _actor: SignedInActor) -> Pilot:
+async def get_replicable_pilot(pilot: ViewablePilot, _actor: SignedInActor) -> Pilot:
     """Return a completed pilot, for somebody who is signed in.
 
     :raises NotFound: while it is not completed
@@ -125,7 +125,9 @@ def get_replicable_pilot(pilot: ViewablePilot, _actor: SignedInActor) -> Pilot:
 ReplicablePilot = Annotated[Pilot, Depends(get_replicable_pilot)]
 
 
-def get_possible_homes(pilot: ReplicablePilot, actor: SignedInActor) -> Sequence[Organisation]:
+async def get_possible_homes(
+    pilot: ReplicablePilot, actor: SignedInActor
+) -> Sequence[Organisation]:
     """Return the organisations for which this person may take a completed pilot over.
 
     :raises Forbidden: if there is none

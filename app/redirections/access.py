@@ -17,7 +17,7 @@ from app.responses.policy import is_author
 ProposalId = Annotated[int, Path(ge=1, lt=2**31)]
 
 
-def get_second_life(response: ViewableResponse, actor: SignedInActor) -> Response:
+async def get_second_life(response: ViewableResponse, actor: SignedInActor) -> Response:
     """Return an answer whose second life concerns this person.
 
     :raises Forbidden: if they neither wrote it nor look after its challenge

@@ -31,7 +31,7 @@ def get_referral(referral_id: ReferralId, actor: SignedInActor, session: DbSessi
 SeenReferral = Annotated[Referral, Depends(get_referral)]
 
 
-def get_own_referral(referral: SeenReferral, actor: SignedInActor) -> Referral:
+async def get_own_referral(referral: SeenReferral, actor: SignedInActor) -> Referral:
     """Return a referral that this person answers.
 
     :raises Forbidden: if it is referred to others

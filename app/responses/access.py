@@ -66,7 +66,7 @@ def require_unbarred(
 ViewableResponse = Annotated[Response, Depends(get_viewable_response)]
 
 
-def get_own_response(response: ViewableResponse, actor: SignedInActor) -> Response:
+async def get_own_response(response: ViewableResponse, actor: SignedInActor) -> Response:
     """Return an answer of an organisation for which this person acts, in whatever state.
 
     :raises NotFound: if it is absent, not theirs, or still sealed

@@ -14,7 +14,7 @@ from app.responses.models import Response
 from app.reviews import policy
 
 
-def get_decidable_response(response: ViewableResponse, actor: SignedInActor) -> Response:
+async def get_decidable_response(response: ViewableResponse, actor: SignedInActor) -> Response:
     """Return an answer on which this person may decide, in whatever state.
 
     :raises NotFound: if it is absent, not for them, or still sealed
@@ -25,7 +25,7 @@ def get_decidable_response(response: ViewableResponse, actor: SignedInActor) -> 
     return response
 
 
-def get_consulted_challenge(challenge: OwnedChallenge, _read: ReceivedChallenge) -> Challenge:
+async def get_consulted_challenge(challenge: OwnedChallenge, _read: ReceivedChallenge) -> Challenge:
     """Return a challenge whose answers this person reads and, for its owner, acknowledges.
 
     :raises NotFound: if it is absent or hidden from this person

@@ -12,7 +12,7 @@ from app.responses.models import Response
 from app.screenings import policy
 
 
-def get_screened_response(response: ViewableResponse, actor: SignedInActor) -> Response:
+async def get_screened_response(response: ViewableResponse, actor: SignedInActor) -> Response:
     """Return an answer that this person may screen, in whatever state.
 
     :raises NotFound: if it is absent, not for them, or still sealed

@@ -38,7 +38,7 @@ def get_readable_challenge(
 ReadableChallenge = Annotated[Challenge, Depends(get_readable_challenge)]
 
 
-def get_co_signed_challenge(challenge: ListedChallenge, actor: SignedInActor) -> Challenge:
+async def get_co_signed_challenge(challenge: ListedChallenge, actor: SignedInActor) -> Challenge:
     """Return a challenge whose decisions this person may co-sign.
 
     :raises Forbidden: unless they steer the region

@@ -28,7 +28,7 @@ def get_viewable_site(site_id: SiteId, actor: AnyActor, session: DbSession) -> S
 ViewableSite = Annotated[Site, Depends(get_viewable_site)]
 
 
-def get_editable_site(site: ViewableSite, actor: SignedInActor) -> Site:
+async def get_editable_site(site: ViewableSite, actor: SignedInActor) -> Site:
     """Return a site of an organisation for which this person acts.
 
     :raises Forbidden: if they do not act for its organisation

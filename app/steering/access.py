@@ -13,7 +13,7 @@ from app.steering import policy
 from app.steering.policy import Act
 
 
-def get_steered_challenge(challenge: ViewableChallenge, actor: SignedInActor) -> Challenge:
+async def get_steered_challenge(challenge: ViewableChallenge, actor: SignedInActor) -> Challenge:
     """Return a challenge whose course this person sees, in whatever state.
 
     :raises NotFound: if it is absent or hidden from this person
@@ -27,7 +27,7 @@ def get_steered_challenge(challenge: ViewableChallenge, actor: SignedInActor) ->
 SteeredChallenge = Annotated[Challenge, Depends(get_steered_challenge)]
 
 
-def get_challenge_to_change(
+async def get_challenge_to_change(
     act: Act, challenge: SteeredChallenge, actor: SignedInActor
 ) -> Challenge:
     """Return a challenge on which this person may do this in one state or another.

@@ -1,6 +1,6 @@
 """JSON in, JSON out: one address for each act, since each takes another body."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -64,9 +64,9 @@ def _at_the_helm(act: Act) -> Any:
     return Depends(get_helm)
 
 
-def _check(act: Act) -> Callable[..., None]:
-    def check(challenge: ViewableChallenge, actor: SignedInActor) -> None:
-        get_challenge_to_change(act, get_steered_challenge(challenge, actor), actor)
+def _check(act: Act) -> Callable[..., Awaitable[None]]:
+    async def check(challenge: ViewableChallenge, actor: SignedInActor) -> None:
+        await get_challenge_to_change(act, await get_steered_challenge(challenge, actor), actor)
 
     return check
 

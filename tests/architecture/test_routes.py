@@ -1,6 +1,7 @@
 """A route that forgot to ask who is calling must not reach production."""
 
 from collections import Counter
+from inspect import isasyncgenfunction, iscoroutinefunction, signature
 
 import pytest
 from fastapi import APIRouter, FastAPI
@@ -24,6 +25,22 @@ def test_every_route_asks_who_is_calling(app: FastAPI) -> None:
 
     assert {path for _, path in guarded} == set(app.openapi()["paths"]), "the walk missed routes"
     assert {path for (_, path), is_guarded in guarded.items() if not is_guarded} == MACHINES_ASK
+
+
+def test_what_looks_nothing_up_takes_no_thread(app: FastAPI) -> None:
+    # The others are rate limits, counted in the database, and links, whose keys are worked out.
+    in_threads = {
+        call
+        for context in iter_route_contexts(app.routes)
+        if getattr(context, "dependant", None) is not None
+        for call in _calls(context.dependant) - {context.dependant.call}
+        if callable(call) and not iscoroutinefunction(call) and not isasyncgenfunction(call)
+    }
+
+    assert get_viewer in in_threads, "the walk missed what looks something up"
+    assert [
+        call for call in in_threads if not {"session", "request"} & set(signature(call).parameters)
+    ] == []
 
 
 def _calls(dependant: Dependant) -> set[object]:

@@ -57,8 +57,8 @@ def is_known(request: Request) -> bool:
         return token is not None or session_of(request, session, now) is not None
 
 
-def get_sign_in(request: Request, session: DbSession, now: Now) -> SignInSession | None:
-    """Return the live sign-in session of this browser, if there is one."""
+def _sign_in(request: Request, session: Session, now: datetime) -> SignInSession | None:
+    """Return the live sign-in session of this browser, if there is one, and note that it lives."""
     sign_in = session_of(request, session, now)
     if sign_in is not None and sign_in.last_seen_at + SEEN_INTERVAL < now:
         _keep_alive(request, session, sign_in, now)
@@ -74,12 +74,7 @@ def _keep_alive(request: Request, session: Session, sign_in: SignInSession, now:
         actions.mark_seen(own, sign_in, at=now)
 
 
-CurrentSignIn = Annotated[SignInSession | None, Depends(get_sign_in)]
-
-
-def get_viewer(
-    request: Request, sign_in: CurrentSignIn, session: DbSession, now: Now
-) -> User | None:
+def get_viewer(request: Request, session: DbSession, now: Now) -> User | None:
     """Return the person who is signed in, or for whom a program shows a token, or None.
 
     Pages know no tokens. Where the API is shown one, it counts alone: a cookie beside it is not
@@ -89,6 +84,7 @@ def get_viewer(
     :raises Forbidden: for a token without the scope that the route needs
     :raises SecondFactorRequired: for whoever must have a second factor and has none yet
     """
+    sign_in = request.state.sign_in = _sign_in(request, session, now)
     viewer = sign_in.user if sign_in else None
     is_vouched_for = bool(sign_in and sign_in.provider)
     offer = offer_of(request.scope.get("endpoint"))
@@ -146,6 +142,15 @@ WRONG_TOKENS = "30/minute"
 Viewer = Annotated[User | None, Depends(get_viewer)]
 
 
+async def get_sign_in(request: Request, _viewer: Viewer) -> SignInSession | None:
+    """Return the live sign-in session of this browser, if there is one."""
+    found: SignInSession | None = request.state.sign_in
+    return found
+
+
+CurrentSignIn = Annotated[SignInSession | None, Depends(get_sign_in)]
+
+
 async def get_current_user(viewer: Viewer) -> User:
     """Return the person who is signed in.
 
@@ -159,7 +164,7 @@ async def get_current_user(viewer: Viewer) -> User:
 CurrentUser = Annotated[User, Depends(get_current_user)]
 
 
-def get_live_sign_in(_user: CurrentUser, sign_in: CurrentSignIn) -> SignInSession:
+async def get_live_sign_in(_user: CurrentUser, sign_in: CurrentSignIn) -> SignInSession:
     """Return the session of this browser, with its person.
 
     :raises SignInRequired: if nobody is signed in
@@ -171,7 +176,7 @@ def get_live_sign_in(_user: CurrentUser, sign_in: CurrentSignIn) -> SignInSessio
 LiveSignIn = Annotated[SignInSession, Depends(get_live_sign_in)]
 
 
-def get_fresh_sign_in(sign_in: LiveSignIn, now: Now) -> SignInSession:
+async def get_fresh_sign_in(sign_in: LiveSignIn, now: Now) -> SignInSession:
     """Return the session of this browser, if its person proved just now who they are.
 
     :raises ProofRequired: if that was too long ago for what could take the account away
@@ -223,12 +228,12 @@ def get_half_signed_in(request: Request, token: str, session: DbSession) -> User
     return _user_of_link(_payload(request, SECOND_STEP, token, SECOND_STEP_SECONDS), session)
 
 
-def get_half_onward(request: Request, token: str) -> str:
+async def get_half_onward(request: Request, token: str) -> str:
     """Return where that person was going."""
     return str(_payload(request, SECOND_STEP, token, SECOND_STEP_SECONDS)["next"])
 
 
-def get_half_way(request: Request, token: str) -> actions.Way:
+async def get_half_way(request: Request, token: str) -> actions.Way:
     """Return the provider they came through, if they did."""
     payload = _payload(request, SECOND_STEP, token, SECOND_STEP_SECONDS)
     return actions.Way(**payload.get("way", {}))
@@ -246,12 +251,12 @@ def get_moving_user(request: Request, token: str, session: DbSession) -> User:
     return user
 
 
-def get_new_address(request: Request, token: str) -> str:
+async def get_new_address(request: Request, token: str) -> str:
     """Return the address that the link was sent to."""
     return str(_payload(request, NEW_ADDRESS, token, NEW_ADDRESS_SECONDS)["new"])
 
 
-def get_onward(request: Request, token: str) -> str:
+async def get_onward(request: Request, token: str) -> str:
     """Return where the person was going when they signed up, or an empty string."""
     return str(_payload(request, CONFIRMING, token, CONFIRMING_SECONDS)["next"])
 

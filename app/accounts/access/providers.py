@@ -16,7 +16,7 @@ def visit_cookie_name(settings: Settings) -> str:
     return f"{cookie_name(settings)}-visit"
 
 
-def get_provider(
+async def get_provider(
     request: Request, provider_key: Annotated[str, Path(max_length=40)]
 ) -> OpenIdClient:
     """Return a provider of sign-ins.

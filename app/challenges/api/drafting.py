@@ -49,7 +49,7 @@ router = ApiRouter("challenges")
 WRITE = Scope.CHALLENGES_WRITE
 
 
-def get_starting_actor(actor: SignedInActor) -> Actor:
+async def get_starting_actor(actor: SignedInActor) -> Actor:
     """Return whoever is asking, if there is a verified organisation for which they may start.
 
     :raises Forbidden: if there is none

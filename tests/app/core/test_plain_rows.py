@@ -18,7 +18,7 @@ def test_rows_are_what_the_session_would_return(session: Session) -> None:
     made = make_organisation(name="Kaiwerk")
     wanted = {"slug": made.slug}
 
-    found = plain_rows(session, _NAMES, wanted).all()
+    found = plain_rows(session, _NAMES, wanted)
 
     assert found == session.execute(_NAMES, wanted).all() != []
 

@@ -17,7 +17,7 @@ import httpx
 from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import iter_route_contexts
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, sessionmaker
 
 from app.core.clock import system_clock
 from app.core.database import open_engine, session_maker
@@ -160,7 +160,8 @@ def measure_all(
     other can be held against each other. What all pages load is fetched once.
     """
     tokens, weights = _tokens(), dict[str, float]()
-    lists = lists_in(create_app(Settings(secret_key=token_urlsafe(32)), session_maker(None)))  # type: ignore[arg-type]  # only its routes
+    settings = Settings(secret_key=token_urlsafe(32))
+    lists = lists_in(create_app(settings, sessionmaker()))  # asked for its routes only
     found = []
     for view in views:
         with server.client(tokens[view.role]) as client, bare.client("nobody") as nobody:

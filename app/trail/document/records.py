@@ -188,7 +188,7 @@ def _changes(version: contents.ListVersion) -> list[Block]:
     if version.version == 1 or not version.changes:
         return []
     head = (
-        gettext("Change"), gettext("Organisation"), gettext("Place before"), gettext("Place"),
+        gettext("What changed"), gettext("Organisation"), gettext("Place before"), gettext("Place"),
         gettext("Why"),
     )  # fmt: skip
     rows = [
@@ -211,7 +211,7 @@ def information(file: SourcingFile) -> Section:
             ),
             heading(gettext("Questions")),
             table(
-                (gettext("Number"), gettext("Question"), gettext("Answer"), gettext("Answered")),
+                (gettext("Number"), gettext("Question"), gettext("Answer"), gettext("Answered on")),
                 [
                     (str(q.number), q.question, q.answer, signed(q.answered_at, q.answered_by))
                     for q in told.questions

@@ -113,10 +113,9 @@ def gains(
             yield Gain(name, trial, profile, before, after)
 
 
-def kept_encoder(models: Path, cache: Path | None) -> EncoderPair:
-    """The default pair, which encodes no text twice."""
+def kept_encoder(pair: EncoderPair, cache: Path | None) -> EncoderPair:
+    """The pair, except that it encodes no text twice."""
     file = cache / "vectors.sqlite" if cache else None
-    pair = default_encoder(models)
     general, special = CachingEncoder(pair.general, file), CachingEncoder(pair.special, file)
     return EncoderPair(general, special, language=pair.language, bridge=pair.bridge)
 
@@ -136,7 +135,7 @@ def rankers(pair: EncoderPair, language: str, *, ours_alone: bool = False) -> di
 
 def main(arguments: Sequence[str] | None = None) -> int:
     options = _options(arguments)
-    encoder = kept_encoder(options.models, options.cache)
+    encoder = kept_encoder(default_encoder(options.models), options.cache)
     chosen = [
         trial
         for trial in trials()

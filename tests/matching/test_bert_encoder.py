@@ -1,7 +1,6 @@
 """The fast encoder gives the vectors of the plain one, on any processor."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,7 +9,7 @@ from hypothesis import strategies as st
 
 from matching import Encoder, SentenceTransformerEncoder
 from matching.bert_encoder import BertEncoder, batches
-from matching.bundled_model import default_encoder
+from matching.encoder_pair import EncoderPair
 from matching.processor import Kernel, fastest_kernel, runnable_kernels
 
 ZEN_5 = {"architecture": "x86_64", "avx2": True, "avx512_f": True, "avx512_bf16": True}
@@ -30,15 +29,16 @@ WITHIN = {Kernel.PLAIN: 0.999999, Kernel.FLOAT32: 0.999999, Kernel.BFLOAT16: 0.9
 """Least cosine with plain sentence-transformers."""
 
 
-@pytest.fixture(scope="session")
-def pair_of_plain(model_folder: Path) -> Callable[[str], tuple[BertEncoder, Encoder]]:
+@pytest.fixture
+def pair_of_plain(
+    bundled: EncoderPair, real_encoder: SentenceTransformerEncoder
+) -> Callable[[str], tuple[BertEncoder, Encoder]]:
     """By name of a bundled model: the fast encoder and its plain twin."""
-    pair = default_encoder(model_folder.parent)
 
     def of(model: str) -> tuple[BertEncoder, Encoder]:
-        fast = pair.general if model == "e5" else pair.special
+        fast, plain = (bundled.general, real_encoder) if model == "e5" else (bundled.special, None)
         assert isinstance(fast, BertEncoder)
-        return fast, SentenceTransformerEncoder(fast.folder, label=fast.label, prompts=fast.prompts)
+        return fast, plain or SentenceTransformerEncoder(fast.folder, label=fast.label)
 
     return of
 

@@ -1,12 +1,9 @@
 """Texts nobody expects: empty, foreign, endless, monotonous, broken. Each beside a sound one."""
 
-from pathlib import Path
-
 import pytest
 
 from matching import HashingEncoder, MatchingEngine, Need, Verdict
-from matching.bundled_model import default_encoder
-from matching.encoder import Encoder
+from matching.encoder_pair import EncoderPair
 from tests.matching.profiles import EVERYONE, SOLAR, STORAGE, make_need, make_profile
 
 FOREIGN = {
@@ -138,19 +135,14 @@ def test_a_need_with_control_characters_finds_the_same(engine: MatchingEngine) -
 
 
 @pytest.fixture(scope="module")
-def model(model_folder: Path) -> Encoder:
-    return default_encoder(model_folder.parent)
-
-
-@pytest.fixture(scope="module")
-def engine_with_model(model: Encoder) -> MatchingEngine:
-    return MatchingEngine(model).fit(EVERYONE)
+def engine_with_model(bundled: EncoderPair) -> MatchingEngine:
+    return MatchingEngine(bundled).fit(EVERYONE)
 
 
 @pytest.mark.slow
-def test_the_model_stands_odd_texts(model: Encoder) -> None:
+def test_the_model_stands_odd_texts(bundled: EncoderPair) -> None:
     odd = [MONOTONOUS, BROKEN, "", "\x00", "水", "e\u0301" * 2000]
 
-    for vectors in (model.encode_needs(odd), model.encode_passages(odd)):
-        assert vectors.shape == (len(odd), model.dimension)
+    for vectors in (bundled.encode_needs(odd), bundled.encode_passages(odd)):
+        assert vectors.shape == (len(odd), bundled.dimension)
         assert abs((vectors**2).sum(axis=1) - 1).max() < 1e-3

@@ -1,10 +1,11 @@
 """Compose the application. Nothing else in app/ has side effects on import."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from importlib.resources import files
+from typing import Any
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -133,7 +134,7 @@ def create_app(
     app.state.surroundings = Surroundings(settings.data_dir, LANE_KINDS)
     add_locks(app, keys)
     app.state.navigation, app.state.message_kinds = navigation, MESSAGE_KINDS
-    app.state.describe_api = cache(partial(describe, API_ROUTERS, base_url=settings.base_url))
+    app.state.describe_api = _description(settings.base_url)
     _add_features(app)
     _mount_static(app)
     _add_middleware(app, settings, keys[0])
@@ -154,6 +155,12 @@ async def live(workers: Works | None, app: FastAPI) -> AsyncIterator[None]:
             await run_in_threadpool(workers.stop)
         app.state.rate_limits.close()
         app.state.session_factory.kw["bind"].dispose()
+
+
+@lru_cache(maxsize=2)
+def _description(base_url: str) -> Callable[[], Mapping[str, Any]]:
+    """Return what describes the API at an address: once, however often an application is made."""
+    return cache(partial(describe, API_ROUTERS, base_url=base_url))
 
 
 def _add_features(app: FastAPI) -> None:

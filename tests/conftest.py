@@ -157,15 +157,25 @@ def postgresql() -> Iterator[TestServer]:
 
 
 @pytest.fixture
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str | None]:
+def begins_with(request: pytest.FixtureRequest) -> str:
+    """What the test's database is a copy of: a file with SQLite, or a template of PostgreSQL."""
+    if database_of(request.node) == SQLITE:
+        return str(request.getfixturevalue("migrated_database"))
+    return TEMPLATE
+
+
+@pytest.fixture
+def database(
+    request: pytest.FixtureRequest, tmp_path: Path, begins_with: str
+) -> Iterator[str | None]:
     """A fresh, migrated database: its URL, or None if it is the file in the data folder."""
     kind = getattr(request, "param", request.config.getoption("--database"))
     if kind == SQLITE:
-        shutil.copy(request.getfixturevalue("migrated_database"), tmp_path / "quaylink.sqlite3")
+        shutil.copy(begins_with, tmp_path / "quaylink.sqlite3")
         yield None
     else:
         server: TestServer = request.getfixturevalue("postgresql")
-        with server.lent(template=TEMPLATE) as url:
+        with server.lent(template=begins_with) as url:
             yield url
 
 

@@ -7,13 +7,12 @@ import pytest
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import iter_route_contexts
 from fastapi.testclient import TestClient
-from sqlalchemy.orm import Session
 
 from app.accounts.models import Scope, User
 from app.core.json_api import Offer, offer_of
 from app.route_registry import API_ROUTERS
 from tests.access.doors import DOORS, EVERYBODY, NARROWER, address
-from tests.access.world import HIDDEN_WORDS, World, make_world
+from tests.access.world import HIDDEN_WORDS, World
 from tests.factories.people import make_token
 
 SignIn = Callable[[User], TestClient]
@@ -50,10 +49,9 @@ def test_every_route_of_the_api_has_a_twin_and_a_scope(app: FastAPI) -> None:
 
 @pytest.mark.parametrize("name", DOORS)
 def test_only_those_listed_get_in(
-    name: str, app: FastAPI, client: TestClient, session: Session, sign_in: SignIn
+    name: str, app: FastAPI, client: TestClient, world: World, sign_in: SignIn
 ) -> None:
     method, _, path = routes(app)[name].partition(" ")
-    world = make_world()
 
     admitted = {
         who
@@ -66,9 +64,9 @@ def test_only_those_listed_get_in(
 
 @pytest.mark.parametrize("router", API_ROUTERS, ids=lambda router: str(router.tags[0]))
 def test_programs_get_in_where_the_twin_page_lets_their_people_in(
-    router: APIRouter, app: FastAPI, client: TestClient, session: Session
+    router: APIRouter, app: FastAPI, client: TestClient, world: World
 ) -> None:
-    world, addresses, found = make_world(), routes(app), {}
+    addresses, found = routes(app), {}
     headers = {who: _bearer(user) for who, user in world.people.items()}
 
     for context in iter_route_contexts(router.routes):
@@ -90,9 +88,9 @@ def test_programs_get_in_where_the_twin_page_lets_their_people_in(
 
 @pytest.mark.parametrize("router", API_ROUTERS, ids=lambda router: str(router.tags[0]))
 def test_a_token_without_the_scope_opens_nothing(
-    router: APIRouter, app: FastAPI, client: TestClient, session: Session
+    router: APIRouter, app: FastAPI, client: TestClient, world: World
 ) -> None:
-    world, addresses, opened = make_world(), routes(app), {}
+    addresses, opened = routes(app), {}
     people = [user for user in world.people.values() if user is not None]
 
     for context in iter_route_contexts(router.routes):
@@ -120,9 +118,8 @@ def _bearer(user: User | None) -> dict[str, str]:
 
 @pytest.mark.parametrize("who", sorted(EVERYBODY))
 def test_no_page_shows_what_is_hidden(
-    who: str, app: FastAPI, client: TestClient, session: Session, sign_in: SignIn
+    who: str, app: FastAPI, client: TestClient, world: World, sign_in: SignIn
 ) -> None:
-    world = make_world()
     browser = _browser(world, who, client, sign_in)
     twins = {name: offer.twin for name, offer in offers(app).items()}
     addresses = {

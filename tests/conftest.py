@@ -6,6 +6,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
+from fcntl import LOCK_EX, flock
 from importlib import import_module
 from pathlib import Path
 
@@ -33,6 +34,7 @@ from app.matches.engine_room import EngineRoom
 from app.message_registry import MESSAGE_KINDS
 from app.worker import all_handlers
 from matching import HashingEncoder
+from matching.bundled_model import default_model_folder
 from tests.engines import familiar
 from tests.factories import numbers, using
 from tests.factories.people import make_token
@@ -46,6 +48,7 @@ hypothesis_settings.load_profile("steady")
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 DATABASES = (SQLITE, POSTGRESQL)
+KEPT_MODELS = Path("var/models")
 NOON = datetime(2030, 6, 3, 12, tzinfo=UTC)  # a Monday
 
 PROMPT_KINDS = MessageKinds(replace(kind, frequency=Frequency.AT_ONCE) for kind in MESSAGE_KINDS)
@@ -293,6 +296,23 @@ def program(app: FastAPI, session: Session) -> Iterator[Callable[..., TestClient
 def mail() -> KeptMail:
     """Everything the worker sent."""
     return KeptMail()
+
+
+@pytest.fixture(scope="session")
+def of_all_workers(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A folder that this worker shares with those beside it."""
+    base = tmp_path_factory.getbasetemp()
+    return base if worker_id == "master" else base.parent
+
+
+@pytest.fixture(scope="session")
+def model_folder(of_all_workers: Path) -> Path:
+    """The default model: the one this checkout has already, else a fresh one for all workers."""
+    if KEPT_MODELS.is_dir():
+        return default_model_folder(KEPT_MODELS)
+    with (of_all_workers / "unpacking").open("w") as turn:
+        flock(turn, LOCK_EX)
+        return default_model_folder(of_all_workers / "models")
 
 
 @pytest.fixture

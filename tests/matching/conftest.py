@@ -6,19 +6,16 @@ Each copy of the multilingual model takes half a gigabyte, most of it for its wo
 import gc
 from collections.abc import Iterator
 from ctypes import CDLL
-from fcntl import LOCK_EX, flock
 from pathlib import Path
 
 import pytest
 
 from matching import MatchingEngine, SentenceTransformerEncoder
-from matching.bundled_model import default_encoder, default_model_folder
+from matching.bundled_model import default_encoder
 from matching.encoder_pair import EncoderPair
 from matching.passage_index import PassageIndex
 from scripts.demo_documents import demo_profiles
 from scripts.measure_stuffing import kept_encoder
-
-KEPT_MODELS = Path("var/models")
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -29,23 +26,6 @@ def _give_back() -> Iterator[None]:
     if trim is not None:  # not every system's C library has it
         gc.collect()
         trim(0)
-
-
-@pytest.fixture(scope="session")
-def of_all_workers(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
-    """A folder that this worker shares with those beside it."""
-    base = tmp_path_factory.getbasetemp()
-    return base if worker_id == "master" else base.parent
-
-
-@pytest.fixture(scope="session")
-def model_folder(of_all_workers: Path) -> Path:
-    """The default model: the one this checkout has already, else a fresh one for all workers."""
-    if KEPT_MODELS.is_dir():
-        return default_model_folder(KEPT_MODELS)
-    with (of_all_workers / "unpacking").open("w") as turn:
-        flock(turn, LOCK_EX)
-        return default_model_folder(of_all_workers / "models")
 
 
 @pytest.fixture(scope="session")

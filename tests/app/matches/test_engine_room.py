@@ -114,7 +114,11 @@ def test_a_configured_model_is_used(settings: Settings) -> None:
 
 
 @pytest.mark.slow
-def test_without_a_configured_model_the_bundled_pair_is_used(settings: Settings) -> None:
+def test_without_a_configured_model_the_bundled_pair_is_used(
+    settings: Settings, model_folder: Path
+) -> None:
+    (settings.data_dir / "model").symlink_to(model_folder.parent.resolve())
+
     encoder = encoder_for(settings)
 
     assert encoder.name.startswith("multilingual-e5-small@")

@@ -28,8 +28,10 @@ SignIn = Callable[[User], TestClient]
 ATTACK = (
     """<script>alert("a")</script>"'><img src=x onerror=alert(1)><svg/onload=alert(2)>"""
     """ [x](javascript:alert(3)) </textarea></title><a href="javascript:alert(4)">y</a>"""
-    """ {{ 7 * 191 }} %(num)d %s <!-- ]]> \u202e"""
+    """ {{ 9 ** 9 }} %(num)d %s <!-- ]]> \u202e"""
 )
+TEMPLATE_RAN = str(9**9)
+"""Long enough that no id and no counter of the tests happens to hold it."""
 NOT_FREE = re.compile(
     r"(^|_)(hash|digest|address|kind|action|state|salt|lane|key|token|secret|nonce|verifier|issuer"
     r"|id|locale|lang|slug|email|country|size|sha256|checksum|provider|beginning|link|onward|url"
@@ -143,7 +145,7 @@ def flaws(answer: Any) -> list[object]:
         scripts = Scripts()
         scripts.feed(answer.text)
         wrong += scripts.found
-        wrong += ["a template ran"] if "1337" in answer.text else []
+        wrong += ["a template ran"] if TEMPLATE_RAN in answer.text else []
     elif "<script>" in answer.text and kind.startswith(("image/", "text/javascript")):
         wrong.append(kind)
     return wrong

@@ -19,7 +19,6 @@ from matching.postings import Ids
 from matching.question import Question, says_nothing
 from matching.ranking import Honest, Ranking, up_to
 from matching.recipe import RECIPE
-from matching.scoring import Scores
 from matching.segment import Rows
 from matching.usual_needs import UsualNeeds
 from matching.vector_store import Stores
@@ -37,9 +36,9 @@ class NotFittedError(RuntimeError):
 class MatchingEngine:
     """Rank profiles by how well they answer a need, with quoted evidence per requirement.
 
-    Passages that copy the need are left out and flagged, unless ``leave_out_copies`` is off, as
-    for collections that nobody wrote to win. ``limits`` say how much is looked at in a large
-    collection.
+    Passages that copy the need are left out and flagged, and long lists that answer nothing bring
+    no points, unless ``leave_out_copies`` is off, as for collections that nobody wrote to win.
+    ``limits`` say how much is looked at in a large collection.
 
     Single words of passages are encoded, too, so that evidence can mark words that mean the same.
     ``learn_words=False`` saves that time where only rankings are wanted.
@@ -250,6 +249,7 @@ class MatchingEngine:
         found = [findings(scores, place) for place in places] if explain else [[] for _ in places]
         quoter = Quoter(index, self._meaning)
         evidence = iter(quoter.quoted([each for of_one in found for each in of_one]))
+        ranked_places = zip(listed.tolist(), places, found, strict=True)
         return [
             Match(
                 key=index.key(int(scores.features.profiles[place])),
@@ -257,9 +257,9 @@ class MatchingEngine:
                 score=float(scores.points.total[place]),
                 parts={name: float(part[place]) for name, part in scores.points.parts.items()},
                 evidence=tuple(next(evidence) for _ in of_one),
-                flags=_flags(scores, place),
+                flags=(COPIED,) if number in ranked.copying else (),
             )
-            for rank, (place, of_one) in enumerate(zip(places, found, strict=True), first_rank)
+            for rank, (number, place, of_one) in enumerate(ranked_places, first_rank)
         ]
 
     @property
@@ -285,8 +285,3 @@ class MatchingEngine:
 
 def _as_told(usual: UsualNeeds) -> dict[str, str]:
     return {"needs_known": str(usual.count), "needs_checksum": usual.checksum}
-
-
-def _flags(scores: Scores, place: int) -> tuple[str, ...]:
-    rows = scores.features.rows_of_profile(place)
-    return (COPIED,) if scores.left_out[rows.start : rows.stop].any() else ()

@@ -1,4 +1,6 @@
-"""Finds the rows of a profile that repeat the need, in its language or in another one."""
+"""Finds the rows of a profile that repeat the need, in its language or in another one, or that list
+words without saying anything of them.
+"""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -8,25 +10,28 @@ import numpy as np
 from matching.background import UNKNOWN, Numbers, language_number
 from matching.inquiry import Features
 from matching.lazy import lazy
+from matching.long_lists import long_lists
 from matching.originality import Said, is_list, is_monotonous
 from matching.segment import Flags, Rows
-from matching.text import first, languages_of
+from matching.text import LANGUAGES, first, languages_of
 from matching.translated_copies import Translations
 
 
 class Found(NamedTuple):
-    """Rows of a profile that repeat the need.
+    """Rows of a profile that repeat the need, or list words.
 
     ``copies`` are known by themselves and prove nothing. ``rest`` are the passages beside them, or
     lists that only together have the need's words: they bring no points, but what they say can be
-    quoted, so that what one passage proves never depends on another one.
+    quoted, so that what one passage proves never depends on another one. ``lists`` are long lists
+    of whatever words, copies or not.
     """
 
     copies: list[int]
     rest: list[int]
+    lists: list[int]
 
     @property
-    def rows(self) -> list[int]:
+    def repeated(self) -> list[int]:
         return self.copies + self.rest
 
 
@@ -64,13 +69,20 @@ class Guard:
         # A word said over and over comes from no text whose other parts could stand beside it.
         has_copies = any(not is_monotonous(said[number]) for number in copied)
         rest |= original.rest(said, has_copies=has_copies)
-        if not rest and not copied:
-            return Found([], [])
+        lists = long_lists(said, self._languages(rows, passages.tolist(), len(said)))
+        if not (rest or copied or lists):
+            return Found([], [], [])
         numbers = list(zip(rows, passages.tolist(), strict=True))
-        return Found(
-            [row for row, passage in numbers if passage in copied],
-            [row for row, passage in numbers if passage in rest - copied],
-        )
+        parts = copied, rest - copied, lists
+        return Found(*([row for row, passage in numbers if passage in part] for part in parts))
+
+    def _languages(self, rows: range, passages: Sequence[int], count: int) -> list[str]:
+        """Of each of so many passages; one without a row says nothing in any."""
+        found = [""] * count
+        numbers = self._features.language_of_row[rows.start : rows.stop].tolist()
+        for passage, number in zip(passages, numbers, strict=True):
+            found[passage] = "" if number == UNKNOWN else LANGUAGES[number]
+        return found
 
     def _translated(self, rows: Rows) -> tuple[Flags, Flags]:
         """Which rows translate the need, and which are what is left of a translation where their

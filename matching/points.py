@@ -85,6 +85,12 @@ class Points:
             "words": 100 * (1 - for_requirements) * shared,
         }
 
+    @property
+    def sureness(self) -> Numbers:
+        """How likely each is about the theme, 0..1."""
+        theme, shared = self._theme_and_words
+        return np.asarray(theme + shared)
+
     def gains_if_met(self, profile: int) -> Numbers:
         """By how much the profile's total would rise with each requirement, if a passage answered
         it just well enough to meet it and all else stayed as it is.

@@ -1,6 +1,8 @@
-"""Who comes first for one need: a rough look at all, a full one at the best, none at copies."""
+"""Who comes first for one need: a rough look at all, a full one at the best, none at copies and at
+lists that answer nothing.
+"""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
@@ -34,8 +36,9 @@ class Ranking:
         return best(points, allowed, max(limits.candidates, limits.margin * top))
 
     def honest(self, chosen: Rows, leaders: Leaders) -> "Honest":
-        """Points without copied passages. Leaders are looked at until no new copy shows among
-        them; with each that does, two places further ahead, for whoever copies is seldom alone.
+        """Points without copied passages and idle lists. Leaders are looked at until nothing new
+        shows among them; with each that copies, two places further ahead, for whoever copies is
+        seldom alone. Nobody gains by the loss of an idle list, so none further back is missed.
         """
         found = Honest(self.inquiry.features(chosen), self._weights, self._typical)
         guard = Guard(found.features)
@@ -48,10 +51,8 @@ class Ranking:
             first = found.order[: len(near) + 2 * copies]
             fresh = first[~looked_at[first]]
             looked_at[fresh] = True
-            new = found.leave_out(fresh, guard.look_at(fresh.tolist()))
-            if not new:
-                break
-            copies += new
+            seen = dict(zip(fresh.tolist(), guard.look_at(fresh.tolist()), strict=True))
+            copies += found.leave_out(seen)
         return found
 
     @lazy
@@ -63,7 +64,8 @@ class Ranking:
 class Honest:
     """Profiles in the order of their points, copies left out as far as they are known.
 
-    ``order`` are places among those measured, best first, ties in key order.
+    ``order`` are places among those measured, best first, ties in key order; ``copying`` are those
+    that repeat the need.
     """
 
     def __init__(self, features: Features, weights: Weights, typical: Scores) -> None:
@@ -72,21 +74,46 @@ class Honest:
         self._typical = typical
         self._left_out = np.full(len(features.rows), says_nothing(features.question.need))
         self._quotable = np.zeros(len(features.rows), np.bool_)
+        self.copying: set[int] = set()
         self._total = Scores(features, weights, self._left_out, typical).points.total
         self.order = self._ordered()
 
-    def leave_out(self, places: Rows, found: Sequence[Found]) -> int:
-        """How many profiles have something to leave out. The points of others stay as they are."""
-        pairs = zip(places.tolist(), found, strict=True)
-        copied = {place: each for place, each in pairs if each.rows}
+    def leave_out(self, found: Mapping[int, Found]) -> int:
+        """How many profiles have something copied. The points of others stay as they are.
+
+        :param found: what is known of some profiles, by their places
+        """
+        copied = {place: each for place, each in found.items() if each.repeated}
         for each in copied.values():
-            self._left_out[each.rows] = True
+            self._left_out[each.repeated] = True
             self._quotable[each.rest] = True
         if copied:
             changed = np.sort(list(copied))
             self._total[changed] = self.scores(changed).points.total
+        self.copying.update(copied)
+        listing = np.sort([place for place, each in found.items() if each.lists]).astype(np.int64)
+        if len(listing):
+            lists = [row for place in listing.tolist() for row in found[place].lists]
+            self._leave_out_idle(listing, lists)
+        if copied or len(listing):
             self.order = self._ordered()
         return len(copied)
+
+    def _leave_out_idle(self, places: Rows, lists: Sequence[int]) -> None:
+        """Lists that answer nothing, of profiles that would have more points with them.
+
+        :param places: ascending
+        """
+        own, rows = self.features.only(places)
+        listed = np.isin(rows, lists) & ~self._left_out[rows]
+        answering = own.profile_of_row[listed & self.scores(places).answering]
+        idle = listed & ~np.isin(own.profile_of_row, answering)
+        left_out, quotable = self._left_out[rows] | idle, self._quotable[rows] | idle
+        without = Scores(own, self._weights, left_out, self._typical, quotable).points.total
+        is_less = without < self._total[places]
+        gone = rows[idle & is_less[own.profile_of_row]]
+        self._left_out[gone] = self._quotable[gone] = True
+        self._total[places[is_less]] = without[is_less]
 
     def scores(self, places: Rows) -> Scores:
         """All scores of some of the profiles.

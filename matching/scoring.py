@@ -37,9 +37,12 @@ class Scores:
 
     @lazy
     def points(self) -> Points:
+        return self._pointed(self._told)
+
+    def _pointed(self, told: Told) -> Points:
         features = self.features
         special = features.index.background.is_special(features.language_asked_in)
-        return Points(self.need, self._told, self._typical.usual, self.weights, is_special=special)
+        return Points(self.need, told, self._typical.usual, self.weights, is_special=special)
 
     @lazy
     def usual(self) -> Usual:
@@ -66,6 +69,30 @@ class Scores:
         """
         answers = self._answers(self.weights.evidence_words)
         return logistic(np.where(self._proves_nothing, -np.inf, answers))
+
+    @lazy
+    def answering(self) -> Flags:
+        """Which rows answer a requirement at least partly. Of a need that asks for nothing: which
+        would be about it as likely as not if their profile said nothing else.
+        """
+        if silent_requirements(self.features.question).all():
+            return self._themes_alone >= self.weights.partly
+        return np.asarray(self.strengths.max(axis=0) >= self.weights.partly)
+
+    @property
+    def _themes_alone(self) -> Numbers:
+        features = self.features
+        own = np.arange(len(features.rows))
+        own_words, names = features.remains.word_shares(features.rows, own, len(own))
+        told = Told(
+            theme=self._deviations[0],
+            answers=[],
+            languages=features.language_of_row,
+            own_words=own_words,
+            name_words=names,
+            speaks=features.speaks[features.profile_of_row],
+        )
+        return self._pointed(told).sureness
 
     @lazy
     def _best(self) -> list[Numbers]:

@@ -11,7 +11,7 @@ class Weights:
     meanings can be trusted, the less words add.
     """
 
-    version: str = "8"
+    version: str = "9"
     requirements: float = 0.75
     must: float = 3.0
     nice: float = 1.0

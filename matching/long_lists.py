@@ -1,0 +1,58 @@
+"""Passages that list words without making sentences of them, whatever the words are."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from matching.originality import Said
+from matching.text import content_among, fold, sentences, word_texts
+
+_MOSTLY = 0.7
+"""Share of its words that stand in items, from which a passage is a list."""
+
+_JOINING = 0.1
+"""Share of its words that join others, up to which a piece of text is items one after the other."""
+
+_ITEM = 4
+"""Words that a single item has at most. It may have a joining word within, as in *Internet der
+Dinge*, but neither first nor last, as sentences do."""
+
+_LONG = 12
+"""Words from which the lists of a profile are long, taken together: many short ones are one."""
+
+_BETWEEN = re.compile(r"[,;:•|()–]|\s-\s|\.\s|\b(?:and|or|und|oder|sowie|et|ou)\b", re.IGNORECASE)
+"""What stands between items."""
+
+_WITHIN = frozenset({"of", "de", "d"})
+"""What stands within items, as in *internet of things*. It makes no sentence and is not counted;
+nor are numbers."""
+
+
+def long_lists(passages: Sequence[Said], languages: Sequence[str]) -> set[int]:
+    """Numbers of the passages of a profile that are lists, if these are long together.
+
+    :param languages: of each passage, "" if it is none of ours
+    """
+    pairs = zip(passages, languages, strict=True)
+    found = {number for number, pair in enumerate(pairs) if _is_list(*pair)}
+    return found if sum(len(passages[number].words) for number in found) >= _LONG else set()
+
+
+def _is_list(said: Said, language: str) -> bool:
+    pieces = list(_pieces(said.passage.text))
+    listed = sum(len(piece) for piece in pieces if _has_items_alone(piece, language))
+    return listed > _MOSTLY * sum(map(len, pieces))
+
+
+def _pieces(text: str) -> Iterator[list[str]]:
+    """The words between commas, joining words like *and*, and the like."""
+    for start, end in sentences(text):
+        yield from map(word_texts, _BETWEEN.split(text[start:end]))
+
+
+def _has_items_alone(piece: Sequence[str], language: str) -> bool:
+    counted = [word for word in piece if not word.isdigit() and fold(word) not in _WITHIN]
+    telling = content_among(counted, language)
+    joining = len(counted) - len(telling)
+    if joining == 1 and len(piece) <= _ITEM:
+        return bool(telling) and (counted[0], counted[-1]) == (telling[0], telling[-1])
+    return joining <= _JOINING * len(counted)

@@ -13,8 +13,8 @@ _JOINING = 0.1
 """Share of its words that join others, up to which a piece of text is items one after the other."""
 
 _ITEM = 4
-"""Words that a single item has at most. It may have a joining word within, as in *Internet der
-Dinge*, but neither first nor last, as sentences do."""
+"""Words that a single item has at most. It may have joining words within, as in *Internet der
+Dinge*, but none at either end, as sentences do."""
 
 _LONG = 12
 """Words from which the lists of a profile are long, taken together: many short ones are one."""
@@ -37,6 +37,11 @@ def long_lists(passages: Sequence[Said], languages: Sequence[str]) -> set[int]:
     return found if sum(len(passages[number].words) for number in found) >= _LONG else set()
 
 
+def is_brief(said: Said) -> bool:
+    """Whether a passage is too short to be a long list by itself."""
+    return len(said.words) < _LONG
+
+
 def _is_list(said: Said, language: str) -> bool:
     pieces = list(_pieces(said.passage.text))
     listed = sum(len(piece) for piece in pieces if _has_items_alone(piece, language))
@@ -53,6 +58,6 @@ def _has_items_alone(piece: Sequence[str], language: str) -> bool:
     counted = [word for word in piece if not word.isdigit() and fold(word) not in _WITHIN]
     telling = content_among(counted, language)
     joining = len(counted) - len(telling)
-    if joining == 1 and len(piece) <= _ITEM:
+    if joining and len(piece) <= _ITEM:
         return bool(telling) and (counted[0], counted[-1]) == (telling[0], telling[-1])
     return joining <= _JOINING * len(counted)

@@ -93,20 +93,25 @@ class Honest:
         self.copying.update(copied)
         listing = np.sort([place for place, each in found.items() if each.lists]).astype(np.int64)
         if len(listing):
-            lists = [row for place in listing.tolist() for row in found[place].lists]
-            self._leave_out_idle(listing, lists)
+            self._leave_out_idle(listing, [found[place] for place in listing.tolist()])
         if copied or len(listing):
             self.order = self._ordered()
         return len(copied)
 
-    def _leave_out_idle(self, places: Rows, lists: Sequence[int]) -> None:
-        """Lists that answer nothing, of profiles that would have more points with them.
+    def _leave_out_idle(self, places: Rows, found: Sequence[Found]) -> None:
+        """Lists that answer nothing even partly, of profiles that would have more points with them.
+        Few words are near to many things, so those that stand alone must meet what they answer.
 
-        :param places: ascending
+        :param places: ascending, with what is known of each
         """
         own, rows = self.features.only(places)
-        listed = np.isin(rows, lists) & ~self._left_out[rows]
-        answering = own.profile_of_row[listed & self.scores(places).answering]
+        listed, brief = (
+            np.isin(rows, [row for each in lists for row in each])
+            for lists in ([each.lists for each in found], [each.brief for each in found])
+        )
+        listed &= ~self._left_out[rows]
+        enough = np.where(brief, self._weights.met, self._weights.partly)
+        answering = own.profile_of_row[listed & (self.scores(places).surest >= enough)]
         idle = listed & ~np.isin(own.profile_of_row, answering)
         left_out, quotable = self._left_out[rows] | idle, self._quotable[rows] | idle
         without = Scores(own, self._weights, left_out, self._typical, quotable).points.total

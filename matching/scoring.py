@@ -71,13 +71,13 @@ class Scores:
         return logistic(np.where(self._proves_nothing, -np.inf, answers))
 
     @lazy
-    def answering(self) -> Flags:
-        """Which rows answer a requirement at least partly. Of a need that asks for nothing: which
-        would be about it as likely as not if their profile said nothing else.
+    def surest(self) -> Numbers:
+        """How surely each row answers the requirement that it answers best, 0..1. Of a need that
+        asks for nothing: how likely it is about the theme, if its profile said nothing else.
         """
         if silent_requirements(self.features.question).all():
-            return self._themes_alone >= self.weights.partly
-        return np.asarray(self.strengths.max(axis=0) >= self.weights.partly)
+            return self._themes_alone
+        return np.asarray(self.strengths.max(axis=0))
 
     @property
     def _themes_alone(self) -> Numbers:

@@ -23,6 +23,7 @@ BUZZWORDS = {
     "automatisation, résilience, neutralité carbone, analyse prédictive, logiciel libre",
 }
 
+_AND = {"en": " and ", "de": " und ", "fr": " et "}
 _KEY_WORDS = 25
 
 
@@ -75,6 +76,22 @@ def _title_in_a_sentence(target: Target) -> list[str]:
 
 def _buzzwords(target: Target) -> list[str]:
     return [BUZZWORDS[target.need.lang]]
+
+
+def _buzzwords_joined(target: Target) -> list[str]:
+    return [_AND[target.need.lang].join(_items(target))]
+
+
+def _buzzwords_apart(target: Target) -> list[str]:
+    return _items(target)
+
+
+def _buzzwords_among_own(target: Target) -> list[str]:
+    return [f"{target.own_text} {BUZZWORDS[target.need.lang]}."]
+
+
+def _items(target: Target) -> list[str]:
+    return BUZZWORDS[target.need.lang].split(", ")
 
 
 def _key_words(target: Target) -> list[str]:
@@ -193,6 +210,9 @@ ATTACKS: Mapping[str, Attack] = {
     "title five times": _title_five_times,
     "title in a sentence": _title_in_a_sentence,
     "buzzwords": _buzzwords,
+    "buzzwords joined by and": _buzzwords_joined,
+    "buzzwords, a passage each": _buzzwords_apart,
+    "buzzwords within own text": _buzzwords_among_own,
     "key words of the need": _key_words,
     "words of the requirements, a list each": _requirement_words,
     "the same without commas": _requirement_words_without_commas,

@@ -1,5 +1,8 @@
 """Nobody climbs a list by repeating the challenge; nobody honest falls because of the guard."""
 
+from collections.abc import Iterator
+from itertools import product
+
 import numpy as np
 import pytest
 
@@ -16,10 +19,12 @@ from scripts.stuffing_trials import (
     photographer,
     trials,
 )
+from tests.matching.brochures import FIELDS
 from tests.matching.profiles import make_need, make_profile
 
 MOST_RANKS = 5
-NOT_COPIED = {"buzzwords"}
+NOT_COPIED = {attack for attack in ATTACKS if attack.startswith("buzzwords")}
+AND = {"en": " and ", "de": " und ", "fr": " et "}
 
 
 @pytest.fixture(scope="module")
@@ -53,8 +58,8 @@ def test_no_trick_gains_more_than_five_ranks(gained: list[Gain], attack: str) ->
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("attack", sorted(ATTACKS.keys() - NOT_COPIED))
-def test_no_copy_gains_more_than_five_ranks_anywhere(gained: list[Gain], attack: str) -> None:
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_no_trick_gains_more_than_five_ranks_anywhere(gained: list[Gain], attack: str) -> None:
     assert max(gain.ranks for gain in gained if gain.attack == attack) <= MOST_RANKS
 
 
@@ -76,6 +81,57 @@ def test_lists_that_once_gained_most_hardly_gain(
     assert len(found) == 4
     assert all(gain.after.is_flagged for gain in found)
     assert max(gain.ranks for gain in found) <= 3
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", WEDDINGS)
+def test_buzzwords_gain_nothing_worth_telling_in_any_reading(
+    pair: EncoderPair, language: str
+) -> None:
+    """They gained 23 ranks in one passage, 63 in a passage each."""
+    ranker = OurRanker(pair, [*crowd(), photographer(language)])
+
+    found = [
+        gain
+        for trial in trials()
+        if trial.need.lang == language
+        for each in trial.irrelevant
+        for gain in gains(ranker, trial, each, NOT_COPIED)
+    ]
+
+    assert len(found) == 6 * 2 * len(NOT_COPIED)
+    assert max(gain.ranks for gain in found) <= MOST_RANKS
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", WEDDINGS)
+def test_a_list_of_any_field_gains_only_by_what_it_answers(
+    pair: EncoderPair, language: str
+) -> None:
+    """Where buzzwords had gained most. Who lists what is asked for keeps what that brings."""
+    challenge = "reuse-two-empty-schools", language
+    [trial] = [each for each in trials() if (each.need.key, each.need.lang) == challenge]
+    profile = photographer(language)
+    ranker = OurRanker(pair, [*crowd(), profile])
+    before = ranker.place(trial.need, profile)
+    places = [ranker.place(trial.need, attacked(profile, each)) for each in brochures(language)]
+
+    idle = [before.rank - after.rank for after in places if not after.answered]
+    telling = [before.rank - after.rank for after in places if after.answered]
+
+    assert len(idle) > len(telling)
+    assert max(idle) <= MOST_RANKS
+    assert max(telling) > MOST_RANKS
+
+
+def brochures(language: str) -> Iterator[list[str]]:
+    """At least twelve words of each field, told in several ways."""
+    for by_language, count in product(FIELDS.values(), [12, 24]):
+        items = by_language[language].split(", ")[:count]
+        yield [", ".join(items)]
+        yield [AND[language].join(items)]
+        yield items
+        yield [", ".join(items[start::3]) for start in range(3)]
 
 
 @pytest.mark.slow

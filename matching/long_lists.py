@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache, partial
 
 from matching.originality import Said
-from matching.text import content_among, fold, sentences, word_texts
+from matching.text import Remembered, fold, is_content, sentences, word_texts
 
 _MOSTLY = 0.7
 """Share of its words that stand in items, from which a passage is a list."""
@@ -19,7 +20,11 @@ Dinge*, but none at either end, as sentences do."""
 _LONG = 12
 """Words from which the lists of a profile are long, taken together: many short ones are one."""
 
-_BETWEEN = re.compile(r"[,;:•|()–]|\s-\s|\.\s|\b(?:and|or|und|oder|sowie|et|ou)\b", re.IGNORECASE)
+_PROSE = 0.2
+"""With a greater share of joining words a passage is not taken apart, unless it is but an item."""
+
+_AND = frozenset({"and", "or", "und", "oder", "sowie", "et", "ou"})
+_BETWEEN = re.compile(rf"[,;:•|()–]|\s-\s|\.\s|\b(?:{'|'.join(sorted(_AND))})\b", re.IGNORECASE)
 """What stands between items."""
 
 _WITHIN = frozenset({"of", "de", "d"})
@@ -43,6 +48,9 @@ def is_brief(said: Said) -> bool:
 
 
 def _is_list(said: Said, language: str) -> bool:
+    joining = sum(map(_joins(language).__getitem__, said.words))
+    if len(said.words) > _ITEM and joining > _PROSE * len(said.words):
+        return False
     pieces = list(_pieces(said.passage.text))
     listed = sum(len(piece) for piece in pieces if _has_items_alone(piece, language))
     return listed > _MOSTLY * sum(map(len, pieces))
@@ -55,9 +63,20 @@ def _pieces(text: str) -> Iterator[list[str]]:
 
 
 def _has_items_alone(piece: Sequence[str], language: str) -> bool:
-    counted = [word for word in piece if not word.isdigit() and fold(word) not in _WITHIN]
-    telling = content_among(counted, language)
-    joining = len(counted) - len(telling)
+    joins = _joins(language)
+    joining = sum(map(joins.__getitem__, piece))
     if joining and len(piece) <= _ITEM:
-        return bool(telling) and (counted[0], counted[-1]) == (telling[0], telling[-1])
-    return joining <= _JOINING * len(counted)
+        return not (joins[piece[0]] or joins[piece[-1]])
+    counted = sum(not word.isdigit() and fold(word) not in _WITHIN for word in piece)
+    return joining <= _JOINING * counted
+
+
+@cache
+def _joins(language: str) -> Remembered[bool]:
+    """Which words make sentences of others."""
+    return Remembered(partial(_is_joining, language=language))
+
+
+def _is_joining(word: str, *, language: str) -> bool:
+    known = word.isdigit() or fold(word) in _WITHIN | _AND
+    return not known and not is_content(word, language)

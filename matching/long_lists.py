@@ -20,8 +20,9 @@ Dinge*, but none at either end, as sentences do."""
 _LONG = 12
 """Words from which the lists of a profile are long, taken together: many short ones are one."""
 
-_PROSE = 0.2
-"""With a greater share of joining words a passage is not taken apart, unless it is but an item."""
+_PROSE = 1 / 3
+"""With a greater share of joining words a passage is not taken apart, unless it is but an item.
+*Gestion des installations* has as many, and so has a list of such items."""
 
 _AND = frozenset({"and", "or", "und", "oder", "sowie", "et", "ou"})
 _BETWEEN = re.compile(rf"[,;:•|()–]|\s-\s|\.\s|\b(?:{'|'.join(sorted(_AND))})\b", re.IGNORECASE)

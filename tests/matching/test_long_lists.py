@@ -85,6 +85,18 @@ def test_an_item_may_have_joining_words_within(item: str) -> None:
         assert listed(*[item] * 4, lang=lang) == {0, 1, 2, 3}
 
 
+@pytest.mark.parametrize(
+    ("text", "lang"),
+    [
+        ("architecture, construction en bois, chauffage, gestion des installations, toits", "fr"),
+        ("Internet der Dinge, Planung am Modell, Lagerung im Hafen, Dächer, Fenster", "de"),
+        ("design for reuse, heat from sewage, work at height, roofs, windows", "en"),
+    ],
+)
+def test_a_list_of_such_items_is_one_however_many_words_join(text: str, lang: str) -> None:
+    assert listed(text, text, lang=lang) == {0, 1}
+
+
 def test_a_list_in_a_language_that_is_none_of_ours_is_known_by_its_pieces() -> None:
     assert listed("chmura, dane, roboty, miasto, woda, energia, " * 2, lang="") == {0}
 

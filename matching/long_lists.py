@@ -52,9 +52,15 @@ def _is_list(said: Said, language: str) -> bool:
     joining = sum(map(_joins(language).__getitem__, said.words))
     if len(said.words) > _ITEM and joining > _PROSE * len(said.words):
         return False
-    pieces = list(_pieces(said.passage.text))
-    listed = sum(len(piece) for piece in pieces if _has_items_alone(piece, language))
-    return listed > _MOSTLY * sum(map(len, pieces))
+    listed = others = 0
+    for piece in _pieces(said.passage.text):
+        if _has_items_alone(piece, language):
+            listed += len(piece)
+            continue
+        others += len(piece)
+        if others > (1 - _MOSTLY) * len(said.words):  # whatever comes; most texts end here, early
+            return False
+    return listed > _MOSTLY * (listed + others)
 
 
 def _pieces(text: str) -> Iterator[list[str]]:

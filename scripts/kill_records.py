@@ -19,7 +19,7 @@ from app.core.database import open_engine, session_maker
 from app.core.jobs import Job, JobState
 from app.core.journal import Event
 from app.core.journal_check import check
-from app.core.outbox import Mail, MailState
+from app.core.outbox import MAY_BE_OUT, Mail, MailState
 from app.core.settings import Settings
 from app.matches.documents import profiles_of
 from app.matches.engine_room import EngineRoom
@@ -29,6 +29,7 @@ from app.profiles.models import Passage
 from matching import Profile, storage
 
 ORGANISATIONS = 40
+BEING_SENT = (MailState.SENDING, MailState.SENDING_AGAIN)
 DAMAGED_TABLES = text(
     "SELECT oid::regclass::text, msg FROM pg_class, verify_heapam(oid)"
     " WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
@@ -55,6 +56,7 @@ class Findings:
     unsent: int
     never_taken: int
     taken_again: int
+    left_to_people: int
     unfinished_jobs: Counter[str]
     refused_snapshots: int
     is_index_right: bool
@@ -83,6 +85,7 @@ class Findings:
             f"mails {self.mails}, not sent {self.unsent}",
             f"mails never taken by the server {self.never_taken}",
             f"mails taken again under the same Message-ID {self.taken_again}",
+            f"mails that may have been sent, left to administrators {self.left_to_people}",
             f"jobs unfinished: {_told(self.unfinished_jobs)}",
             f"journal of {self.events} events whole: {self.is_journal_whole}",
             f"database: {self.integrity}",
@@ -149,7 +152,7 @@ class Traces:
         database = open_engine(settings.sqlalchemy_url)
         with session_maker(database)() as session:
             session.connection(execution_options={"writes": False})
-            sending = session.scalars(select(Mail.id).where(Mail.state == MailState.SENDING))
+            sending = session.scalars(select(Mail.id).where(Mail.state.in_(BEING_SENT)))
             doing = session.scalars(select(Job.token).where(Job.state == JobState.DOING))
             found = {"sending a mail": set(map(str, sending)), "doing a job": set(doing)}
         database.dispose()
@@ -233,9 +236,10 @@ def examine(
             links_asked=given.asked,
             links_lost=max(0, given.asked - links) + abs(links - len(mails)),
             mails=len(mails),
-            unsent=sum(mail.state is not MailState.SENT for mail in mails),
+            unsent=sum(mail.state not in {MailState.SENT, MailState.UNSURE} for mail in mails),
             never_taken=sum(mail.message_id not in taken for mail in mails),
             taken_again=sum(count - 1 for count in taken.values()),
+            left_to_people=sum(mail.state is MailState.UNSURE for mail in mails),
             unfinished_jobs=_unfinished(session),
             refused_snapshots=marks.pop("index unreadable", 0),
             is_index_right=is_right,
@@ -249,8 +253,9 @@ def _count(session: Session, where: object) -> int:
 
 
 def _unfinished(session: Session) -> Counter[str]:
-    """Return how many jobs of each kind wait or are in hand."""
-    return Counter(session.scalars(select(Job.kind).where(Job.state != JobState.DONE)))
+    """Return how many jobs of each kind are not done, but for mails that are left to people."""
+    is_left = (Job.state == JobState.DEAD) & (Job.last_error == MAY_BE_OUT)
+    return Counter(session.scalars(select(Job.kind).where(Job.state != JobState.DONE, ~is_left)))
 
 
 def _integrity(session: Session) -> str:

@@ -163,6 +163,21 @@ class Work:
         self.is_finished = True
 
     @contextmanager
+    def giving_up(self, because: str) -> Iterator[Session]:
+        """Open the transaction that holds what is left to note, and gives the job up at once.
+
+        For what may have been done already and must not be done again by itself: administrators
+        see it and decide.
+
+        :raises LeaseLost: if another worker has the job by now; nothing is written
+        """
+        with self._session_factory() as session, session.begin():
+            yield session
+            dead = {"state": JobState.DEAD, "token": "", "last_error": because}
+            self._settle(session, finished_at=self._clock(), **dead)
+        self.is_finished = True
+
+    @contextmanager
     def transaction(self) -> Iterator[Session]:
         """Open a transaction for a step in between that must survive a crash."""
         with self._session_factory() as session, session.begin():

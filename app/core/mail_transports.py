@@ -3,13 +3,16 @@
 import smtplib
 import ssl
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from app.core.sending import Transport
+from typing_extensions import override
+
+from app.core.sending import Transport, Unsure
 from app.core.settings import Settings
 
 TIMEOUT_SECONDS = 20
@@ -22,6 +25,21 @@ def transport_for(settings: Settings) -> Transport:
     return SmtpServer(settings.smtp_url.get_secret_value())
 
 
+class _UnsureSmtp(smtplib.SMTP):
+    """Tells a message whose fate nobody knows from one that was never handed over."""
+
+    @override
+    def data(self, msg: Any) -> tuple[int, bytes]:
+        try:
+            return super().data(msg)
+        except smtplib.SMTPServerDisconnected as error:
+            raise Unsure(str(error)) from error
+
+
+class _UnsureOverTls(_UnsureSmtp, smtplib.SMTP_SSL):
+    """The same over TLS from the start."""
+
+
 @dataclass(frozen=True)
 class SmtpServer:
     """An SMTP server, named by ``smtp://user:password@host:port?starttls=1`` or ``smtps://…``."""
@@ -31,6 +49,7 @@ class SmtpServer:
     def deliver(self, message: EmailMessage) -> None:
         """Send the message.
 
+        :raises Unsure: when the connection ended after the message and before its receipt
         :raises smtplib.SMTPException, OSError: when the server cannot be reached or refuses
         """
         with self._connection() as connection:
@@ -42,16 +61,21 @@ class SmtpServer:
         host, secure = parts.hostname or "localhost", parts.scheme == "smtps"
         port = parts.port or (465 if secure else 25)
         checked = ssl.create_default_context()  # smtplib's own looks at no certificate
-        with (
-            smtplib.SMTP_SSL(host, port, timeout=TIMEOUT_SECONDS, context=checked)
+        server = (
+            _UnsureOverTls(host, port, timeout=TIMEOUT_SECONDS, context=checked)
             if secure
-            else smtplib.SMTP(host, port, timeout=TIMEOUT_SECONDS)
-        ) as server:
+            else _UnsureSmtp(host, port, timeout=TIMEOUT_SECONDS)
+        )
+        try:
             if "starttls" in parse_qs(parts.query):
                 server.starttls(context=checked)
             if parts.username:
                 server.login(unquote(parts.username), unquote(parts.password or ""))
             yield server
+            with suppress(smtplib.SMTPException):  # it has the message, whatever it says now
+                server.quit()
+        finally:
+            server.close()
 
 
 @dataclass(frozen=True)

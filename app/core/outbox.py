@@ -22,6 +22,7 @@ from app.core.labels import LabelledEnum
 from app.core.links import Links
 
 SEND_MAIL = "mail.send"
+MAY_BE_OUT = "it may have been sent, nobody can know; whoever tries again may send it twice"
 
 
 class MailState(LabelledEnum):
@@ -29,6 +30,8 @@ class MailState(LabelledEnum):
 
     QUEUED = "queued", N_("Waiting")
     SENDING = "sending", N_("Being sent")
+    SENDING_AGAIN = "sending_again", N_("Being sent again")
+    UNSURE = "unsure", N_("May have been sent")
     SENT = "sent", N_("Sent")
     HELD = "held", N_("Held for the digest")
     DIGESTED = "digested", N_("Sent in a digest")

@@ -15,6 +15,7 @@ from app.core.sending import Choices, Transport, sending
 from app.messages import actions
 from app.messages.emails import off_link
 from app.messages.models import DIGEST_DUE
+from app.messages.policy import DIGEST
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,10 @@ class ChosenGate:
     def lets_out(self, session: Session, mail: Mail, *, now: datetime) -> bool:
         """Return whether the e-mail goes out now; if not, its row says what becomes of it."""
         return actions.lets_out(session, mail, self.kinds[mail.kind], now=now)
+
+    def may_come_twice(self, mail: Mail) -> bool:
+        """Return whether it is no digest: that tells only what its reader has in the inbox."""
+        return mail.kind != DIGEST
 
     def choices(self, mail: Mail) -> Choices:
         """Return where its reader switches the kind off, unless it concerns their safety."""

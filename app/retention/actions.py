@@ -32,7 +32,12 @@ from app.retention.policy import Rule, for_
 End = Callable[[Session, datetime], int]
 """Ends everything of one kind whose time was over at a moment; returns how much it was."""
 FORMER_NAME = "–"
-ON_THE_WAY = (MailState.QUEUED, MailState.SENDING, MailState.HELD)
+ON_THE_WAY = (
+    MailState.QUEUED,
+    MailState.SENDING,
+    MailState.SENDING_AGAIN,
+    MailState.HELD,
+)
 ARCHIVED = "challenge.archived"
 
 

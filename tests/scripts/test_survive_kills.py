@@ -13,6 +13,7 @@ from tests.postgresql import TestServer
 WELL = Findings(
     acknowledged=9, lost=0, doubled=0, events=9, is_journal_whole=True, integrity="ok",
     links_asked=3, links_lost=0, mails=3, unsent=0, never_taken=0, taken_again=1,
+    left_to_people=0,
     unfinished_jobs=Counter(), refused_snapshots=0, is_index_right=True, heals=True,
     marks=Counter(),
 )  # fmt: skip

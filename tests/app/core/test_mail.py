@@ -26,8 +26,8 @@ from app.core.clock import system_clock
 from app.core.jobs import FIRST_RETRY, Job, JobRunner, JobState
 from app.core.links import Links
 from app.core.mail_transports import MailFolder, SmtpServer, transport_for
-from app.core.outbox import SEND_MAIL, Email, Mail, MailState, Outbox
-from app.core.sending import Choices, Transport, sending
+from app.core.outbox import MAY_BE_OUT, SEND_MAIL, Email, Mail, MailState, Outbox
+from app.core.sending import Choices, Gate, Transport, sending
 from app.core.settings import Settings
 from app.core.signed_tokens import SignedTokens
 from tests.conftest import FakeClock
@@ -44,18 +44,25 @@ LETTER = Email(
 
 
 class PostOffice:
-    """Keeps what an SMTP server receives, or refuses it."""
+    """Keeps what an SMTP server receives, or refuses it; may hang up when it has it."""
 
     def __init__(self) -> None:
         self.received: list[EmailMessage] = []
         self.reply = "250 OK"
+        self.farewell = "221 Bye"
+        self.hangs_up = False
 
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 -- the server's name for it
+    async def handle_DATA(self, server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 -- the server's name for it
         if self.reply.startswith("250"):
             message = message_from_bytes(envelope.content, policy=policy.default)
             assert isinstance(message, EmailMessage)
             self.received.append(message)
+        if self.hangs_up:
+            server.transport.close()
         return self.reply
+
+    async def handle_QUIT(self, _server: Any, _session: Any, _envelope: Any) -> str:  # noqa: N802 -- the server's name for it
+        return self.farewell
 
 
 @pytest.fixture
@@ -75,27 +82,38 @@ def post_office(free_port: int) -> Iterator[PostOffice]:
 
 
 class OpenGate:
-    """Lets everything out."""
+    """Lets everything out, twice where nobody knows, unless told otherwise."""
+
+    def __init__(self, *, twice: bool = True) -> None:
+        self.twice = twice
 
     def lets_out(self, session: Session, mail: Mail, *, now: datetime) -> bool:
         return True
+
+    def may_come_twice(self, mail: Mail) -> bool:
+        return self.twice
 
     def choices(self, mail: Mail) -> Choices:
         return Choices()
 
 
+@pytest.fixture
+def gate() -> OpenGate:
+    return OpenGate()
+
+
 def runner_with(
-    transport: Transport, session_factory: sessionmaker[Session], clock: FakeClock
+    transport: Transport, gate: Gate, session_factory: sessionmaker[Session], clock: FakeClock
 ) -> JobRunner:
-    handlers = {
-        SEND_MAIL: sending(transport, sender="Quaylink <quay@example.org>", gate=OpenGate())
-    }
+    handlers = {SEND_MAIL: sending(transport, sender="Quaylink <quay@example.org>", gate=gate)}
     return JobRunner(session_factory, handlers, clock)
 
 
 @pytest.fixture
-def worker(session_factory: sessionmaker[Session], clock: FakeClock, free_port: int) -> JobRunner:
-    return runner_with(SmtpServer(f"smtp://127.0.0.1:{free_port}"), session_factory, clock)
+def worker(
+    session_factory: sessionmaker[Session], clock: FakeClock, free_port: int, gate: OpenGate
+) -> JobRunner:
+    return runner_with(SmtpServer(f"smtp://127.0.0.1:{free_port}"), gate, session_factory, clock)
 
 
 @pytest.fixture
@@ -150,7 +168,7 @@ def test_a_refused_mail_is_tried_again_and_not_called_sent(
 
     job = session.scalars(select(Job)).one()
     session.refresh(queued)
-    assert (queued.state, queued.sent_at) == (MailState.SENDING, None)
+    assert (queued.state, queued.sent_at) == (MailState.QUEUED, None)
     assert (job.state, job.run_at) == (JobState.TODO, clock() + FIRST_RETRY)
     assert "try later" in job.last_error
 
@@ -184,6 +202,76 @@ def test_a_mail_that_was_sent_is_not_sent_again(
     assert post_office.received == []
 
 
+@pytest.mark.parametrize(
+    ("found", "twice", "times", "becomes"),
+    [
+        (MailState.SENDING, True, 1, MailState.SENT),
+        (MailState.SENDING, False, 0, MailState.UNSURE),
+        (MailState.SENDING_AGAIN, True, 0, MailState.UNSURE),
+        (MailState.UNSURE, False, 1, MailState.SENT),  # an administrator tried again
+    ],
+)
+def test_what_a_crash_left_may_come_once_more_or_not_at_all(
+    *, found: MailState, twice: bool, times: int, becomes: MailState, gate: OpenGate, queued: Mail,
+    post_office: PostOffice, worker: JobRunner, session: Session,
+) -> None:  # fmt: skip
+    queued.state, gate.twice = found, twice
+    session.commit()
+
+    worker.drain()
+
+    session.refresh(queued)
+    job = session.scalars(select(Job)).one()
+    assert [each["Message-ID"] for each in post_office.received] == [queued.message_id] * times
+    assert queued.state is becomes
+    assert (job.state, job.last_error) == (
+        (JobState.DONE, "") if times else (JobState.DEAD, MAY_BE_OUT)
+    )
+
+
+@pytest.mark.parametrize(("twice", "times"), [(True, 2), (False, 1)])
+def test_a_server_that_hangs_up_before_its_receipt_gets_it_no_more_than_it_may(
+    *, twice: bool, times: int, gate: OpenGate, queued: Mail, post_office: PostOffice,
+    worker: JobRunner, session: Session, clock: FakeClock,
+) -> None:  # fmt: skip
+    gate.twice, post_office.hangs_up = twice, True
+
+    for _ in range(4):
+        worker.drain()
+        clock.advance(hours=1)
+
+    session.refresh(queued)
+    job = session.scalars(select(Job)).one()
+    assert [each["Message-ID"] for each in post_office.received] == [queued.message_id] * times
+    assert (queued.state, job.state) == (MailState.UNSURE, JobState.DEAD)
+
+
+def test_an_odd_farewell_does_not_make_it_come_again(
+    queued: Mail, post_office: PostOffice, worker: JobRunner, session: Session, clock: FakeClock
+) -> None:
+    post_office.farewell = "421 Too busy to say goodbye"
+
+    worker.drain()
+    clock.advance(hours=1)
+    worker.drain()
+
+    session.refresh(queued)
+    assert len(post_office.received) == 1
+    assert queued.state is MailState.SENT
+
+
+def test_what_is_gone_when_it_is_tried_again_is_not_missed(
+    queued: Mail, post_office: PostOffice, worker: JobRunner, session: Session
+) -> None:
+    session.delete(queued)
+    session.commit()
+
+    worker.drain()
+
+    assert post_office.received == []
+    assert session.scalars(select(Job)).one().state is JobState.DONE
+
+
 def test_a_change_that_is_rolled_back_sends_nothing(
     session_factory: sessionmaker[Session], clock: FakeClock, session: Session
 ) -> None:
@@ -200,7 +288,7 @@ def test_without_a_server_mails_are_files(
     queued: Mail, tmp_path: Path, session_factory: sessionmaker[Session], clock: FakeClock
 ) -> None:
     folder = tmp_path / "mail"
-    worker = runner_with(MailFolder(folder), session_factory, clock)
+    worker = runner_with(MailFolder(folder), OpenGate(), session_factory, clock)
 
     worker.drain()
 

@@ -20,6 +20,7 @@ from app.dialogue import emails as dialogue
 from app.dialogue.models import Addendum, AddendumKind, Question, Tie
 from app.dialogue.policy import Listener
 from app.messages.models import DIGEST_DUE, Digest, Preference
+from app.messages.policy import DIGEST
 from app.steering.emails import extended
 from tests.conftest import NOON, FakeClock, KeptMail
 from tests.factories import EARLIER, save
@@ -158,6 +159,28 @@ def test_a_digest_is_never_made_twice(
     [digest] = session.scalars(select(Digest)).all()
     assert (digest.address, digest.day, digest.entry_count) == (reader.email, date(2030, 6, 4), 1)
     assert fate(session, late) == (MailState.HELD, date(2030, 6, 5), "")
+
+
+def test_a_digest_that_may_have_gone_out_is_left_to_administrators(
+    session: Session, reader: User, links: Links, tell: Tell, worker: JobRunner, mail: KeptMail,
+    clock: FakeClock,
+) -> None:  # fmt: skip
+    told = tell(addendum(reader, make_challenge(), links))
+    worker.drain()
+    clock.now = SEVEN
+    assert worker.run_next()  # the digest is written
+    digest = session.scalars(select(Mail).where(Mail.kind == DIGEST)).one()
+    digest.state = MailState.SENDING  # and whoever sends it is killed
+    session.commit()
+
+    worker.drain()
+
+    assert mail.messages == []
+    assert fate(session, digest)[0] is MailState.UNSURE
+    assert fate(session, told)[0] is MailState.DIGESTED
+    assert told.read_at is None
+    [job] = session.scalars(select(Job).where(Job.state == JobState.DEAD)).all()
+    assert job.payload == {"mail_id": digest.id}
 
 
 def test_on_mondays_day_and_week_come_together(

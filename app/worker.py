@@ -17,7 +17,8 @@ from app.core import heartbeats
 from app.core.clock import system_clock
 from app.core.database import OpenSession
 from app.core.heartbeats import BEAT
-from app.core.jobs import Clock, Handler, Job, JobRunner, Observe
+from app.core.job_runner import JobRunner, Observe
+from app.core.jobs import Clock, Handler, Job
 from app.core.links import Links
 from app.core.message_kinds import MessageKinds
 from app.core.sealing import Seals

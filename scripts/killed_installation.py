@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from app.core import logs
 from app.core.clock import system_clock
 from app.core.database import open_engine, session_maker
-from app.core.jobs import Observe
+from app.core.job_runner import Observe
 from app.core.settings import Settings
 from app.matches.engine_room import EngineRoom
 from app.matches.jobs import IndexWatch

@@ -18,7 +18,7 @@ from fastapi import FastAPI
 from app.core import logs
 from app.core.clock import system_clock
 from app.core.database import open_engine, session_maker
-from app.core.jobs import Observe
+from app.core.job_runner import Observe
 from app.core.metrics import SHARED_FOLDER
 from app.core.settings import Settings
 from app.core.warm_up import warm_up

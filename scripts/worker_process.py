@@ -18,7 +18,7 @@ from socket import socketpair
 from threading import Event, Lock, Thread
 from time import monotonic
 
-from app.core.jobs import Observe
+from app.core.job_runner import Observe
 from app.worker import STOPPING_SECONDS, Works
 
 logger = logging.getLogger(__name__)

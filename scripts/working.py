@@ -14,7 +14,7 @@ from app.core import logs
 from app.core.clock import system_clock
 from app.core.database import open_engine, session_maker
 from app.core.job_overview import failed_jobs
-from app.core.jobs import JobRunner, Observe
+from app.core.job_runner import JobRunner, Observe
 from app.core.mail_transports import transport_for
 from app.core.metrics import Metrics
 from app.core.settings import Settings

@@ -23,7 +23,7 @@ from app.accounts.models import Scope, SignInSession, User
 from app.accounts.policy import hash_token
 from app.core.database import open_engine, session_maker
 from app.core.event_words import words_for
-from app.core.jobs import JobRunner
+from app.core.job_runner import JobRunner
 from app.core.journal import Event
 from app.core.message_kinds import Frequency, MessageKinds
 from app.core.migrations import migrate

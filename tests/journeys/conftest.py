@@ -9,7 +9,7 @@ import uvicorn
 from fastapi import FastAPI
 from sqlalchemy.orm import Session
 
-from app.core.jobs import JobRunner
+from app.core.job_runner import JobRunner
 from tests.conftest import FakeClock
 from tests.factories.people import make_token
 from tests.journeys.programs import Program, Stage

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 
 from app.accounts.models import User
-from app.core.jobs import JobRunner
+from app.core.job_runner import JobRunner
 from app.organisations.models import OrganisationKind
 from tests.conftest import FakeClock
 from tests.factories.people import (

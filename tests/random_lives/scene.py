@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from app.challenges.models import Challenge
 from app.core.database import open_engine, session_maker
-from app.core.jobs import JobRunner
+from app.core.job_runner import JobRunner
 from app.core.settings import Settings
 from app.evaluations.models import EvaluatorState
 from app.main import create_app

@@ -5,7 +5,8 @@ import time
 
 from app.core.clock import system_clock
 from app.core.database import open_engine, session_maker
-from app.core.jobs import Handler, Observe, Work
+from app.core.job_runner import Observe
+from app.core.jobs import Handler, Work
 from app.core.settings import Settings
 from app.worker import Workers
 

@@ -19,7 +19,8 @@ from app.challenges.models import (
 )
 from app.challenges.queries import challenge_by_id
 from app.core import journal
-from app.core.jobs import Job, JobRunner
+from app.core.job_runner import JobRunner
+from app.core.jobs import Job
 from app.core.journal import Event
 from app.core.links import Links
 from app.core.outbox import Mail

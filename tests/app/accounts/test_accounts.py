@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import SignInSession, User
-from app.core.jobs import JobRunner
+from app.core.job_runner import JobRunner
 from app.core.outbox import Mail
 from app.core.passwords import is_right
 from tests.conftest import FROM_OUR_PAGES, FakeClock, KeptMail

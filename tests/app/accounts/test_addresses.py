@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import SignInSession, User
-from app.core.jobs import JobRunner
+from app.core.job_runner import JobRunner
 from app.core.journal import Event
 from app.core.message_kinds import Frequency
 from app.core.outbox import Mail

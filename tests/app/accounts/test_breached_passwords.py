@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import User
-from app.core.jobs import JobRunner
+from app.core.job_runner import JobRunner
 from app.core.outbox import Mail
 from app.core.passwords import is_right
 from app.core.settings import Settings

@@ -15,7 +15,7 @@ from app.accounts.jobs import DAILY, handlers
 from app.accounts.models import RecoveryCode, SecondFactor, SignInSession, User
 from app.accounts.policy import device, new_recovery_code, plain_code, step_of
 from app.core import daily
-from app.core.jobs import JobRunner
+from app.core.job_runner import JobRunner
 from app.core.journal import Event
 from app.core.outbox import Mail
 from app.core.sealing import Seals

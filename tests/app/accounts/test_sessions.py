@@ -14,7 +14,7 @@ from typing_extensions import override
 from app.accounts import actions
 from app.accounts.models import SignInSession, User
 from app.core.job_overview import failed_jobs
-from app.core.jobs import JobRunner
+from app.core.job_runner import JobRunner
 from app.core.outbox import Mail
 from tests.conftest import FakeClock
 from tests.factories.people import PASSWORD, make_sign_in, make_user

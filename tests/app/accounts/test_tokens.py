@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.accounts.models import PersonalToken, Scope, User
 from app.accounts.policy import MOST_TOKENS, hash_token
 from app.challenges.models import Challenge
-from app.core.jobs import JobRunner
+from app.core.job_runner import JobRunner
 from tests.conftest import NOON, FakeClock, KeptMail
 from tests.factories.people import PASSWORD, make_member, make_organisation, make_token, make_user
 

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from app.accounts.models import User
 from app.core import journal
-from app.core.jobs import MAX_ATTEMPTS, Job, JobRunner, JobState
+from app.core.job_runner import JobRunner
+from app.core.jobs import MAX_ATTEMPTS, Job, JobState
 from app.core.journal import TIMER
 from app.core.journal_check import HEADS_FILE, read_heads
 from app.core.outbox import SEND_MAIL, Mail, MailState

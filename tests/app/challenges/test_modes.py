@@ -12,7 +12,7 @@ from app.accounts.models import User
 from app.challenges.models import Challenge, ChallengeState, Mode, end_of
 from app.challenges.policy import gaps
 from app.challenges.queries import challenge_by_id
-from app.core.jobs import JobRunner
+from app.core.job_runner import JobRunner
 from app.organisations.models import Organisation
 from app.responses.models import Response, ResponseState
 from tests.conftest import NOON, FakeClock

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from app.accounts.models import User
 from app.challenges.models import MATCHING_WANTED, Challenge, ChallengeState
 from app.core import journal
-from app.core.jobs import Job, JobRunner
+from app.core.job_runner import JobRunner
+from app.core.jobs import Job
 from app.core.outbox import Mail
 from app.organisations.models import MemberRole, Organisation
 from tests.conftest import NOON, KeptMail

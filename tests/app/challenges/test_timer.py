@@ -16,7 +16,8 @@ from app.challenges.models import (
     start_of,
 )
 from app.core import jobs, journal
-from app.core.jobs import Job, JobRunner, JobState
+from app.core.job_runner import JobRunner
+from app.core.jobs import Job, JobState
 from app.organisations.models import Organisation
 from tests.conftest import NOON, FakeClock, KeptMail
 from tests.factories.challenges import CLOSES, make_challenge, make_draft

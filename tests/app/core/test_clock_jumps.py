@@ -18,7 +18,8 @@ from app.core.database import open_engine
 from app.core.errors import TooManyAttempts
 from app.core.heartbeats import Heartbeat
 from app.core.i18n import TIME_ZONE
-from app.core.jobs import FIRST_RETRY, LEASE, Job, JobRunner, JobState, Work, enqueue
+from app.core.job_runner import JobRunner
+from app.core.jobs import FIRST_RETRY, LEASE, Job, JobState, Work, enqueue
 from app.core.journal import By, Event
 from app.core.journal_chain import EventLink
 from app.core.rate_limits import RateLimits, engine_beside

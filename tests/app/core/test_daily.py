@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from app.core import daily
 from app.core.daily import DailyWork, next_moment
-from app.core.jobs import Job, JobRunner, JobState, Work
+from app.core.job_runner import JobRunner
+from app.core.jobs import Job, JobState, Work
 from tests.conftest import FakeClock
 
 THREE = time(3)

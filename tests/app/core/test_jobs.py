@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from app.core import jobs
 from app.core.job_overview import failed_jobs
-from app.core.jobs import FIRST_RETRY, LEASE, MAX_ATTEMPTS, Job, JobRunner, JobState, Work
+from app.core.job_runner import JobRunner
+from app.core.jobs import FIRST_RETRY, LEASE, MAX_ATTEMPTS, Job, JobState, Work
 from app.core.journal import Event
 from tests.conftest import FakeClock
 from tests.factories.people import make_user

@@ -16,7 +16,7 @@ from typing_extensions import override
 
 from app.accounts.models import User
 from app.core import jobs, logs
-from app.core.jobs import JobRunner
+from app.core.job_runner import JobRunner
 from tests.conftest import FakeClock
 from tests.factories.people import PASSWORD, make_user
 

@@ -23,7 +23,8 @@ from sqlalchemy.orm import Session, sessionmaker
 from typing_extensions import override
 
 from app.core.clock import system_clock
-from app.core.jobs import FIRST_RETRY, Job, JobRunner, JobState
+from app.core.job_runner import JobRunner
+from app.core.jobs import FIRST_RETRY, Job, JobState
 from app.core.links import Links
 from app.core.mail_transports import MailFolder, SmtpServer, transport_for
 from app.core.outbox import MAY_BE_OUT, SEND_MAIL, Email, Mail, MailState, Outbox

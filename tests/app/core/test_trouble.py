@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session, sessionmaker
 from typing_extensions import override
 
 from app.accounts.models import User
-from app.core.jobs import PATIENCE, Job, JobRunner, JobState
+from app.core.job_runner import JobRunner
+from app.core.jobs import PATIENCE, Job, JobState
 from app.core.journal import Event
 from app.core.links import Links
 from app.core.outbox import Email, Mail, MailState, Outbox

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.accounts.models import User
 from app.challenges.models import Challenge, ChallengeState
 from app.core import journal
-from app.core.jobs import JobRunner
+from app.core.job_runner import JobRunner
 from app.dialogue.models import Addendum, AddendumKind, Follow, Question, Tie
 from app.dialogue.queries import everybody_concerned, follow_of, listeners
 from app.matches.models import MatchState

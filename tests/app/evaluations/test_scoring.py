@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import User
 from app.challenges.models import ChallengeState
-from app.core.jobs import JobRunner
+from app.core.job_runner import JobRunner
 from app.evaluations import policy
 from app.evaluations.models import Discussion, Evaluator, EvaluatorState, ScoreSheet
 from app.responses.models import Response, ResponseState

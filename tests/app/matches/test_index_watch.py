@@ -11,7 +11,8 @@ from typing_extensions import override
 import matching
 from app.challenges.models import MATCHING_WANTED
 from app.core import jobs
-from app.core.jobs import Job, JobRunner
+from app.core.job_runner import JobRunner
+from app.core.jobs import Job
 from app.core.settings import Settings
 from app.matches.documents import need_of, profiles_of, stored_need
 from app.matches.engine_room import EngineRoom, Ranking

@@ -3,7 +3,8 @@ from sqlalchemy.orm import Session
 
 from app.challenges.models import MATCHING_WANTED, Challenge
 from app.core import jobs
-from app.core.jobs import Job, JobRunner, JobState
+from app.core.job_runner import JobRunner
+from app.core.jobs import Job, JobState
 from app.matches import queries
 from app.matches.documents import need_from, profiles_of
 from app.matches.engine_room import EngineRoom

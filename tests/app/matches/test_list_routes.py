@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from app.accounts.models import User
 from app.challenges.models import MATCHING_WANTED, Challenge, ChallengeState
-from app.core.jobs import Job, JobRunner, JobState
+from app.core.job_runner import JobRunner
+from app.core.jobs import Job, JobState
 from app.matches.models import Evidence, MatchRun, MatchState
 from app.organisations.models import MemberRole, Organisation, OrganisationKind
 from tests.factories.challenges import make_challenge

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.accounts.models import User
 from app.challenges.models import MATCHING_WANTED, Challenge
 from app.core import jobs
-from app.core.jobs import JobRunner
+from app.core.job_runner import JobRunner
 from app.matches.crowds import everybody, pool
 from app.matches.eligibility import Cost, Facts, Hurdle, Reach, hurdles_of, reach_of
 from app.matches.models import MatchRun

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import User
 from app.challenges.models import SIMILAR_WANTED, Challenge, ChallengeState
-from app.core.jobs import Job, JobRunner
+from app.core.job_runner import JobRunner
+from app.core.jobs import Job
 from app.matches.actions.runs import record_similar
 from app.matches.documents import Likeness
 from app.matches.models import SimilarChallenge

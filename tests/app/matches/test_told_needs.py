@@ -8,7 +8,7 @@ from typing_extensions import override
 
 from app.challenges.models import MATCHING_WANTED, Challenge, ChallengeState
 from app.core import jobs
-from app.core.jobs import JobRunner
+from app.core.job_runner import JobRunner
 from app.matches import queries
 from app.matches.documents import manner_of, need_from, profiles_of
 from app.matches.engine_room import EngineRoom, Ranking

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy.orm import Session, sessionmaker
 
-from app.core.jobs import JobRunner
+from app.core.job_runner import JobRunner
 from app.core.links import Links
 from app.core.settings import Settings, signing_key
 from app.core.signed_tokens import SignedTokens

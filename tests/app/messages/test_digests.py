@@ -12,7 +12,8 @@ from app.accounts.emails import password_changed
 from app.accounts.models import User
 from app.challenges.models import Challenge
 from app.core import jobs
-from app.core.jobs import Job, JobRunner, JobState
+from app.core.job_runner import JobRunner
+from app.core.jobs import Job, JobState
 from app.core.links import Links
 from app.core.message_kinds import Frequency
 from app.core.outbox import Email, Mail, MailState, Outbox

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.accounts.models import User
-from app.core.jobs import JobRunner
+from app.core.job_runner import JobRunner
 from app.core.outbox import Mail, MailState
 from tests.conftest import NOON, FakeClock
 from tests.factories import EARLIER

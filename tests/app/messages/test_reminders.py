@@ -11,7 +11,7 @@ from app.accounts.models import User
 from app.challenges.emails import review_wanted
 from app.challenges.models import Challenge, ChallengeState
 from app.challenges.queries import challenge_by_id
-from app.core.jobs import JobRunner
+from app.core.job_runner import JobRunner
 from app.core.links import Links
 from app.core.message_kinds import Frequency
 from app.core.outbox import Email, Mail, MailState, Outbox

@@ -16,7 +16,8 @@ from app.accounts.models import User
 from app.challenges.models import ChallengeState
 from app.core import daily, journal
 from app.core.i18n import LOCALES
-from app.core.jobs import Job, JobRunner
+from app.core.job_runner import JobRunner
+from app.core.jobs import Job
 from app.core.journal import TIMER
 from app.matches.models import MatchState
 from app.monitoring import actions, jobs

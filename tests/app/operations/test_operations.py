@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from app.core import jobs, journal_check
 from app.core.heartbeats import beat
-from app.core.jobs import JobRunner
+from app.core.job_runner import JobRunner
 from app.core.settings import Settings
 from app.main import create_app
 from app.profiles.models import PROFILE_CHANGED

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session, sessionmaker
 from app.accounts.models import User
 from app.challenges.models import Challenge, ChallengeState
 from app.core import daily
-from app.core.jobs import Job, JobRunner
+from app.core.job_runner import JobRunner
+from app.core.jobs import Job
 from app.matches.models import MatchState
 from app.opportunities import actions
 from app.opportunities.jobs import SETTLING

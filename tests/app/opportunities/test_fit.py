@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import User
 from app.challenges.models import Challenge, ChallengeState
-from app.core.jobs import Job, JobRunner
+from app.core.job_runner import JobRunner
+from app.core.jobs import Job
 from app.matches.eligibility import Hurdle
 from app.matches.engine_room import EngineRoom
 from app.opportunities import actions

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import User
-from app.core.jobs import JobRunner
+from app.core.job_runner import JobRunner
 from app.core.journal import Event
 from app.organisations.access import INVITATIONS
 from app.organisations.models import MemberInvitation, MemberRole, Membership, Organisation

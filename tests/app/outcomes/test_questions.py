@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.accounts.models import User
 from app.challenges.models import ChallengeState, Ending
 from app.core import daily
-from app.core.jobs import JobRunner
+from app.core.job_runner import JobRunner
 from app.outcomes.jobs import DAILY
 from app.outcomes.models import Outcome, OutcomeQuestion
 from app.pilots.models import PilotState

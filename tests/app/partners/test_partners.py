@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import User
 from app.challenges.models import ChallengeState
-from app.core.jobs import JobRunner
+from app.core.job_runner import JobRunner
 from app.core.journal import history
 from app.core.state_machine import Mover
 from app.organisations.models import MemberRole, Organisation

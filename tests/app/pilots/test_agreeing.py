@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import User
 from app.challenges.models import ChallengeState
-from app.core.jobs import JobRunner
+from app.core.job_runner import JobRunner
 from app.core.journal import Event
 from app.organisations.models import Organisation
 from app.pilots.models import Payment, Pilot, PilotState, Side, Signature

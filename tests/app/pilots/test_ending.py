@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, selectinload, sessionmaker
 
 from app.accounts.models import User
 from app.challenges.models import Challenge, ChallengeState
-from app.core.jobs import JobRunner
+from app.core.job_runner import JobRunner
 from app.core.journal import Event
 from app.core.links import Links
 from app.core.outbox import Outbox

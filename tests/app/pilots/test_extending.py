@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Scope, User
 from app.challenges.models import ChallengeState
 from app.core.forms import date_parts
-from app.core.jobs import JobRunner
+from app.core.job_runner import JobRunner
 from app.core.journal import history
 from app.pilots.models import Extension, Pilot, PilotState
 from app.responses.models import Response, ResponseState

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import User
-from app.core.jobs import JobRunner
+from app.core.job_runner import JobRunner
 from app.pilots.models import InterimReport, Pilot, PilotState
 from app.responses.models import Response, ResponseState
 from tests.app.pilots.test_agreeing import sign

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import User
 from app.challenges.models import ChallengeState, Mode
-from app.core.jobs import JobRunner
+from app.core.job_runner import JobRunner
 from app.core.journal import history
 from app.matches.models import Match, MatchState
 from app.responses.models import PartnerState, Response, ResponseState

@@ -13,7 +13,8 @@ from app.accounts.actions import RESET_WANTED
 from app.accounts.models import ProviderVisit, SpentLogoutToken
 from app.core import daily, journal
 from app.core.database import Base
-from app.core.jobs import Job, JobRunner, JobState
+from app.core.job_runner import JobRunner
+from app.core.jobs import Job, JobState
 from app.core.journal import By
 from app.core.outbox import Mail, MailState
 from app.core.settings import Settings

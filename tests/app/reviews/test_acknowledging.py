@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from app.accounts.models import Scope, User
 from app.challenges.models import ChallengeState, Ending, Mode
-from app.core.jobs import JobRunner
+from app.core.job_runner import JobRunner
 from app.core.journal import history
 from app.core.outbox import Mail
 from app.responses.models import Response, ResponseState

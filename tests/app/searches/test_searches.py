@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.accounts.models import User
 from app.challenges.models import ChallengeState
 from app.core import daily
-from app.core.jobs import JobRunner
+from app.core.job_runner import JobRunner
 from app.searches.models import SavedSearch
 from app.searches.policy import MOST_SEARCHES, filters_in
 from app.worker import DAILY

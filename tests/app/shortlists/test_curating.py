@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import User
 from app.challenges.models import Challenge, ChallengeState
-from app.core.jobs import Job, JobRunner
+from app.core.job_runner import JobRunner
+from app.core.jobs import Job
 from app.core.journal import Event
 from app.matches.models import EVIDENCE_WANTED, INVITED_STATES, DropReason, Match, MatchState
 from app.organisations.models import MemberRole, Organisation

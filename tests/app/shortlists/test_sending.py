@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import User
 from app.challenges.models import Challenge, ChallengeState
-from app.core.jobs import JobRunner
+from app.core.job_runner import JobRunner
 from app.core.outbox import Mail
 from app.matches.models import DropReason, Match, MatchState
 from app.organisations.models import MemberRole, Organisation

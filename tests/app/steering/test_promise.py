@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from app.challenges.actions import enqueue_closing
 from app.challenges.models import PROMISE_DUE, Mode, start_of
-from app.core.jobs import Job, JobRunner, JobState
+from app.core.job_runner import JobRunner
+from app.core.jobs import Job, JobState
 from app.steering.policy import next_reminder, reminder_at
 from tests.conftest import NOON, FakeClock, KeptMail
 from tests.factories import save

@@ -14,7 +14,7 @@ from app.challenges.actions import enqueue_closing
 from app.challenges.models import KEPT_FOR, Challenge, ChallengeState, Ending, Mode, end_of
 from app.core import journal
 from app.core.forms import date_parts
-from app.core.jobs import JobRunner
+from app.core.job_runner import JobRunner
 from app.dialogue.models import Follow, Question
 from app.dialogue.queries import follow_of
 from app.responses.models import Response, ResponseState

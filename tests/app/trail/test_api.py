@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import Scope
 from app.challenges.models import ChallengeState
-from app.core.jobs import JobRunner
+from app.core.job_runner import JobRunner
 from app.trail.contents import SourcingFile
 from tests.app.trail.test_sealed import APPROACH, story
 from tests.conftest import NOON

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from app.accounts.models import User
 from app.challenges.models import ChallengeState, Mode
 from app.core import daily, journal, journal_check
-from app.core.jobs import JobRunner
+from app.core.job_runner import JobRunner
 from app.core.journal import By, Event
 from app.responses.models import ResponseState
 from app.trail.jobs import DAILY

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from app.accounts.models import User
 from app.challenges.models import ChallengeState
 from app.core import journal
-from app.core.jobs import JobRunner
+from app.core.job_runner import JobRunner
 from app.core.journal import TIMER, By
 from app.core.outbox import Mail
 from app.evaluations.models import EvaluatorState

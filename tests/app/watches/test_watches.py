@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.challenges.actions import plan_watching
 from app.challenges.models import Challenge, ChallengeState, Mode
 from app.core import jobs
-from app.core.jobs import JobRunner
+from app.core.job_runner import JobRunner
 from app.core.journal import Event
 from app.matches.models import MatchState
 from app.matches.policy import NOT_NOW_FOR

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from app.accounts.models import User
 from app.core.database import open_engine, session_maker
 from app.core.job_overview import failed_jobs
-from app.core.jobs import JobRunner
+from app.core.job_runner import JobRunner
 from app.core.mail_transports import transport_for
 from app.core.settings import Settings
 from app.main import create_app

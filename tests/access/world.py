@@ -46,16 +46,17 @@ from tests.factories.responses import make_response
 from tests.factories.searches import make_search
 from tests.factories.sites import make_site
 
-SEALED_APPROACH = "A sealed way of doing it that only its authors know."
-UNSEEN_IMPORT = "A passage that nobody has imported yet."
-UNSEEN_QUESTION = "A question that nobody has answered yet."
-PROTECTED = "A tariff that only invited organisations read."
-PROTECTED_PLACE = "Berth 4 behind the fish market"
-UNSEEN_PILOT = "A pilot that is not agreed yet"
-UNSEEN_MAIL = "A mail that went to somebody else."
-OWN_MESSAGE = "A message that one person reads."
+# Each ends with a word that stands nowhere else: no search may tell others that it is there.
+SEALED_APPROACH = "A sealed way of doing it that only its authors know: quorbly."
+UNSEEN_IMPORT = "A passage that nobody has imported yet: wimmeltoff."
+UNSEEN_QUESTION = "A question that nobody has answered yet: zanthrick."
+PROTECTED = "A tariff that only invited organisations read: plomberay."
+PROTECTED_PLACE = "Berth 4 behind the fish market dunklefax"
+UNSEEN_PILOT = "A pilot that is not agreed yet: ostrivane"
+UNSEEN_MAIL = "A mail that went to somebody else: hefflewick."
+OWN_MESSAGE = "A message that one person reads: umbertroth."
 
-DRAFT_TITLE = "A need that is not told yet"
+DRAFT_TITLE = "A need that is not told yet: glandorfe"
 OWNER_SIDE = frozenset({"owner", "owner_reader", "curator", "region"})
 HIDDEN_WORDS = {
     SEALED_APPROACH: frozenset({"responder", "responder_reader"}),

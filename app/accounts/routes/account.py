@@ -5,12 +5,8 @@ from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
 from app.accounts import actions
-from app.accounts.access import (
-    CurrentSignIn,
-    LiveSignIn,
-    ResettingUser,
-    Viewer,
-)
+from app.accounts.access import CurrentSignIn, LiveSignIn, Viewer
+from app.accounts.access.links import ResettingUser
 from app.accounts.access.required_factor import before_second_factor
 from app.accounts.actions import Browser
 from app.accounts.actions.providers import Elsewhere, check_way

@@ -4,7 +4,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
-from app.accounts.access import FreshSignIn, MovingUser, NewAddress, Viewer
+from app.accounts.access import FreshSignIn, Viewer
+from app.accounts.access.links import MovingUser, NewAddress
 from app.accounts.actions import addresses
 from app.accounts.forms import NewAddressForm
 from app.core.database import DbSession

@@ -9,14 +9,17 @@ from starlette.responses import Response
 
 from app.accounts import queries
 from app.accounts.access import cookie_name
+from app.accounts.access.links import half_cookie_name
 from app.accounts.actions import NO_PROVIDER, Way
 from app.accounts.models import User
-from app.accounts.policy import SECOND_STEP, SESSION_LIFETIME
+from app.accounts.policy import SECOND_STEP, SECOND_STEP_SECONDS, SESSION_LIFETIME
 from app.core import passwords
 from app.core.browser import YEAR, language_cookie
 from app.core.database import DbSession
 
 logger = logging.getLogger(__name__)
+
+SECOND_STEP_PATH = "/sign-in/second"
 
 
 def signed_in(request: Request, user: User, token: str, onward: str, *, by: str) -> Response:
@@ -50,8 +53,24 @@ def half_signed_in(
     """Lead to where the code is asked for."""
     fingerprint = passwords.fingerprint(user.password_hash)
     half = {"user_id": user.id, "password": fingerprint, "next": onward, "way": asdict(way)}
-    return RedirectResponse(
-        f"/sign-in/second/{request.app.state.tokens.make(SECOND_STEP, half)}", 303
+    response = RedirectResponse(SECOND_STEP_PATH, 303)
+    settings = request.app.state.settings
+    response.set_cookie(
+        half_cookie_name(settings),
+        request.app.state.tokens.make(SECOND_STEP, half),
+        max_age=SECOND_STEP_SECONDS,
+        secure=settings.secure_cookies,
+        httponly=True,
+        samesite="lax",
+    )
+    return response
+
+
+def forget_half(request: Request, response: Response) -> None:
+    """Take away what the browser kept until the code was right."""
+    settings = request.app.state.settings
+    response.delete_cookie(
+        half_cookie_name(settings), secure=settings.secure_cookies, httponly=True, samesite="lax"
     )
 
 

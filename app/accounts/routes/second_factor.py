@@ -7,22 +7,20 @@ from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
 from app.accounts import actions, queries
-from app.accounts.access import (
-    CurrentSignIn,
-    FreshSignIn,
-    HalfOnward,
-    HalfSignedIn,
-    HalfWay,
-    LiveSignIn,
-    Viewer,
-)
+from app.accounts.access import CurrentSignIn, FreshSignIn, LiveSignIn, Viewer
+from app.accounts.access.links import HalfOnward, HalfSignedIn, HalfWay
 from app.accounts.access.required_factor import asks_second_factor, before_second_factor
 from app.accounts.actions import Browser, second_factor
 from app.accounts.actions.second_factor import Proof
 from app.accounts.forms import CodeForm, ProofForm
 from app.accounts.models import User
 from app.accounts.pages import second_factor_page
-from app.accounts.routes.cookies import refused_sign_in, signed_in
+from app.accounts.routes.cookies import (
+    SECOND_STEP_PATH,
+    forget_half,
+    refused_sign_in,
+    signed_in,
+)
 from app.core.clock import Now
 from app.core.database import DbSession
 from app.core.flash import flash
@@ -40,13 +38,13 @@ CODES_A_MINUTE, CODES_A_DAY = "5/minute", "30/day"
 """Of a million codes three are right at a time: thirty a day find one in thirty years."""
 
 
-@router.get("/sign-in/second/{token}", name="accounts:second_step")
+@router.get(SECOND_STEP_PATH, name="accounts:second_step")
 @before_second_factor
 def second_step(request: Request, _viewer: Viewer, _user: HalfSignedIn) -> Response:
     return page(request, "accounts/second_step.html", form=Form())
 
 
-@router.post("/sign-in/second/{token}", name="accounts:submit_second_step")
+@router.post(SECOND_STEP_PATH, name="accounts:submit_second_step")
 @before_second_factor
 def submit_second_step(  # noqa: PLR0913, PLR0917 -- FastAPI's dependencies
     request: Request,
@@ -77,7 +75,9 @@ def submit_second_step(  # noqa: PLR0913, PLR0917 -- FastAPI's dependencies
     agent = request.headers.get("user-agent", "")
     token = actions.start_session(session, user, Browser(agent, present, way), at=now)
     first = "provider" if way.provider else "password"
-    return signed_in(request, user, token, onward, by=f"{first} and code")
+    response = signed_in(request, user, token, onward, by=f"{first} and code")
+    forget_half(request, response)
+    return response
 
 
 @router.get("/account/prove", name="accounts:prove")

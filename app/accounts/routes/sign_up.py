@@ -5,7 +5,8 @@ from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
 from app.accounts import actions
-from app.accounts.access import ConfirmingUser, CurrentSignIn, Onward, Viewer
+from app.accounts.access import CurrentSignIn, Viewer
+from app.accounts.access.links import ConfirmingUser, Onward
 from app.accounts.actions import Browser
 from app.accounts.actions.providers import Elsewhere, check_way
 from app.accounts.forms import ConfirmForm, SignUpForm

@@ -99,8 +99,8 @@ def test_the_password_alone_signs_nobody_in(
 
     step = half_way(client, user)
 
-    assert step.startswith("/sign-in/second/")
-    assert "quaylink" not in client.cookies
+    assert step == "/sign-in/second"
+    assert set(client.cookies) == {"quaylink-half"}
     assert sessions_of(session, user) == 0
     assert client.get("/account").status_code == 303
     assert "enter the code that your app shows" in client.get(step).text
@@ -110,6 +110,22 @@ def test_the_password_alone_signs_nobody_in(
     assert (answer.status_code, answer.headers["location"]) == (303, "/account")
     assert sessions_of(session, user) == 1
     assert client.get("/account").status_code == 200
+    assert "quaylink-half" not in client.cookies
+
+
+def test_what_lies_between_password_and_code_is_in_no_address_and_out_of_reach(
+    client: TestClient,
+) -> None:
+    user = make_user(password=PASSWORD)
+    make_second_factor(user)
+
+    answer = client.post("/sign-in", data={"email": user.email, "password": PASSWORD})
+
+    assert answer.headers["location"] == "/sign-in/second"
+    [cookie] = answer.headers.get_list("set-cookie")
+    name, _, rest = cookie.partition("=")
+    assert name == "quaylink-half"
+    assert {"HttpOnly", "Max-Age=300", "Path=/", "SameSite=lax"} <= set(rest.split("; "))
 
 
 def test_every_secret_is_sealed_with_the_present_key_within_a_day(
@@ -219,7 +235,7 @@ def test_somebody_elses_recovery_code_opens_nothing(
     assert session.scalar(select(func.count(RecoveryCode.id))) == 10
 
 
-@pytest.mark.parametrize("ending", ["late", "forged", "password changed"])
+@pytest.mark.parametrize("ending", ["late", "forged", "elsewhere", "password changed"])
 def test_the_step_between_ends(
     client: TestClient, session: Session, clock: FakeClock, ending: str
 ) -> None:
@@ -229,7 +245,11 @@ def test_the_step_between_ends(
     if ending == "late":
         clock.advance(minutes=5, seconds=1)
     elif ending == "forged":
-        step += "x"
+        forged = f"{client.cookies['quaylink-half']}x"
+        client.cookies.clear()
+        client.cookies.set("quaylink-half", forged)
+    elif ending == "elsewhere":
+        client.cookies.clear()
     else:
         user.password_hash = "another"
         session.commit()

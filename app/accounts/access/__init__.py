@@ -1,7 +1,7 @@
 """Who is asking."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Depends, Path, Request
 from sqlalchemy.orm import Session
@@ -11,24 +11,15 @@ from app.accounts.access.required_factor import require_second_factor
 from app.accounts.actions.tokens import mark_used
 from app.accounts.models import PersonalToken, SignInSession, User
 from app.accounts.policy import (
-    CONFIRMING,
-    CONFIRMING_SECONDS,
     IDLE_LIMIT,
-    NEW_ADDRESS,
-    NEW_ADDRESS_SECONDS,
     PROOF_LASTS,
-    RESETTING,
-    RESETTING_SECONDS,
-    SECOND_STEP,
-    SECOND_STEP_SECONDS,
     SEEN_INTERVAL,
     USED_INTERVAL,
     hash_token,
 )
-from app.core import passwords
 from app.core.clock import Now
 from app.core.database import DbSession, is_writing
-from app.core.errors import Forbidden, LinkExpired, NotFound, ProofRequired, SignInRequired
+from app.core.errors import Forbidden, NotFound, ProofRequired, SignInRequired
 from app.core.i18n import N_
 from app.core.json_api import Offer, offer_of
 from app.core.settings import Settings

@@ -93,7 +93,7 @@ def move_match(
 ) -> MatchChanged:
     """Move a kept match up or down."""
     curating.check_version(session, match, seen)
-    curating.shift(session, match, typed.direction, by=actor, at=now)
+    curating.shift(session, match, typed.direction, steps=typed.steps, by=actor, at=now)
     session.flush()
     return MatchChanged.of(match)
 

@@ -26,6 +26,8 @@ class Incomplete(DomainError):
 Words = Annotated[str, Query(alias="q", max_length=200)]
 NOTE_LENGTH = 1000
 Note = Annotated[str, Field(max_length=NOTE_LENGTH)]
+MOST_STEPS = 1000
+"""More than any list is long; whoever is moved beyond its end stands at the end."""
 
 
 class ButtonForm(FormModel):
@@ -38,11 +40,16 @@ class ButtonForm(FormModel):
 
 
 class ShiftForm(ButtonForm):
-    """Up or down."""
+    """Up or down, by one place with the buttons and by several when somebody drags."""
 
-    labels: ClassVar = {**ButtonForm.labels, "direction": N_("Direction")}
+    labels: ClassVar = {
+        **ButtonForm.labels,
+        "direction": N_("Direction"),
+        "steps": N_("By how many places"),
+    }
 
     direction: Literal["up", "down"]
+    steps: Annotated[int, Field(ge=1, le=MOST_STEPS)] = 1
 
 
 class NoteForm(ButtonForm):

@@ -29,7 +29,7 @@ from app.shortlists.policy import Recipient, Shares, kept_shares
 
 
 class Shift(ShiftForm, Body):
-    """Up or down."""
+    """Up or down, by one place unless more are said."""
 
     version: SkipJsonSchema[int] = 0
     back: SkipJsonSchema[str] = ""

@@ -80,19 +80,31 @@ def _move(
 
 
 def shift(
-    session: Session, match: Match, direction: Literal["up", "down"], *, by: Actor, at: datetime
+    session: Session,
+    match: Match,
+    direction: Literal["up", "down"],
+    *,
+    steps: int = 1,
+    by: Actor,
+    at: datetime,
 ) -> None:
-    """Swap a kept match with the one above or below; at the end nothing happens."""
+    """Move a kept match past the ones above or below; nobody moves beyond an end of the list.
+
+    :param steps: past how many
+    :raises ChangedMeanwhile: when it is not kept any more
+    """
     check_curation(match.challenge)
     curating_mover(by, match.challenge)
     kept = list(queries.kept_matches(session, match.challenge_id))
     if match not in kept:
         raise ChangedMeanwhile(journal.last_event(session, match))
-    place = kept.index(match)
-    other = place - 1 if direction == "up" else place + 1
-    if not 0 <= other < len(kept):
+    place, positions = kept.index(match), [each.position for each in kept]
+    wanted = place - steps if direction == "up" else place + steps
+    kept.insert(max(wanted, 0), kept.pop(place))
+    if kept.index(match) == place:
         return
-    match.position, kept[other].position = kept[other].position, match.position
+    for each, position in zip(kept, positions, strict=True):
+        each.position = position  # no change for those that nobody moved past
     acting = by.by(match.challenge.curating_cluster)
     journal.record(session, match, f"match.moved_{direction}", by=acting, at=at)
 

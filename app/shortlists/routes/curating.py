@@ -93,7 +93,7 @@ def move(
     """Move a kept match up or down."""
     form = Form.read(ShiftForm, data)
     button = _checked(session, match, form)
-    actions.shift(session, match, button.direction, by=actor, at=now)
+    actions.shift(session, match, button.direction, steps=button.steps, by=actor, at=now)
     return _back(match, button)
 
 

@@ -226,6 +226,42 @@ def test_up_and_down(curator: TestClient, challenge: Challenge, session: Session
     assert order(curator, challenge) == ["C", "A", "B"]
 
 
+@pytest.mark.parametrize(
+    ("moved", "direction", "steps", "becomes"),
+    [
+        (3, "up", 3, "DABC"), (3, "up", 2, "ADBC"), (0, "down", 2, "BCAD"),
+        (1, "down", 1000, "ACDB"), (2, "up", 1000, "CABD"),
+    ],
+)  # fmt: skip
+def test_dragging_moves_past_several(
+    moved: int, direction: str, steps: int, becomes: str,
+    curator: TestClient, challenge: Challenge, session: Session,
+) -> None:  # fmt: skip
+    matches = [make_match(challenge, make_organisation(name=name)) for name in "ABCD"]
+    for match in matches:
+        press(curator, match, "keep")
+        session.refresh(match)
+
+    press(curator, matches[moved], "move", direction=direction, steps=str(steps))
+
+    assert "".join(order(curator, challenge)) == becomes
+    moves = select(Event.action, Event.subject_id).where(Event.action.like("match.moved%"))
+    assert session.execute(moves).all() == [(f"match.moved_{direction}", matches[moved].id)]
+
+
+@pytest.mark.parametrize("steps", ["0", "-1", "1001", "many"])
+def test_no_other_number_of_places_is_taken(
+    steps: str, curator: TestClient, challenge: Challenge, session: Session
+) -> None:
+    matches = [make_match(challenge, make_organisation(name=name)) for name in "AB"]
+    for match in matches:
+        press(curator, match, "keep")
+        session.refresh(match)
+
+    assert press(curator, matches[1], "move", direction="up", steps=steps) == 422
+    assert order(curator, challenge) == ["A", "B"]
+
+
 def test_at_the_ends_nothing_moves(
     curator: TestClient, challenge: Challenge, session: Session
 ) -> None:

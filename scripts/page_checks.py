@@ -35,6 +35,28 @@ _STICKING_OUT = """
     .slice(-3).join(", ")];
 }
 """
+_TORN = r"""
+() => {
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const torn = new Set(), range = document.createRange();
+  const longest = innerWidth < 360 ? 14 : innerWidth < 700 ? 20 : 99;
+  while (walker.nextNode()) {
+    const node = walker.currentNode, within = node.parentElement;
+    if (!within.checkVisibility() || within.closest(".vh, pre, code, textarea, select")) continue;
+    const upright = getComputedStyle(within).writingMode.startsWith("vertical");
+    for (const token of node.data.matchAll(/\S+/gu)) {
+      const word = /^\P{L}*(\p{L}{4,})\P{L}*$/u.exec(token[0]);
+      if (!word || word[1].length > longest) continue;
+      const start = token.index + token[0].indexOf(word[1]);
+      range.setStart(node, start);
+      range.setEnd(node, start + word[1].length);
+      const lines = [...range.getClientRects()].map((box) => upright ? box.left : box.top);
+      if (Math.max(...lines) - Math.min(...lines) > 4) torn.add(word[1]);
+    }
+  }
+  return [...torn];
+}
+"""
 _SMALL = """
 () => {
   const inWords = (e) => getComputedStyle(e).display === "inline"
@@ -74,6 +96,14 @@ def small_targets(page: Page) -> list[str]:
     and a box counts as large as its label.
     """
     found: list[str] = page.evaluate(_SMALL)
+    return found
+
+
+def torn_words(page: Page) -> list[str]:
+    """Return the words that go on in another line without a hyphen, but for addresses, names of
+    files, and the longest ones on a phone, which browsers hyphenate if they can.
+    """
+    found: list[str] = page.evaluate(_TORN)
     return found
 
 

@@ -162,6 +162,8 @@ def _wrong_in(page: Page, look: Look, wanted: Wanted) -> Iterator[str]:
     if look.manner == "print":
         return
     yield from (f"sideways: {each}" for each in page_checks.sticking_out(page))
+    if look.manner == "light":
+        yield from (f"torn: {each}" for each in page_checks.torn_words(page))
     if wanted.with_checks and look.manner in LOOKED_AT_BY_AXE:
         yield from (f"axe: {each}" for each in page_checks.violations(page))
         yield from (f"target: {each}" for each in page_checks.small_targets(page))

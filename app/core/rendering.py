@@ -55,6 +55,11 @@ def query_in(locale: str, query: str) -> str:
     return urlencode([*kept, ("lang", locale)])
 
 
+def breakable(words: str) -> Markup:
+    """Return words that may go on in another line after a slash, where browsers would tear one."""
+    return Markup("/<wbr>").join(words.split("/"))
+
+
 class _OneWorld(Environment):
     """An environment whose templates all know the same globals."""
 
@@ -76,7 +81,11 @@ def _environment() -> Environment:
     )
     i18n.install(environment)
     environment.filters.update(
-        markdown=markdown, in_words=in_words, sentence_of=sentence_of, folded=folded
+        markdown=markdown,
+        in_words=in_words,
+        sentence_of=sentence_of,
+        folded=folded,
+        breakable=breakable,
     )
     environment.globals.update(
         icon=icon, static=static, query_in=query_in, charts=charts, PART=PART

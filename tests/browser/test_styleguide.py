@@ -62,3 +62,24 @@ def test_no_target_is_too_small_to_hit(browser: Browser, styleguide: str) -> Non
 
     assert page_checks.small_targets(page) == []
     page.context.close()
+
+
+def test_no_word_is_torn(browser: Browser, styleguide: str) -> None:
+    for width in (1280, 390):
+        page = opened(browser, styleguide, width, "light")
+        assert page_checks.torn_words(page) == []
+        page.context.close()
+
+
+def test_a_torn_word_is_seen_and_one_that_may_go_on_is_not(browser: Browser) -> None:
+    page = browser.new_page()
+    narrow = "<p style='inline-size: 5em; overflow-wrap: anywhere'>{}</p>"
+
+    found = {}
+    for words in ("Forschungseinrichtung", "a few short words", "somebody@long.example", "well"):
+        page.set_content(narrow.format(words))
+        found[words] = page_checks.torn_words(page)
+    page.close()
+
+    assert found.pop("Forschungseinrichtung") == ["Forschungseinrichtung"]
+    assert [words for words, torn in found.items() if torn] == []

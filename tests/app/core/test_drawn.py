@@ -4,7 +4,7 @@ import pytest
 
 from app.core import charts, rendering
 from app.core.i18n import speaking
-from app.core.rendering import drawn
+from app.core.rendering import breakable, drawn
 from app.matches.models import EvidenceLine, Verdict
 from app.matches.policy import Strength
 
@@ -49,3 +49,9 @@ def test_words_in_a_ring_are_escaped() -> None:
     assert 'aria-label="&lt;&#34;Good&#34;&gt;"' in ring
     assert ">&lt;5&gt;</text>" in ring
     assert 'stroke-dasharray="50.0 100"' in ring
+
+
+def test_words_may_go_on_after_a_slash_and_stay_words() -> None:
+    assert breakable("Kreislauf/Recycling") == "Kreislauf/<wbr>Recycling"
+    assert breakable("<b>/&") == "&lt;b&gt;/<wbr>&amp;"
+    assert breakable("Smart Grid") == "Smart Grid"

@@ -2,19 +2,21 @@
 
 from typing import Any
 
+from sqlalchemy import inspect, select, table, text
 from sqlalchemy.orm import Session
 
-NOTING = frozenset({"personal_tokens"})
-"""Tables that note when a token was used, which every request of a program does."""
+NOTING = frozenset({"personal_tokens", "attempts"})
+"""Tables that note when a token was used and how often somebody tried, as every request may; on
+SQLite attempts are counted in a file of their own."""
 
 
 def contents(session: Session) -> dict[str, list[Any]]:
-    """Return every row of every table, but for notes about the tokens of programs."""
+    """Return every row of every table, in a fixed order, but for notes about who asked."""
     connection = session.connection()
-    named = "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name"
-    tables = [name for (name,) in connection.exec_driver_sql(named)]
+    names = sorted(set(inspect(connection).get_table_names()) - NOTING)
     return {
-        table: [tuple(row) for row in connection.exec_driver_sql(f'SELECT * FROM "{table}"')]  # noqa: S608 -- our own tables
-        for table in tables
-        if table not in NOTING
+        name: sorted(
+            map(tuple, connection.execute(select(text("*")).select_from(table(name)))), key=repr
+        )
+        for name in names
     }

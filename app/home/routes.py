@@ -51,6 +51,12 @@ def accessibility(request: Request, _actor: AnyActor) -> Response:
     )
 
 
+@router.get("/easy-language", name="home:easy_language")
+def easy_language(request: Request, _actor: AnyActor) -> Response:
+    contact = request.app.state.settings.contact
+    return page(request, "home/easy_language.html", contact=contact)
+
+
 @router.get("/privacy", name="home:privacy")
 def privacy(request: Request, _actor: AnyActor) -> Response:
     settings = request.app.state.settings

@@ -31,6 +31,7 @@ OF_THE_PARTNER: frozenset[str] = frozenset()
 PUBLIC = (
     "messages:off messages:switch_off "
     "home:landing home:how_matches_are_made home:accessibility home:privacy home:sources "
+    "home:easy_language "
     "help:overview help:guide help:glossary "
     "accounts:sign_up accounts:submit_sign_up accounts:sign_up_sent accounts:confirm "
     "accounts:submit_confirm accounts:sign_in accounts:submit_sign_in accounts:sign_out "

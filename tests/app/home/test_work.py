@@ -226,7 +226,7 @@ def test_the_number_of_statements_does_not_grow_with_the_rows(
 
 @pytest.mark.parametrize("locale", LOCALES)
 @pytest.mark.parametrize(
-    "path", ["/how-matches-are-made", "/accessibility", "/privacy", "/sources"]
+    "path", ["/how-matches-are-made", "/accessibility", "/easy-language", "/privacy", "/sources"]
 )
 def test_pages_about_the_platform(client: TestClient, path: str, locale: str) -> None:
     answer = client.get(f"{path}?lang={locale}")

@@ -14,6 +14,7 @@ from app.core.settings import Settings
 from app.matches.documents import profiles_of
 from app.matches.engine_room import EngineRoom, engine_room_for
 from app.matches.queries import matchable_passages
+from matching import Profile
 from scripts.backups import (
     DATABASE,
     DUMP,
@@ -65,11 +66,14 @@ def restore(backup: Path, settings: Settings, engine_room: EngineRoom) -> None:
         with session_maker(engine)() as session:
             session.connection(execution_options={"writes": False})
             _verify_journal(session, data_dir, manifest)
-            _make_index(session, engine_room)
+            profiles = profiles_of(matchable_passages(session))
         engine.dispose()
+        _make_index(profiles, engine_room)  # takes minutes, and a silent transaction ends after one
     except BaseException:
         for left in data_dir.iterdir():  # it was empty: half an installation is worse than none
             shutil.rmtree(left) if left.is_dir() else left.unlink()
+        if settings.database_url is not None:
+            print("The database may hold what was brought back: make it empty before the next try.")
         raise
 
 
@@ -120,8 +124,7 @@ def _verify_journal(session: Session, data_dir: Path, manifest: Manifest) -> Non
     print(summary(verdict))
 
 
-def _make_index(session: Session, engine_room: EngineRoom) -> None:
-    profiles = profiles_of(matchable_passages(session))
+def _make_index(profiles: Sequence[Profile], engine_room: EngineRoom) -> None:
     engine_room.catch_up(profiles)
     engine_room.save()
     print(f"The index knows {len(profiles)} profiles.")

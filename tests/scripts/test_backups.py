@@ -1,6 +1,6 @@
 """A backup made while everybody writes comes back whole, and nothing else is taken for one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Event as Flag
@@ -10,6 +10,7 @@ from types import SimpleNamespace
 import pytest
 from sqlalchemy import func, inspect, select, text
 from sqlalchemy.orm import Session, sessionmaker
+from typing_extensions import override
 
 from app.accounts.models import User
 from app.core import journal
@@ -23,6 +24,7 @@ from app.core.signed_tokens import SignedTokens
 from app.matches.engine_room import EngineRoom
 from app.matches.vector_table import VectorTable
 from matching import HashingEncoder
+from matching.encoder import Vectors
 from scripts import back_up as command
 from scripts.back_up import back_up
 from scripts.backups import DATABASE, DUMP, KEY, MANIFEST, BackupRefused, read_manifest
@@ -33,6 +35,10 @@ from tests.factories.people import make_user
 from tests.factories.profiles import make_passage
 from tests.postgresql import TEMPLATE, TestServer
 
+SILENT = text(
+    "SELECT count(*) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND state LIKE 'idle in transaction%'"
+)
 SUBJECT = SimpleNamespace(__tablename__="challenges", id=1)
 
 
@@ -226,9 +232,26 @@ def programs(postgresql: TestServer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(postgresql.programs))
 
 
+class Watching(HashingEncoder):
+    """Looks, while texts are read, whether a transaction of this database is open and silent."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__()
+        self._url = url
+        self.silent: list[int] = []
+
+    @override
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        engine = open_engine(self._url)
+        with engine.connect().execution_options(writes=False) as connection:
+            self.silent.append(connection.scalar(SILENT) or 0)
+        engine.dispose()
+        return super().encode_passages(texts)
+
+
 @pytest.mark.usefixtures("programs")
 def test_postgresql_is_dumped_and_brought_back(
-    postgresql: TestServer, own: Settings, elsewhere: Settings, room: EngineRoom, tmp_path: Path
+    postgresql: TestServer, own: Settings, elsewhere: Settings, tmp_path: Path
 ) -> None:
     with (
         postgresql.lent(template=TEMPLATE) as here,
@@ -240,6 +263,9 @@ def test_postgresql_is_dumped_and_brought_back(
         assert VectorTable.opened(engine, "of nobody's texts", 3) is not None
         with looking_into(source):
             make_user()
+            make_passage()
+        encoder = Watching(there)
+        room = EngineRoom(lambda: encoder, elsewhere.data_dir / "index")
         with everybody_writing(session_maker(engine)) as acknowledged:
             before = len(acknowledged)
             manifest = back_up(source, tmp_path / "backup", now=NOON)
@@ -253,6 +279,7 @@ def test_postgresql_is_dumped_and_brought_back(
             restore(tmp_path / "backup", elsewhere, room)
         restore(tmp_path / "backup", target, room)
 
+        assert set(encoder.silent) == {0}  # the database ends those that are silent for long
         with looking_into(target) as restored:
             mails = restored.scalar(select(func.count(Mail.id))) or 0
             assert before <= mails <= after

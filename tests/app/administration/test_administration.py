@@ -102,16 +102,19 @@ def test_mails_are_listed_newest_first_in_pages(browser: TestClient) -> None:
     assert "Letter 1<" in second
 
 
+@pytest.mark.parametrize("page", ["mails", "jobs?state=dead"])
 def test_the_number_of_statements_does_not_grow_with_the_rows(
-    browser: TestClient, session_factory: sessionmaker[Session]
+    page: str, browser: TestClient, session_factory: sessionmaker[Session]
 ) -> None:
     make_mail(1)
+    make_job()
     with statements(session_factory) as one:
-        browser.get("/administration/mails")
-    make_mail(2)
-    make_mail(3)
+        browser.get(f"/administration/{page}")
+    for number in (2, 3):
+        make_mail(number)
+        make_job()
     with statements(session_factory) as three:
-        browser.get("/administration/mails")
+        browser.get(f"/administration/{page}")
 
     assert len(three) == len(one)
 

@@ -144,6 +144,29 @@ def test_the_number_of_statements_does_not_grow_with_the_rows(
     assert len(three) == len(one)
 
 
+@pytest.mark.parametrize("page", ["unverified", "members"])
+def test_lists_of_curators_ask_as_much_for_three_as_for_one(
+    page: str, sign_in: SignIn, session_factory: sessionmaker[Session]
+) -> None:
+    cluster = make_cluster()
+    browser = sign_in(make_user(is_regional_developer=True))
+    path = "unverified" if page == "unverified" else f"{cluster.slug}/members"
+
+    asked = []
+    for names in (["First"], ["Second", "Third"]):
+        for name in names:
+            if page == "unverified":
+                make_unverified(name)
+            else:
+                join_cluster(make_organisation(name=name), cluster)
+        with statements(session_factory) as sent:
+            text = browser.get(f"/organisations/{path}").text
+        assert all(name in text for name in names)
+        asked.append(len(sent))
+
+    assert asked[0] == asked[1]
+
+
 def test_a_clusters_page_shows_its_figures_with_month_and_source(client: TestClient) -> None:
     cluster = make_cluster(name="Aviation")
     cluster.source = "A public study"

@@ -9,10 +9,13 @@ from app.accounts.models import User
 from app.accounts.queries import user_by_email
 from app.core import jobs
 from app.core.errors import DomainError
-from app.core.i18n import N_
+from app.core.i18n import N_, gettext
 from app.core.jobs import Job, JobState
 from app.core.journal_check import CHECK_WANTED
-from app.progress.actions import go_on_waiting
+from app.matches.models import INDEX_DIFFERS
+from app.organisations.policy import Actor
+from app.progress.actions import Wanted, go_on_waiting, wait_for
+from app.progress.models import WorkKind
 
 
 class NotGivenUp(DomainError):
@@ -59,6 +62,14 @@ def find_person(session: Session, *, email: str) -> User:
 
 ACTS = {"sign_out": standing.sign_out, "block": standing.block, "unblock": standing.unblock}
 """What administrators may do about somebody's access."""
+
+
+def request_index(session: Session, *, by: Actor, at: datetime) -> Job:
+    """Have the index compared with all profiles and put right; one such job waits at a time."""
+    job = jobs.enqueue(session, INDEX_DIFFERS, {}, at=at, dedupe_key=INDEX_DIFFERS)
+    wanted = Wanted(WorkKind.INDEX, gettext("All profiles"), "/administration/jobs")
+    wait_for(session, job, wanted, by=by, at=at)
+    return job
 
 
 def request_check(session: Session, *, at: datetime) -> Job:

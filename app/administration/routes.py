@@ -67,6 +67,16 @@ def try_again(request: Request, job: AnyJob, session: DbSession, now: Now) -> Re
     return RedirectResponse("/administration/jobs", 303)
 
 
+@router.post("/administration/index", name="administration:compare_index")
+def compare_index(request: Request, actor: Administrator, session: DbSession, now: Now) -> Response:
+    """Have the index compared with the records in the background."""
+    actions.request_index(session, by=actor, at=now)
+    flash(
+        request, gettext("The index is compared in the background. “My work” says how far it is.")
+    )
+    return RedirectResponse("/administration/jobs?state=todo", 303)
+
+
 @router.get("/administration/second-factor", name="administration:second_factor")
 def second_factor(request: Request, _actor: Administrator, _present: FreshSignIn) -> Response:
     """Show the form with which a lost second factor is reset."""

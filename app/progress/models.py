@@ -17,6 +17,7 @@ class WorkKind(LabelledEnum):
     LEARNING = "learning", N_("Taking imported passages into matching")
     NEEDS = "needs", N_("Comparing a profile with all open needs")
     FILE = "file", N_("Putting a sourcing file together")
+    INDEX = "index", N_("Comparing the index with the records")
 
 
 class AwaitedWork(Base):

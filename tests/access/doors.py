@@ -203,6 +203,7 @@ DOORS: dict[str, frozenset[str]] = {
     "administration:jobs": ADMINISTRATOR,
     "administration:journal": ADMINISTRATOR,
     "administration:check_journal": ADMINISTRATOR,
+    "administration:compare_index": ADMINISTRATOR,
     **dict.fromkeys(
         (
             "administration:people",

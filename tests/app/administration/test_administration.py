@@ -15,6 +15,8 @@ from app.core.journal import TIMER
 from app.core.journal_check import HEADS_FILE, read_heads
 from app.core.outbox import SEND_MAIL, Mail, MailState
 from app.core.settings import Settings
+from app.matches.models import INDEX_DIFFERS
+from app.progress.models import AwaitedWork, WorkKind
 from tests.factories import EARLIER, save
 from tests.factories.people import make_user
 from tests.statements import statements
@@ -197,3 +199,30 @@ def test_the_journal_is_checked_when_asked(
     assert "The journal is not whole" in broken
     assert "An event is not what was written, or not in its place. Place in the chain: 1." in broken
     assert read_heads(settings.data_dir / HEADS_FILE) == [head]  # of a broken chain none is kept
+
+
+def test_the_index_is_compared_on_request_and_the_work_can_be_followed(
+    browser: TestClient, session: Session, runner: JobRunner
+) -> None:
+    for _ in range(2):
+        answer = browser.post("/administration/index")
+        assert answer.headers["location"] == "/administration/jobs?state=todo"
+    jobs = select(Job).where(Job.kind == INDEX_DIFFERS)
+    [job] = session.scalars(jobs).all()
+    [work] = session.scalars(select(AwaitedWork)).all()
+    assert (work.job_id, work.kind) == (job.id, WorkKind.INDEX)
+    assert "Comparing the index with the records" in browser.get("/home").text
+
+    runner.drain()
+
+    session.refresh(job)
+    assert job.state is JobState.DONE
+    assert "Done." in browser.get(f"/progress/{work.id}").text
+
+
+def test_how_far_a_running_job_is_stands_beside_it(browser: TestClient) -> None:
+    job = make_job(JobState.DOING)
+    job.progress_done, job.progress_total = 40, 1000
+    save(job)
+
+    assert "40 of 1,000 done" in browser.get("/administration/jobs?state=doing").text

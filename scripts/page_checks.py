@@ -57,6 +57,42 @@ _TORN = r"""
   return [...torn];
 }
 """
+_NUMBER_TARGETS = """
+() => {
+  const kinds = "a[href], button, input, select, textarea, summary, [tabindex='0']";
+  const found = [];
+  for (const e of document.querySelectorAll(kinds)) {
+    if (e.disabled || e.type === "hidden" || e.tabIndex < 0 || e.closest("[inert]")) continue;
+    if (!e.checkVisibility({visibilityProperty: true})) continue;
+    const inGroup = (o) => o.type === "radio" && o.name === e.name && o.form === e.form;
+    if (e.type === "radio" && found.some(inGroup)) continue;  // arrows lead on within a group
+    e.dataset.tabStop = found.push(e) - 1;
+  }
+  window.tabStops = found;
+  document.activeElement?.blur();
+  scrollTo(0, 0);
+  return found.length;
+}
+"""
+_FOCUSED = """
+() => {
+  const e = document.activeElement;
+  if (!e || e === document.body) return null;
+  const style = getComputedStyle(e), box = e.getBoundingClientRect();
+  const x = Math.min(Math.max(box.left + box.width / 2, 0), innerWidth - 1);
+  const y = Math.min(Math.max(box.top + box.height / 2, 0), innerHeight - 1);
+  const on = document.elementFromPoint(x, y), label = e.labels?.[0];
+  const inGroup = (o) => o.type === "radio" && o.name === e.name && o.form === e.form;
+  const stop = e.type === "radio" ? window.tabStops.find(inGroup) : e;
+  const hasOutline = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0;
+  return {
+    stop: Number(stop?.dataset.tabStop ?? -1),
+    shown: hasOutline || style.boxShadow !== "none",
+    free: !!on && (e.contains(on) || on.contains(e) || !!label?.contains(on)),
+    html: e.outerHTML.replace(/\\s+/g, " ").slice(0, 120),
+  };
+}
+"""
 _SMALL = """
 () => {
   const inWords = (e) => getComputedStyle(e).display === "inline"
@@ -105,6 +141,28 @@ def torn_words(page: Page) -> list[str]:
     """
     found: list[str] = page.evaluate(_TORN)
     return found
+
+
+def beyond_the_keyboard(page: Page) -> list[str]:
+    """Return what the Tab key does not reach, where it is not to be seen what has the focus, and
+    what covers it; goes through the page from its beginning to its end.
+    """
+    expected = page.evaluate(_NUMBER_TARGETS)
+    wrong, reached = [], set()
+    for _ in range(expected + 5):
+        page.keyboard.press("Tab")
+        now = page.evaluate(_FOCUSED)
+        if now is None or now["stop"] in reached:
+            break
+        if now["stop"] >= 0:  # else something that scrolls by itself
+            reached.add(now["stop"])
+        wrong += [] if now["shown"] else [f"no focus to be seen: {now['html']}"]
+        wrong += [] if now["free"] else [f"covered when focused: {now['html']}"]
+    missed = sorted(set(range(expected)) - reached)
+    names = page.evaluate(
+        "(all) => all.map((n) => window.tabStops[n].outerHTML.slice(0, 120))", missed
+    )
+    return [*wrong, *(f"not reached: {name}" for name in names)]
 
 
 def lengthen(page: Page) -> None:

@@ -27,6 +27,8 @@ LOOKED_AT_BY_AXE = frozenset({"light", "dark"})
 LONGER = "longer"
 """With words 40 % longer than in English; changes the page, and so comes last."""
 HEIGHT = 900
+DESK = 1280
+"""Where the keyboard goes through a page, in English: other languages have the same parts."""
 PROVE = "/account/prove"
 """Where whoever is about to do something delicate says once more who they are."""
 _SECONDS = 60.0
@@ -164,6 +166,8 @@ def _wrong_in(page: Page, look: Look, wanted: Wanted) -> Iterator[str]:
     yield from (f"sideways: {each}" for each in page_checks.sticking_out(page))
     if look.manner == "light":
         yield from (f"torn: {each}" for each in page_checks.torn_words(page))
+        if wanted.with_checks and look.width == DESK and look.language == "en":
+            yield from (f"keyboard: {each}" for each in page_checks.beyond_the_keyboard(page))
     if wanted.with_checks and look.manner in LOOKED_AT_BY_AXE:
         yield from (f"axe: {each}" for each in page_checks.violations(page))
         yield from (f"target: {each}" for each in page_checks.small_targets(page))

@@ -69,7 +69,9 @@ _NUMBER_TARGETS = """
     e.dataset.tabStop = found.push(e) - 1;
   }
   window.tabStops = found;
-  document.activeElement?.blur();
+  document.body.tabIndex = -1;  // pages with an error give it the focus; here one begins at the top
+  document.body.focus();
+  document.body.removeAttribute("tabindex");
   scrollTo(0, 0);
   return found.length;
 }

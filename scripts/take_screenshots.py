@@ -33,6 +33,8 @@ from scripts.page_views import (
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
          "--disable-background-networking", "--disable-component-update", "--disable-sync",
          "--force-color-profile=srgb"]  # fmt: skip
+KINDS = ("axe", "sideways", "torn", "target", "keyboard", "status", "console")
+"""What can be wrong with a look."""
 VIEWS, RECORD = "views.json", "looks.jsonl"
 
 
@@ -94,7 +96,7 @@ def parser() -> argparse.ArgumentParser:
     options.add_argument("--only", default="*", help="names of routes, such as 'challenges:*'")
     options.add_argument("--every-role", action="store_true", help="each page by all who see it")
     options.add_argument("--check", action="store_true",
-                         help="let axe look, measure targets, try words 40 %% longer")  # fmt: skip
+                         help="let axe look, measure, press Tab, lengthen words")  # fmt: skip
     options.add_argument("--no-pictures", action="store_true", help="look without keeping pictures")
     options.add_argument("--again", action="store_true", help="also look at what was found well")
     options.add_argument("--afresh", action="store_true", help="forget what was found so far")
@@ -138,8 +140,7 @@ def say(found: Found, wrong_by_look: Mapping[Look, Sequence[str]], folder: Path)
           f"record and pictures are in {folder}.")  # fmt: skip
     manners = Counter(look.manner for look in wrong_by_look)
     print("looks by manner: " + ", ".join(f"{name} {count}" for name, count in manners.items()))
-    print("wrong: " + ", ".join(f"{kind} {kinds[kind]}" for kind in
-                                ("axe", "sideways", "target", "status", "console")))  # fmt: skip
+    print("wrong: " + ", ".join(f"{kind} {kinds[kind]}" for kind in KINDS))
 
 
 if __name__ == "__main__":

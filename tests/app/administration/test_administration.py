@@ -201,6 +201,20 @@ def test_the_journal_is_checked_when_asked(
     assert read_heads(settings.data_dir / HEADS_FILE) == [head]  # of a broken chain none is kept
 
 
+def test_the_kind_of_an_email_is_said_in_words_where_there_are_any(
+    browser: TestClient, session: Session
+) -> None:
+    known, unknown = make_mail(1), make_mail(2)
+    known.kind, unknown.kind = "messages.digest", "gone.feature"
+    session.commit()
+
+    text = browser.get("/administration/mails").text
+
+    assert "What happened, in one e-mail" in text
+    assert "gone.feature" in text
+    assert "messages.digest" in browser.get(f"/administration/mails/{known.id}").text
+
+
 def test_the_index_is_compared_on_request_and_the_work_can_be_followed(
     browser: TestClient, session: Session, runner: JobRunner
 ) -> None:

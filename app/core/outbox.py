@@ -4,6 +4,7 @@ One row is both: what a person reads in their inbox at once, and the e-mail that
 holds for a digest, keeps or drops when its turn comes.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -22,7 +23,14 @@ from app.core.labels import LabelledEnum
 from app.core.links import Links
 
 SEND_MAIL = "mail.send"
+_GAPS = re.compile(r"[^\S\u00a0\u202f]+")
+"""White space, but for what keeps a French mark on the line of its word."""
 MAY_BE_OUT = "it may have been sent, nobody can know; whoever tries again may send it twice"
+
+
+def one_line(words: str) -> str:
+    """Return words with a blank for each gap and line break; blanks that join stay as they are."""
+    return _GAPS.sub(" ", words).strip()
 
 
 class MailState(LabelledEnum):
@@ -123,7 +131,7 @@ class Outbox:
             kind=email.kind,
             to_address=email.to_address,
             locale=email.locale,
-            subject=" ".join(email.subject.split()),  # a subject is one line
+            subject=one_line(email.subject),
             text=email.text,
             html=email.html,
             why=email.why,

@@ -23,7 +23,7 @@ from app.core.flash import pop_notices
 from app.core.forms import Form
 from app.core.i18n import gettext, speaking
 from app.core.markdown import markdown
-from app.core.outbox import About, Email, Mail
+from app.core.outbox import About, Email, Mail, one_line
 from app.core.timelines import folded
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
@@ -189,7 +189,7 @@ def email(
             subject=title,
             text=text,
             html=html,
-            why=" ".join(why.split()),
+            why=one_line(why),
             link=context.get("link", ""),
             about=about or About(),
         )

@@ -5,6 +5,7 @@ import socketserver
 import ssl
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -158,6 +159,19 @@ def test_a_subject_is_one_line(post_office: PostOffice, worker: JobRunner) -> No
 
     assert post_office.received[0]["Subject"] == "Votre défi Bcc: evil@example.org"
     assert post_office.received[0]["Bcc"] is None
+
+
+def test_a_french_mark_stays_with_its_word_in_a_subject(
+    session: Session, clock: FakeClock, post_office: PostOffice, worker: JobRunner
+) -> None:
+    links = Links("https://quay.example", SignedTokens("k" * 32))
+    subject = "Question\u2028sur\x0b «\u00a0Quai\u202f»\r\n"
+    Outbox(session=session, links=links, now=clock()).add(replace(LETTER, subject=subject))
+    session.commit()
+
+    worker.drain()
+
+    assert post_office.received[0]["Subject"] == "Question sur «\u00a0Quai\u202f»"
 
 
 def test_a_refused_mail_is_tried_again_and_not_called_sent(

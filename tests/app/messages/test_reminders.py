@@ -24,6 +24,7 @@ from app.matches.cards import card_of
 from app.matches.emails import Occasion, invitation
 from app.matches.models import Match, MatchState
 from app.matches.queries import match_with_parties
+from app.message_registry import MESSAGE_KINDS
 from app.messages.models import Digest, Preference
 from app.organisations.emails import waiting
 from app.partners.emails import asked
@@ -261,4 +262,4 @@ def test_administrators_see_what_became_of_a_mail(
         text = browser.get(path).text
         assert "Dropped" in text
         assert because in text
-        assert "matches.reminder" in text
+        assert MESSAGE_KINDS["matches.reminder"].words in text

@@ -86,10 +86,9 @@ _FOCUSED = """
   const on = document.elementFromPoint(x, y), label = e.labels?.[0];
   const inGroup = (o) => o.type === "radio" && o.name === e.name && o.form === e.form;
   const stop = e.type === "radio" ? window.tabStops.find(inGroup) : e;
-  const hasOutline = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0;
   return {
     stop: Number(stop?.dataset.tabStop ?? -1),
-    shown: hasOutline || style.boxShadow !== "none",
+    shown: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0,
     free: !!on && (e.contains(on) || on.contains(e) || !!label?.contains(on)),
     html: e.outerHTML.replace(/\\s+/g, " ").slice(0, 120),
   };

@@ -9,7 +9,7 @@ from app.accounts.models import User
 from app.accounts.queries import user_by_email
 from app.core import jobs
 from app.core.errors import DomainError
-from app.core.i18n import N_, gettext
+from app.core.i18n import N_, current_locale, gettext
 from app.core.jobs import Job, JobState
 from app.core.journal_check import CHECK_WANTED
 from app.matches.models import INDEX_DIFFERS
@@ -67,7 +67,8 @@ ACTS = {"sign_out": standing.sign_out, "block": standing.block, "unblock": stand
 def request_index(session: Session, *, by: Actor, at: datetime) -> Job:
     """Have the index compared with all profiles and put right; one such job waits at a time."""
     job = jobs.enqueue(session, INDEX_DIFFERS, {}, at=at, dedupe_key=INDEX_DIFFERS)
-    wanted = Wanted(WorkKind.INDEX, gettext("All profiles"), "/administration/jobs")
+    about, path = gettext("All profiles"), "/administration/jobs"
+    wanted = Wanted(WorkKind.INDEX, about, path, current_locale())
     wait_for(session, job, wanted, by=by, at=at)
     return job
 

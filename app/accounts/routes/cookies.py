@@ -16,6 +16,7 @@ from app.accounts.policy import SECOND_STEP, SECOND_STEP_SECONDS, SESSION_LIFETI
 from app.core import passwords
 from app.core.browser import YEAR, language_cookie
 from app.core.database import DbSession
+from app.core.settings import Settings
 
 logger = logging.getLogger(__name__)
 
@@ -27,16 +28,10 @@ def signed_in(request: Request, user: User, token: str, onward: str, *, by: str)
 
     :param by: how they proved who they are, for the log
     """
-    settings = request.app.state.settings
     response = RedirectResponse(onward, 303)
-    response.set_cookie(
-        cookie_name(settings),
-        token,
-        max_age=int(SESSION_LIFETIME.total_seconds()),
-        secure=settings.secure_cookies,
-        httponly=True,
-        samesite="lax",
-    )
+    settings: Settings = request.app.state.settings
+    lifetime = int(SESSION_LIFETIME.total_seconds())
+    _keep(response, settings, cookie_name(settings), token, seconds=lifetime)
     remember_language(request, response, user)
     logger.info("signed in", extra={"user_id": user.id, "by": by})
     return response
@@ -54,24 +49,16 @@ def half_signed_in(
     fingerprint = passwords.fingerprint(user.password_hash)
     half = {"user_id": user.id, "password": fingerprint, "next": onward, "way": asdict(way)}
     response = RedirectResponse(SECOND_STEP_PATH, 303)
-    settings = request.app.state.settings
-    response.set_cookie(
-        half_cookie_name(settings),
-        request.app.state.tokens.make(SECOND_STEP, half),
-        max_age=SECOND_STEP_SECONDS,
-        secure=settings.secure_cookies,
-        httponly=True,
-        samesite="lax",
-    )
+    settings: Settings = request.app.state.settings
+    token = request.app.state.tokens.make(SECOND_STEP, half)
+    _keep(response, settings, half_cookie_name(settings), token, seconds=SECOND_STEP_SECONDS)
     return response
 
 
 def forget_half(request: Request, response: Response) -> None:
     """Take away what the browser kept until the code was right."""
-    settings = request.app.state.settings
-    response.delete_cookie(
-        half_cookie_name(settings), secure=settings.secure_cookies, httponly=True, samesite="lax"
-    )
+    settings: Settings = request.app.state.settings
+    _take_away(response, settings, half_cookie_name(settings))
 
 
 def refused_sign_in(request: Request, why: str, user: User | None = None) -> None:
@@ -82,23 +69,26 @@ def refused_sign_in(request: Request, why: str, user: User | None = None) -> Non
 
 def signed_out(request: Request) -> Response:
     """Lead to the start page, without a token in the browser."""
-    settings = request.app.state.settings
+    settings: Settings = request.app.state.settings
     response = RedirectResponse("/", 303)
-    response.delete_cookie(
-        cookie_name(settings), secure=settings.secure_cookies, httponly=True, samesite="lax"
-    )
+    _take_away(response, settings, cookie_name(settings))
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
 
 
 def remember_language(request: Request, response: Response, user: User) -> None:
     """Let pages speak the person's language also after they signed out."""
-    secure = request.app.state.settings.secure_cookies
-    response.set_cookie(
-        language_cookie(secure=secure),
-        user.locale,
-        max_age=YEAR,
-        secure=secure,
-        httponly=True,
-        samesite="lax",
-    )
+    settings: Settings = request.app.state.settings
+    name = language_cookie(secure=settings.secure_cookies)
+    _keep(response, settings, name, user.locale, seconds=YEAR)
+
+
+def _keep(response: Response, settings: Settings, name: str, value: str, *, seconds: int) -> None:
+    """Have the browser keep something, out of reach for scripts and other sites."""
+    secure = settings.secure_cookies
+    response.set_cookie(name, value, max_age=seconds, secure=secure, httponly=True, samesite="lax")
+
+
+def _take_away(response: Response, settings: Settings, name: str) -> None:
+    secure = settings.secure_cookies
+    response.delete_cookie(name, secure=secure, httponly=True, samesite="lax")

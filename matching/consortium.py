@@ -9,7 +9,7 @@ from matching.documents import Evidence, Match, Need, Requirement, Verdict
 from matching.integer_programme import Numbers, OutOfTime, Programme
 
 MOST_CANDIDATES = 50
-"""So many candidates are looked at, which bounds time: see README.md."""
+"""So many candidates are looked at, which bounds time."""
 
 _LEVEL = {Verdict.NONE: 0, Verdict.PARTLY: 1, Verdict.MET: 2}
 

@@ -10,7 +10,7 @@ import numpy as np
 from matching.background import UNKNOWN, Numbers, language_number
 from matching.inquiry import Features
 from matching.lazy import lazy
-from matching.long_lists import is_brief, long_lists
+from matching.long_lists import long_lists
 from matching.originality import Said, is_list, is_monotonous
 from matching.segment import Flags, Rows
 from matching.text import LANGUAGES, first, languages_of
@@ -23,13 +23,12 @@ class Found(NamedTuple):
     ``copies`` are known by themselves and prove nothing. ``rest`` are the passages beside them, or
     lists that only together have the need's words: they bring no points, but what they say can be
     quoted, so that what one passage proves never depends on another one. ``lists`` are long lists
-    of whatever words, copies or not; of them ``brief`` are in passages of a few words.
+    of whatever words, copies or not.
     """
 
     copies: list[int]
     rest: list[int]
     lists: list[int]
-    brief: list[int]
 
     @property
     def repeated(self) -> list[int]:
@@ -72,10 +71,9 @@ class Guard:
         rest |= original.rest(said, has_copies=has_copies)
         lists = long_lists(said, self._languages(rows, passages.tolist(), len(said)))
         if not (rest or copied or lists):
-            return Found([], [], [], [])
+            return Found([], [], [])
         numbers = list(zip(rows, passages.tolist(), strict=True))
-        brief = {number for number in lists if is_brief(said[number])}
-        parts = copied, rest - copied, lists, brief
+        parts = copied, rest - copied, lists
         return Found(*([row for row, passage in numbers if passage in part] for part in parts))
 
     def _languages(self, rows: range, passages: Sequence[int], count: int) -> list[str]:

@@ -14,8 +14,8 @@ _JOINING = 0.1
 """Share of its words that join others, up to which a piece of text is items one after the other."""
 
 _ITEM = 4
-"""Words that a single item has at most. It may have joining words within, as in *Internet der
-Dinge*, but none at either end, as sentences do."""
+"""Words that a single item has at most, but for one like *de*: *analyse du cycle de vie*. It may
+have joining words within, as in *Internet der Dinge*, but none at either end, as sentences do."""
 
 _LONG = 12
 """Words from which the lists of a profile are long, taken together: many short ones are one."""
@@ -43,11 +43,6 @@ def long_lists(passages: Sequence[Said], languages: Sequence[str]) -> set[int]:
     return found if sum(len(passages[number].words) for number in found) >= _LONG else set()
 
 
-def is_brief(said: Said) -> bool:
-    """Whether a passage is too short to be a long list by itself."""
-    return len(said.words) < _LONG
-
-
 def _is_list(said: Said, language: str) -> bool:
     joining = sum(map(_joins(language).__getitem__, said.words))
     if len(said.words) > _ITEM and joining > _PROSE * len(said.words):
@@ -72,9 +67,9 @@ def _pieces(text: str) -> Iterator[list[str]]:
 def _has_items_alone(piece: Sequence[str], language: str) -> bool:
     joins = _joins(language)
     joining = sum(map(joins.__getitem__, piece))
-    if joining and len(piece) <= _ITEM:
-        return not (joins[piece[0]] or joins[piece[-1]])
     counted = sum(not word.isdigit() and fold(word) not in _WITHIN for word in piece)
+    if joining and counted <= _ITEM and len(piece) <= _ITEM + 1:
+        return not (joins[piece[0]] or joins[piece[-1]])
     return joining <= _JOINING * counted
 
 

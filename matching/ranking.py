@@ -100,18 +100,14 @@ class Honest:
 
     def _leave_out_idle(self, places: Rows, found: Sequence[Found]) -> None:
         """Lists that answer nothing even partly, of profiles that would have more points with them.
-        Few words are near to many things, so those that stand alone must meet what they answer.
 
         :param places: ascending, with what is known of each
         """
         own, rows = self.features.only(places)
-        listed, brief = (
-            np.isin(rows, [row for each in lists for row in each])
-            for lists in ([each.lists for each in found], [each.brief for each in found])
-        )
+        listed = np.isin(rows, [row for each in found for row in each.lists])
         listed &= ~self._left_out[rows]
-        enough = np.where(brief, self._weights.met, self._weights.partly)
-        answering = own.profile_of_row[listed & (self.scores(places).surest >= enough)]
+        answers = self.scores(places).surest >= self._weights.partly
+        answering = own.profile_of_row[listed & answers]
         idle = listed & ~np.isin(own.profile_of_row, answering)
         left_out, quotable = self._left_out[rows] | idle, self._quotable[rows] | idle
         without = Scores(own, self._weights, left_out, self._typical, quotable).points.total

@@ -30,7 +30,7 @@ class Likeness(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Thresholds:
     """The least closeness of duplicates and of related needs, and the least deviations of shared
-    requirements. See README.md for the data they were set on.
+    requirements. ``python -m scripts.measure_similar_needs`` prints the figures they were set on.
     """
 
     duplicate: float

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 @dataclass(frozen=True, slots=True)
 class Weights:
     """Coefficients of two logistic models (theme of a profile, evidence of a passage), and how
-    they are put together. See README.md for the data they were fitted on. ``theme_words_special``
-    stands for ``theme_words`` where an encoder for the need's language alone has a say: the more
-    meanings can be trusted, the less words add.
+    they are put together. ``theme_words_special`` stands for ``theme_words`` where an encoder for
+    the need's language alone has a say: the more meanings can be trusted, the less words add.
+
+    ``met`` and ``partly`` are where the verdicts begin, set on what readers said of quoted
+    passages: see docs/decisions/0069.
     """
 
-    version: str = "9"
+    version: str = "10"
     requirements: float = 0.75
     must: float = 3.0
     nice: float = 1.0
@@ -27,8 +29,8 @@ class Weights:
     evidence_words: float = 5.0
     evidence_names: float = 6.0
     evidence_bias: float = -6.2
-    met: float = 0.75
-    partly: float = 0.5
+    met: float = 0.85
+    partly: float = 0.75
 
 
 DEFAULT_WEIGHTS = Weights()

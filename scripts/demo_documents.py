@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from matching import Need, Passage, PassageKind, Profile, Requirement
+from matching.evaluation.verdicts import Grade
 
 FOLDER = Path(__file__).parent / "demo_data"
 
@@ -35,6 +36,22 @@ def expected_evidence() -> dict[tuple[str, str], set[str]]:
     return {
         (fields["challenge"], str(fields["requirement"])): set(fields["organisations"])
         for fields in records("expected_evidence.jsonl")
+    }
+
+
+def judged_evidence() -> dict[tuple[str, str, str, str, str], Grade]:
+    """What a reader said of single passages, by challenge, language, requirement key, organisation
+    and passage key.
+    """
+    return {
+        (
+            fields["challenge"],
+            fields["language"],
+            str(fields["requirement"]),
+            fields["organisation"],
+            fields["passage"],
+        ): Grade(fields["grade"])
+        for fields in records("judged_evidence.jsonl")
     }
 
 

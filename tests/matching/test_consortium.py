@@ -17,7 +17,7 @@ def test_two_who_cover_everything_come_before_three() -> None:
         {
             "pipes": {"dig": 0.9},
             "pumps": {"pump": 0.9},
-            "works": {"dig": 0.8, "pump": 0.8},
+            "works": {"dig": 0.88, "pump": 0.88},
             "sensors": {"measure": 0.9},
         },
     )
@@ -48,9 +48,9 @@ def test_of_equal_size_the_stronger_comes_first_then_who_grants_more_wishes_then
     matches = make_matches(
         need,
         {
-            "first": {"dig": 0.801},
-            "wish": {"dig": 0.804, "paint": 0.9},
-            "second": {"dig": 0.803},
+            "first": {"dig": 0.881},
+            "wish": {"dig": 0.884, "paint": 0.9},
+            "second": {"dig": 0.883},
             "strong": {"dig": 0.9},
         },
     )
@@ -58,13 +58,13 @@ def test_of_equal_size_the_stronger_comes_first_then_who_grants_more_wishes_then
     found = consortia(need, matches)
 
     assert sets(found) == [("strong",), ("wish",), ("first",), ("second",)]
-    assert [proposal.strength for proposal in found.proposals] == [0.9, 0.8, 0.8, 0.8]
+    assert [proposal.strength for proposal in found.proposals] == [0.9, 0.88, 0.88, 0.88]
     assert [proposal.wishes for proposal in found.proposals] == [(), ("paint",), (), ()]
 
 
 def test_the_matrix_has_a_line_a_requirement_and_a_cell_a_partner() -> None:
     need = asking("dig", "pump", wishes=("paint",))
-    matches = make_matches(need, {"a": {"dig": 0.9, "paint": 0.6}, "b": {"pump": 0.8}})
+    matches = make_matches(need, {"a": {"dig": 0.9, "paint": 0.8}, "b": {"pump": 0.88}})
 
     [proposal] = consortia(need, matches).proposals
 
@@ -75,12 +75,12 @@ def test_the_matrix_has_a_line_a_requirement_and_a_cell_a_partner() -> None:
         [Verdict.PARTLY, Verdict.NONE],
     ]
     assert proposal.matrix[1][1].quote == "We do pump."
-    assert proposal.strength == pytest.approx(0.85)
+    assert proposal.strength == pytest.approx(0.89)
 
 
 def test_a_must_nobody_covers_is_named_and_the_others_are_still_covered() -> None:
     need = asking("dig", "fly")
-    matches = make_matches(need, {"digger": {"dig": 0.9, "fly": 0.6}})
+    matches = make_matches(need, {"digger": {"dig": 0.9, "fly": 0.8}})
 
     found = consortia(need, matches)
 
@@ -89,7 +89,7 @@ def test_a_must_nobody_covers_is_named_and_the_others_are_still_covered() -> Non
 
 def test_what_is_partly_answered_counts_if_asked_for() -> None:
     need = asking("dig", "fly")
-    matches = make_matches(need, {"digger": {"dig": 0.9, "fly": 0.6}})
+    matches = make_matches(need, {"digger": {"dig": 0.9, "fly": 0.8}})
 
     found = consortia(need, matches, least=Verdict.PARTLY)
 
@@ -115,9 +115,9 @@ def test_no_more_proposals_than_asked_for() -> None:
 
 
 def test_of_many_candidates_those_who_matter_are_looked_at() -> None:
-    many = [make_match(f"k{n:03}", n, dig=0.8, pump=0.0, fly=0.0) for n in range(1, 200)]
-    last = make_match("last", 200, dig=0.8, pump=0.8, fly=0.0)
-    only = make_match("only", 201, dig=0.0, pump=0.0, fly=0.8)
+    many = [make_match(f"k{n:03}", n, dig=0.88, pump=0.0, fly=0.0) for n in range(1, 200)]
+    last = make_match("last", 200, dig=0.88, pump=0.88, fly=0.0)
+    only = make_match("only", 201, dig=0.0, pump=0.0, fly=0.88)
 
     found = consortia(asking("dig", "pump", "fly"), [*many, last, only])
 
@@ -127,7 +127,7 @@ def test_of_many_candidates_those_who_matter_are_looked_at() -> None:
 def test_when_time_runs_out_that_is_said() -> None:
     need = asking(*(f"r{n}" for n in range(13)), "fly")
     each_covers_four = {
-        f"k{n}": {f"r{(n + step) % 13}": 0.8 for step in (0, 1, 3, 9)} for n in range(13)
+        f"k{n}": {f"r{(n + step) % 13}": 0.88 for step in (0, 1, 3, 9)} for n in range(13)
     }
     matches = make_matches(need, each_covers_four)
 

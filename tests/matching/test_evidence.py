@@ -73,8 +73,8 @@ def test_inflected_words_meet_in_each_language() -> None:
     german = make_profile("de", "Wir prüfen die Bremsen von Zügen.", lang="de")
     french = make_profile("fr", "Nous testons les freins des trains.", lang="fr")
 
-    [german_evidence] = evidence_of(german, "Prüfung der Bremse eines Zuges", lang="de")
-    [french_evidence] = evidence_of(french, "test de frein de train", lang="fr")
+    [german_evidence] = evidence_of(german, "Prüfen der Bremse", lang="de")
+    [french_evidence] = evidence_of(french, "frein de train", lang="fr")
 
     assert "Bremsen" in marked(german_evidence)
     assert "freins" in marked(french_evidence)

@@ -78,8 +78,12 @@ def test_terse_sentences_are_no_list(text: str, lang: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "item", ["internet of things", "Internet der Dinge", "piloté par les données"]
-)
+    "item",
+    [
+        "internet of things", "Internet der Dinge", "piloté par les données",
+        "analyse du cycle de vie",
+    ],
+)  # fmt: skip
 def test_an_item_may_have_joining_words_within(item: str) -> None:
     for lang in LISTS:
         assert listed(*[item] * 4, lang=lang) == {0, 1, 2, 3}
@@ -142,16 +146,16 @@ def test_a_list_that_answers_a_requirement_keeps_all_its_points(texts: tuple[str
 
 
 @pytest.mark.parametrize(
-    ("named", "verdict"), [("long night shift", Verdict.PARTLY), ("night shift", Verdict.MET)]
+    ("named", "verdict"), [("long night shift", Verdict.NONE), ("night shift", Verdict.PARTLY)]
 )
-def test_few_words_that_stand_alone_must_meet_a_requirement(named: str, verdict: Verdict) -> None:
-    """A dozen of them are near to many a thing. In one passage partly is enough."""
+def test_few_words_among_a_list_count_if_they_answer_partly(named: str, verdict: Verdict) -> None:
+    """A dozen of them are near to many a thing. What counts is shown, and nothing else does."""
     apart = *IDLE.split(", "), named
     trusted, found = explained(*apart, is_guarded=False), explained(*apart)
 
     assert trusted.evidence[1].verdict is verdict
     assert found.evidence == trusted.evidence
-    assert (found.score == trusted.score) is (verdict is Verdict.MET)
+    assert (found.score == trusted.score) is (verdict is Verdict.PARTLY)
 
 
 def test_a_few_words_that_answer_nothing_keep_what_they_bring() -> None:

@@ -62,7 +62,7 @@ def test_a_need_in_an_unknown_language_is_understood_by_the_model(
     best, *_ = engine_with_model.rank(make_need(text, must=(text,), lang=code))
 
     assert best.key == "solar"
-    assert best.evidence[0].verdict is not Verdict.NONE
+    assert best.evidence[0].strength >= 0.7
 
 
 def test_a_passage_in_an_unknown_language_is_kept_like_any_other() -> None:

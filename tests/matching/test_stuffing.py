@@ -104,24 +104,27 @@ def test_buzzwords_gain_nothing_worth_telling_in_any_reading(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("language", WEDDINGS)
-def test_a_list_of_any_field_gains_only_by_what_it_answers(
-    pair: EncoderPair, language: str
-) -> None:
+def test_a_list_of_any_field_gains_only_by_what_it_answers(pair: EncoderPair) -> None:
     """Where buzzwords had gained most. Who lists what is asked for keeps what that brings."""
+    found = [each for language in WEDDINGS for each in places_with_brochures(pair, language)]
+    idle = [ranks for ranks, is_telling in found if not is_telling]
+    telling = [ranks for ranks, is_telling in found if is_telling]
+
+    assert len(idle) > len(telling)
+    assert max(idle) <= MOST_RANKS
+    assert max(telling) > MOST_RANKS
+
+
+def places_with_brochures(pair: EncoderPair, language: str) -> Iterator[tuple[int, bool]]:
+    """How many ranks each brochure brings the photographer, and whether it answers anything."""
     challenge = "reuse-two-empty-schools", language
     [trial] = [each for each in trials() if (each.need.key, each.need.lang) == challenge]
     profile = photographer(language)
     ranker = OurRanker(pair, [*crowd(), profile])
     before = ranker.place(trial.need, profile)
-    places = [ranker.place(trial.need, attacked(profile, each)) for each in brochures(language)]
-
-    idle = [before.rank - after.rank for after in places if not after.answered]
-    telling = [before.rank - after.rank for after in places if after.answered]
-
-    assert len(idle) > len(telling)
-    assert max(idle) <= MOST_RANKS
-    assert max(telling) > MOST_RANKS
+    for each in brochures(language):
+        after = ranker.place(trial.need, attacked(profile, each))
+        yield before.rank - after.rank, after.answered > 0
 
 
 def brochures(language: str) -> Iterator[list[str]]:
@@ -153,14 +156,12 @@ def test_the_tricks_do_work_on_a_plain_encoder(pair: EncoderPair, readings: list
 
 
 @pytest.mark.slow
-def test_honest_organisations_keep_their_places_and_quotes(
-    pair: EncoderPair, readings: list[Trial]
-) -> None:
-    seen = honest(pair, crowd(), readings)
+def test_honest_organisations_keep_their_places_and_quotes(pair: EncoderPair) -> None:
+    seen = honest(pair, crowd(), trials())
 
-    assert len(seen.moves) > 40
-    assert np.mean(seen.moves) < 1
-    assert seen.quotes > 100
+    assert len(seen.moves) > 100
+    assert np.mean(seen.moves) < 0.1
+    assert seen.quotes > 150
     assert seen.lost == 0
 
 

@@ -1,9 +1,13 @@
 """The same need in three languages finds the same profiles, on the demo's organisations."""
 
+from itertools import combinations
+from statistics import fmean
+
 import pytest
 
 from matching import Evidence, Match, MatchingEngine, SentenceTransformerEncoder, Verdict
 from matching.encoder_pair import EncoderPair
+from matching.evaluation.agreement import rank_biased_overlap
 from matching.passage_index import PassageIndex
 from scripts.demo_documents import demo_needs, demo_profiles, expected_evidence
 
@@ -31,6 +35,29 @@ def test_six_of_ten_are_common_to_all_three_languages(lists: Lists) -> None:
 
     assert len(common) >= 5
     assert min(common) >= 6
+
+
+def test_lists_in_two_languages_are_nearly_the_same(
+    pair: EncoderPair, demo_index: PassageIndex
+) -> None:
+    engine = MatchingEngine(pair).restore(demo_index)
+    orders = [
+        [
+            [match.key for match in engine.rank(need, top=len(engine.keys), explain=False)]
+            for need in versions.values()
+        ]
+        for versions in demo_needs().values()
+    ]
+
+    overlaps = [
+        rank_biased_overlap(one, other, persistence=0.9)
+        for versions in orders
+        for one, other in combinations(versions, 2)
+    ]
+
+    assert len(overlaps) >= 15
+    assert fmean(overlaps) >= 0.7
+    assert min(overlaps) >= 0.6
 
 
 def test_organisations_that_meet_a_requirement_are_found_in_each_language(lists: Lists) -> None:

@@ -13,6 +13,7 @@ from matching.encoder import Vectors
 from matching.keyword_index import Sought
 from matching.lazy import lazy
 from matching.mixed_languages import median, prevalence
+from matching.nearness import ToldNearness, told_nearness
 from matching.passage_index import PassageIndex
 from matching.postings import ids_of
 from matching.question import Question
@@ -63,6 +64,7 @@ class Features:
     speaks: Flags
     usual_words: float
     prevalence: float
+    told: ToldNearness
     remains: Remains
     read: dict[int, Profile] = field(default_factory=dict)
 
@@ -72,6 +74,11 @@ class Features:
         if number not in self.read:
             self.read[number] = self.index.profile(number)
         return self.read[number]
+
+    @property
+    def ahead(self) -> float:
+        """By how much the need is nearer to these rows than needs told earlier, in deviations."""
+        return self.told.ahead(float(self.deviations[0].mean())) if len(self.rows) else 0.0
 
     @property
     def language_asked_in(self) -> int:
@@ -173,6 +180,7 @@ class Inquiry:
             speaks=self.speaks[profiles],
             usual_words=self._usual_words,
             prevalence=self._prevalence,
+            told=self._told,
             remains=self._remains,
         )
 
@@ -197,6 +205,12 @@ class Inquiry:
         if self.usual is None or not self.usual.share[self._language]:
             return None
         return Manner(self._language, self.usual, self._broad, self.limits)
+
+    @lazy
+    def _told(self) -> ToldNearness:
+        if self._manner is None:
+            return ToldNearness()
+        return told_nearness(self.index, self._manner, self.limits)
 
     @lazy
     def _broad(self) -> BroadThemes:

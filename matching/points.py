@@ -37,23 +37,25 @@ class Usual:
     """What is usual in a collection, to be taken away.
 
     ``theme`` and ``answers`` are by how much each language is ahead of all. ``words`` is what the
-    median profile in the need's language shares with it, ``prevalence`` what words are worth.
+    median profile in the need's language shares with it, ``prevalence`` what words are worth;
+    ``ahead`` is by how much the need is nearer to everybody than needs told earlier, in deviations.
     """
 
     theme: Numbers
     answers: Sequence[Numbers]
     words: float
     prevalence: float
+    ahead: float
 
     @classmethod
-    def of(cls, told: Told, *, words: float, prevalence: float) -> "Usual":
+    def of(cls, told: Told, *, words: float, prevalence: float, ahead: float) -> "Usual":
         answers = [offsets(line, told.languages) for line in told.answers]
-        return cls(offsets(told.theme, told.languages), answers, words, prevalence)
+        return cls(offsets(told.theme, told.languages), answers, words, prevalence, ahead)
 
     def in_short(self) -> "Usual":
         """In half the digits, to be taken away from numbers that have no more of them."""
         theme, *answers = (line.astype(np.float32) for line in (self.theme, *self.answers))
-        return Usual(theme, answers, self.words, self.prevalence)
+        return Usual(theme, answers, self.words, self.prevalence, self.ahead)
 
 
 class Points:
@@ -127,7 +129,8 @@ class Points:
     def _theme_and_words(self) -> tuple[Numbers, Numbers]:
         """One calibrated probability, split by what speaks for it."""
         told, weights = self.told, self.weights
-        meaning = weights.theme_dense * evened(told.theme, told.languages, self.usual.theme)
+        near = evened(told.theme, told.languages, self.usual.theme)
+        meaning = weights.theme_dense * (near + weights.theme_ahead * self.usual.ahead)
         word_weight = weights.theme_words_special if self._is_special else weights.theme_words
         shared = word_weight * self.usual.prevalence * self._more_than_usual
         shared = shared + weights.theme_names * told.name_words

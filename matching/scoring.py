@@ -47,8 +47,10 @@ class Scores:
     @lazy
     def usual(self) -> Usual:
         """What is usual among these profiles."""
-        words, prevalence = self.features.usual_words, self.features.prevalence
-        return Usual.of(self._told, words=words, prevalence=prevalence)
+        known = self.features
+        return Usual.of(
+            self._told, words=known.usual_words, prevalence=known.prevalence, ahead=known.ahead
+        )
 
     @lazy
     def _told(self) -> Told:

@@ -9,11 +9,12 @@ class Weights:
     they are put together. ``theme_words_special`` stands for ``theme_words`` where an encoder for
     the need's language alone has a say: the more meanings can be trusted, the less words add.
 
-    ``met`` and ``partly`` are where the verdicts begin, set on what readers said of quoted
-    passages: see docs/decisions/0069.
+    ``theme_ahead`` is what each deviation counts by which a need is nearer to everybody than others
+    are: see docs/decisions/0070. ``met`` and ``partly`` are where the verdicts begin, set on what
+    readers said of quoted passages: see docs/decisions/0069.
     """
 
-    version: str = "10"
+    version: str = "11"
     requirements: float = 0.75
     must: float = 3.0
     nice: float = 1.0
@@ -24,6 +25,7 @@ class Weights:
     theme_words: float = 12.0
     theme_words_special: float = 6.0
     theme_names: float = 6.0
+    theme_ahead: float = 0.5
     theme_bias: float = -5.5
     evidence_dense: float = 1.5
     evidence_words: float = 5.0

@@ -1,0 +1,121 @@
+"""Asks needs in several languages, each the translation of the other, and prints how alike the
+lists are.
+"""
+
+import sys
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import combinations
+from pathlib import Path
+
+import numpy as np
+
+from matching import MatchingEngine, Need
+from matching.bundled_model import default_encoder
+from matching.encoder_pair import EncoderPair
+from matching.evaluation.agreement import rank_biased_overlap
+from matching.evaluation.benchmark import Benchmark, UnusableBenchmark, read_benchmark
+from matching.evaluation.markdown import markdown_table
+from scripts.measure_stuffing import kept_encoder
+from scripts.progress import Progress
+
+Bundled = Callable[[Path], EncoderPair]
+"""The pair of encoders that ships, given the folder where it may unpack."""
+
+_PERSISTENCE = 0.9
+_DEPTH = 100
+_PROGRESS = Progress()
+
+Versions = Mapping[str, Sequence[Need]]
+"""The same needs in the same order, by language."""
+
+
+def main(arguments: Sequence[str] | None = None, *, bundled: Bundled = default_encoder) -> int:
+    options = _options(arguments)
+    try:
+        benchmarks = [read_benchmark(folder) for folder in options.folders]
+        sentences = _versions(benchmarks)
+    except UnusableBenchmark as problem:
+        print(f"Cannot measure: {problem}", file=sys.stderr)
+        return 2
+    needs = {language: _joined(told, options.sentences) for language, told in sentences.items()}
+    engine = MatchingEngine(
+        kept_encoder(bundled(options.models), options.cache), leave_out_copies=False
+    )
+    engine.fit(benchmarks[0].profiles, progress=lambda *at: _PROGRESS("texts encoded", *at))
+    engine.acquaint(need for told in needs.values() for need in told)
+    print(_table({language: list(_lists(engine, told)) for language, told in needs.items()}))
+    return 0
+
+
+def _options(arguments: Sequence[str] | None) -> Namespace:
+    parser = ArgumentParser(description=__doc__)
+    add = parser.add_argument
+    add("folders", type=Path, nargs="+", help="benchmarks with the same documents, translations of"
+        " their needs")  # fmt: skip
+    add("--sentences", type=int, default=3, help="needs of a folder that make one need here")
+    add("--cache", type=Path, help="folder to keep vectors in between runs")
+    add("--models", type=Path, default=Path("var/models"), help="the encoders' home")
+    return parser.parse_args(arguments)
+
+
+def _versions(benchmarks: Sequence[Benchmark]) -> Versions:
+    """Needs by language, those of the documents among them.
+
+    :raises UnusableBenchmark: if folders are not translations of each other
+    """
+    first = benchmarks[0]
+    answer_by_need = {need.key: _answer(first, need) for need in first.needs}
+    for other in benchmarks[1:]:
+        if {need.key: _answer(other, need) for need in other.needs} != answer_by_need:
+            raise UnusableBenchmark("the folders have other needs, or other answers to them.")
+    documents = [first.documents[answer_by_need[need.key]] for need in first.needs]
+    told = [[Need(d.key, " ".join(filter(None, (d.title, d.text))), "", d.lang) for d in documents]]
+    for each in benchmarks:
+        by_key = {need.key: need for need in each.needs}
+        told.append([by_key[need.key] for need in first.needs])
+    by_language = {needs[0].lang: needs for needs in told}
+    if len(by_language) < len(told):
+        raise UnusableBenchmark("two of needs and documents are in one language.")
+    return by_language
+
+
+def _answer(benchmark: Benchmark, need: Need) -> str:
+    """:raises UnusableBenchmark: if it is not one document alone"""
+    answers = benchmark.grades.get(need.key, {})
+    if len(answers) != 1:
+        raise UnusableBenchmark(f"{need.key} has {len(answers)} answers, so no translation.")
+    return next(iter(answers))
+
+
+def _joined(needs: Sequence[Need], size: int) -> list[Need]:
+    """So many that follow each other as one: the first is its title. What is left over is not
+    asked.
+    """
+    starts = range(0, len(needs) - size + 1, size)
+    groups = [needs[start : start + size] for start in starts]
+    return [
+        Need(str(number), first.title, " ".join(each.title for each in others), first.lang)
+        for number, (first, *others) in enumerate(groups)
+    ]
+
+
+def _lists(engine: MatchingEngine, needs: Sequence[Need]) -> Iterator[list[str]]:
+    for number, need in enumerate(needs, 1):
+        yield [match.key for match in engine.rank(need, top=_DEPTH, explain=False)]
+        _PROGRESS(f"needs ranked ({need.lang})", number, len(needs))
+
+
+def _table(lists: Mapping[str, Sequence[Sequence[str]]]) -> str:
+    rows = []
+    for one, other in combinations(lists, 2):
+        pairs = zip(lists[one], lists[other], strict=True)
+        found = [rank_biased_overlap(*pair, persistence=_PERSISTENCE) for pair in pairs]
+        rows.append(
+            [f"{one}, {other}", str(len(found)), f"{np.mean(found):.3f}", f"{min(found):.3f}"]
+        )
+    return markdown_table(["languages", "needs", "rank-biased overlap", "least"], rows)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

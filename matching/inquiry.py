@@ -78,7 +78,7 @@ class Features:
     @property
     def ahead(self) -> float:
         """By how much the need is nearer to these rows than needs told earlier, in deviations."""
-        return self.told.ahead(float(self.deviations[0].mean())) if len(self.rows) else 0.0
+        return self.told.ahead(self.deviations[0])
 
     @property
     def language_asked_in(self) -> int:

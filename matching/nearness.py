@@ -1,9 +1,11 @@
 """How near needs are to a collection as a whole, by which one need is told from another."""
 
+from math import fsum
 from typing import NamedTuple
 
 import numpy as np
 
+from matching.background import Numbers
 from matching.candidates import Limits, typical
 from matching.passage_index import PassageIndex
 from matching.usual_needs import Manner
@@ -22,12 +24,14 @@ class ToldNearness(NamedTuple):
     mean: float = 0.0
     belief: float = 0.0
 
-    def ahead(self, mean: float) -> float:
+    def ahead(self, deviations: Numbers) -> float:
         """By how much a need is nearer than those told earlier, as far as that is believed.
 
-        :param mean: of its deviations over the same rows
+        :param deviations: of its theme, over the same rows in any order
         """
-        return self.belief * (mean - self.mean)
+        if not (self.belief and len(deviations)):
+            return 0.0
+        return self.belief * (_mean(deviations) - self.mean)
 
 
 def told_nearness(index: PassageIndex, manner: Manner, limits: Limits) -> ToldNearness:
@@ -51,4 +55,9 @@ def _measured(index: PassageIndex, manner: Manner, limits: Limits) -> ToldNearne
     themes = [manner.similarities(*pair, index, rows) for pair in zip(parts, near, strict=True)]
     languages = index.language_of_row[rows]
     deviations = index.background.deviations(np.array(themes), manner.language, languages)
-    return ToldNearness(float(deviations.mean()), manner.usual.belief(manner.language))
+    return ToldNearness(_mean(deviations.ravel()), manner.usual.belief(manner.language))
+
+
+def _mean(values: Numbers) -> float:
+    """To the last bit the same, in whatever order profiles came to be known."""
+    return fsum(values.tolist()) / len(values)

@@ -94,5 +94,15 @@ def test_nothing_is_near_to_an_empty_collection() -> None:
 
 
 def test_half_believed_is_half_ahead() -> None:
-    assert ToldNearness(mean=1.0, belief=0.5).ahead(3.0) == 1.0
-    assert ToldNearness().ahead(3.0) == 0.0
+    near = np.array([2.0, 4.0])
+
+    assert ToldNearness(mean=1.0, belief=0.5).ahead(near) == 1.0
+    assert ToldNearness().ahead(near) == 0.0
+    assert ToldNearness(mean=1.0, belief=0.5).ahead(near[:0]) == 0.0
+
+
+def test_to_the_last_bit_it_does_not_matter_in_which_order_profiles_came() -> None:
+    near = np.random.default_rng(3).normal(size=1000)
+    told = ToldNearness(mean=1.0, belief=0.5)
+
+    assert {told.ahead(np.roll(near, step)) for step in range(50)} == {told.ahead(near)}

@@ -3,11 +3,10 @@
 import json
 import sys
 from argparse import Namespace
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import asdict
 from hashlib import sha256
-from pathlib import Path
 from time import perf_counter
 
 from matching import Encoder, MatchingEngine, Need, SentenceTransformerEncoder
@@ -25,11 +24,8 @@ from matching.evaluation.runs import write_run
 from matching.evaluation.task import Outcome, Task
 from matching.recipe import need_theme
 from matching.vector_cache import CachingEncoder
-from scripts.evaluation_options import chosen_benchmark, read_options
+from scripts.evaluation_options import Bundled, chosen_benchmark, read_options
 from scripts.progress import Progress
-
-Bundled = Callable[[Path], EncoderPair]
-"""The pair of encoders that ships, given the folder where it may unpack."""
 
 _PROGRESS = Progress()
 

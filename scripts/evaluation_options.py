@@ -1,11 +1,15 @@
 """The options of the evaluation."""
 
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from matching.encoder_pair import EncoderPair
 from matching.evaluation.alternatives import SYSTEMS
 from matching.evaluation.benchmark import Benchmark, Files, read_benchmark
+
+Bundled = Callable[[Path], EncoderPair]
+"""The pair of encoders that ships, given the folder where it may unpack."""
 
 AS_SHIPPED = 1000
 """The product tells the engine so many public needs of a region, the newest."""
@@ -25,9 +29,8 @@ def read_options(arguments: Sequence[str] | None, *, description: str | None) ->
     add("--limit-queries", type=int, help="take only so many needs")
     told = "how many of the needs the engine is told beforehand (it never sees a judgement)"
     add("--acquainted-with", type=int, default=AS_SHIPPED, help=f"{told}; {AS_SHIPPED} as it ships")
-    add("--cache", type=Path, help="folder to keep vectors in between runs")
     add("--model", type=Path, help="model folder, instead of the default pair")
-    add("--models", type=Path, default=Path("var/models"), help="default's home")
+    add_encoders(parser)
     return parser.parse_args(arguments)
 
 
@@ -38,6 +41,13 @@ def add_benchmark(parser: ArgumentParser) -> None:
     add("--corpus", default="corpus.jsonl", help="file with the documents")
     add("--queries", default="queries.jsonl", help="file with the needs")
     add("--qrels", default="", help="file with the judgements, if it is not the one of the needs")
+
+
+def add_encoders(parser: ArgumentParser) -> None:
+    """Options that say where encoders are and their vectors stay."""
+    add = parser.add_argument
+    add("--cache", type=Path, help="folder to keep vectors in between runs")
+    add("--models", type=Path, default=Path("var/models"), help="the encoders' home")
 
 
 def chosen_benchmark(options: Namespace) -> Benchmark:

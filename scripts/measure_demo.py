@@ -2,25 +2,21 @@
 
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
-from pathlib import Path
 from statistics import fmean
 
 from matching import Match, MatchingEngine, Need
 from matching.bundled_model import default_encoder
-from matching.encoder_pair import EncoderPair
 from matching.evaluation.agreement import rank_biased_overlap
 from matching.evaluation.markdown import markdown_table
 from matching.evaluation.metrics import ndcg_at
 from matching.evaluation.verdicts import Judged, bands, bands_table, share
 from matching.weights import DEFAULT_WEIGHTS
 from scripts.demo_documents import demo_needs, demo_profiles, expected_evidence, judged_evidence
+from scripts.evaluation_options import Bundled, add_encoders
 from scripts.measure_stuffing import kept_encoder
-
-Bundled = Callable[[Path], EncoderPair]
-"""The pair of encoders that ships, given the folder where it may unpack."""
 
 _FIRST = 10
 _PERSISTENCE = 0.9
@@ -67,9 +63,7 @@ def main(arguments: Sequence[str] | None = None, *, bundled: Bundled = default_e
 
 def _options(arguments: Sequence[str] | None) -> Namespace:
     parser = ArgumentParser(description=__doc__)
-    add = parser.add_argument
-    add("--cache", type=Path, help="folder to keep vectors in between runs")
-    add("--models", type=Path, default=Path("var/models"), help="the encoders' home")
+    add_encoders(parser)
     return parser.parse_args(arguments)
 
 

@@ -4,7 +4,7 @@ lists are.
 
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 from pathlib import Path
 
@@ -12,15 +12,12 @@ import numpy as np
 
 from matching import MatchingEngine, Need
 from matching.bundled_model import default_encoder
-from matching.encoder_pair import EncoderPair
 from matching.evaluation.agreement import rank_biased_overlap
 from matching.evaluation.benchmark import Benchmark, UnusableBenchmark, read_benchmark
 from matching.evaluation.markdown import markdown_table
+from scripts.evaluation_options import Bundled, add_encoders
 from scripts.measure_stuffing import kept_encoder
 from scripts.progress import Progress
-
-Bundled = Callable[[Path], EncoderPair]
-"""The pair of encoders that ships, given the folder where it may unpack."""
 
 _PERSISTENCE = 0.9
 _DEPTH = 100
@@ -54,8 +51,7 @@ def _options(arguments: Sequence[str] | None) -> Namespace:
     add("folders", type=Path, nargs="+", help="benchmarks with the same documents, translations of"
         " their needs")  # fmt: skip
     add("--sentences", type=int, default=3, help="needs of a folder that make one need here")
-    add("--cache", type=Path, help="folder to keep vectors in between runs")
-    add("--models", type=Path, default=Path("var/models"), help="the encoders' home")
+    add_encoders(parser)
     return parser.parse_args(arguments)
 
 

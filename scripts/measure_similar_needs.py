@@ -9,18 +9,15 @@ import json
 import sys
 from argparse import ArgumentParser, Namespace
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 
 from matching import Encoder, MatchingEngine, Need, SimilarNeed, SimilarNeeds
 from matching.bundled_model import default_encoder
-from matching.encoder_pair import EncoderPair
 from matching.vector_cache import CachingEncoder
-
-Bundled = Callable[[Path], EncoderPair]
-"""The pair of encoders that ships, given the folder where it may unpack."""
+from scripts.evaluation_options import Bundled, add_encoders
 
 _QUANTILES = {"least": 0.0, "median": 0.5, "99 %": 0.99, "99.9 %": 0.999, "most": 1.0}
 
@@ -42,8 +39,7 @@ def _options(arguments: Sequence[str] | None) -> Namespace:
     parser = ArgumentParser(description=__doc__)
     add = parser.add_argument
     add("needs", type=Path, help="file of lines with id, title, text and lang (JSON, maybe gzip)")
-    add("--cache", type=Path, help="folder to keep vectors in between runs")
-    add("--models", type=Path, default=Path("var/models"), help="the encoders' home")
+    add_encoders(parser)
     return parser.parse_args(arguments)
 
 

@@ -44,6 +44,7 @@ from app.disclosures import pages as disclosures_pages
 from app.evaluations import pages as evaluations_pages
 from app.evaluations.access import must_not_read
 from app.home.pages.frame import navigation
+from app.job_registry import JOB_WORDS
 from app.matches.pages import beside_conditions, matching_check, similar_challenges
 from app.message_registry import MESSAGE_KINDS
 from app.messages.actions import forget_address, move_address
@@ -134,6 +135,7 @@ def create_app(
     app.state.surroundings = Surroundings(settings.data_dir, LANE_KINDS)
     add_locks(app, keys)
     app.state.navigation, app.state.message_kinds = navigation, MESSAGE_KINDS
+    app.state.job_words = JOB_WORDS
     app.state.describe_api = _description(settings.base_url)
     _add_features(app)
     _mount_static(app)

@@ -35,12 +35,14 @@ def mails(
     request: Request, _actor: Administrator, session: DbSession, number: PageNumber = 1
 ) -> Response:
     found = paginate(session, queries.mails(), number=number)
-    return page(request, "administration/mails.html", found=found)
+    given_up = queries.given_up(session, found.rows)
+    return page(request, "administration/mails.html", found=found, given_up=given_up)
 
 
 @router.get("/administration/mails/{mail_id}", name="administration:mail")
-def mail(request: Request, mail: AnyMail) -> Response:
-    return page(request, "administration/mail.html", mail=mail)
+def mail(request: Request, mail: AnyMail, session: DbSession) -> Response:
+    given_up = queries.given_up(session, [mail]).get(mail.id)
+    return page(request, "administration/mail.html", mail=mail, given_up=given_up)
 
 
 @router.get("/administration/jobs", name="administration:jobs")

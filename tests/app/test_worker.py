@@ -12,6 +12,7 @@ from app.core import heartbeats, jobs
 from app.core.jobs import Handler, Work
 from app.core.outbox import SEND_MAIL
 from app.core.settings import Settings
+from app.job_registry import JOB_WORDS
 from app.matches.engine_room import EngineRoom
 from app.matches.jobs import SLOW_KINDS
 from app.worker import LANE_KINDS, Workers, all_handlers
@@ -22,6 +23,12 @@ def test_every_slow_kind_has_a_handler(
     settings: Settings, mail: KeptMail, engine_room: EngineRoom
 ) -> None:
     assert set(all_handlers(settings, mail, engine_room)) > SLOW_KINDS
+
+
+def test_what_every_job_does_is_said_in_words(
+    settings: Settings, mail: KeptMail, engine_room: EngineRoom
+) -> None:
+    assert set(JOB_WORDS) == set(all_handlers(settings, mail, engine_room))
 
 
 def test_a_mail_does_not_wait_for_the_index(

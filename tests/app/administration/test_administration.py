@@ -1,6 +1,7 @@
 """Mails and jobs, for administrators only."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
@@ -52,11 +53,17 @@ def make_mail(number: int = 1) -> Mail:
     )
 
 
-def make_job(state: JobState = JobState.DEAD, dedupe_key: str | None = None) -> Job:
+def make_job(
+    state: JobState = JobState.DEAD,
+    dedupe_key: str | None = None,
+    *,
+    mail_id: int = 1,
+    kind: str = SEND_MAIL,
+) -> Job:
     return save(
         Job(
-            kind=SEND_MAIL,
-            payload={"mail_id": 1},
+            kind=kind,
+            payload={"mail_id": mail_id},
             dedupe_key=dedupe_key,
             state=state,
             created_at=EARLIER,
@@ -132,6 +139,16 @@ def test_jobs_are_listed_by_state(browser: TestClient, state: JobState) -> None:
     assert ("Try again" in text) == (state is JobState.DEAD)
 
 
+def test_jobs_are_told_in_words_those_of_no_feature_by_their_codes(browser: TestClient) -> None:
+    make_job()
+    make_job(kind="gone.for_good")
+
+    text = browser.get("/administration/jobs").text
+
+    assert "Send an e-mail<br>" in text
+    assert "gone.for_good<br>" in text
+
+
 def test_a_job_given_up_is_tried_again(browser: TestClient, session: Session) -> None:
     mail, job = make_mail(), make_job()
 
@@ -142,6 +159,60 @@ def test_a_job_given_up_is_tried_again(browser: TestClient, session: Session) ->
     again = session.scalars(select(Job)).one()
     assert (again.state, again.attempts, again.payload) == (JobState.TODO, 0, {"mail_id": mail.id})
     assert mail.state is MailState.QUEUED
+
+
+PLACES = ["/administration/mails", "/administration/mails/1"]
+
+
+@pytest.mark.parametrize("path", PLACES)
+def test_a_mail_that_was_given_up_does_not_wait(browser: TestClient, path: str) -> None:
+    make_mail()
+    job = make_job()
+    shown = browser.get(path).text
+    assert "Could not be sent" in shown
+    assert "Waiting" not in shown
+
+    browser.post(f"/administration/jobs/{job.id}/again")
+
+    assert "Waiting" in browser.get(path).text
+
+
+@pytest.mark.parametrize("path", PLACES)
+@pytest.mark.parametrize("other", [{"state": JobState.TODO}, {"mail_id": 2}, {"kind": "mail.read"}])
+def test_a_mail_waits_while_its_own_job_does(
+    browser: TestClient, path: str, other: dict[str, Any]
+) -> None:
+    make_mail()
+    make_job(**other)
+
+    shown = browser.get(path).text
+
+    assert "Waiting" in shown
+    assert "Could not be sent" not in shown
+
+
+def test_a_mail_that_was_given_up_says_why_and_is_tried_again(browser: TestClient) -> None:
+    mail, job = make_mail(), make_job()
+
+    shown = browser.get(f"/administration/mails/{mail.id}").text
+
+    assert "SMTPException: nobody home" in shown
+    assert f'action="/administration/jobs/{job.id}/again"' in shown
+
+
+@pytest.mark.parametrize("state", [MailState.UNSURE, MailState.SENT])
+def test_a_mail_that_may_be_out_is_not_said_to_be_unsent(
+    browser: TestClient, session: Session, state: MailState
+) -> None:
+    mail = make_mail()
+    mail.state = state
+    session.commit()
+    make_job()
+
+    shown = browser.get("/administration/mails").text
+
+    assert str(state.label) in shown
+    assert "Could not be sent" not in shown
 
 
 def test_a_newer_job_for_the_same_thing_is_enough(browser: TestClient, session: Session) -> None:

@@ -10,10 +10,10 @@ import numpy as np
 from matching.background import UNKNOWN, Numbers, language_number
 from matching.inquiry import Features
 from matching.lazy import lazy
-from matching.long_lists import long_lists
+from matching.long_lists import are_long
 from matching.originality import Said, is_list, is_monotonous
 from matching.segment import Flags, Rows
-from matching.text import LANGUAGES, first, languages_of
+from matching.text import first, languages_of
 from matching.translated_copies import Translations
 
 
@@ -69,20 +69,15 @@ class Guard:
         # A word said over and over comes from no text whose other parts could stand beside it.
         has_copies = any(not is_monotonous(said[number]) for number in copied)
         rest |= original.rest(said, has_copies=has_copies)
-        lists = long_lists(said, self._languages(rows, passages.tolist(), len(said)))
+        listing = features.index.is_of_items[features.rows[rows.start : rows.stop]]
+        lists = set(passages[listing].tolist()) if listing.any() else set()
+        if not are_long(said, lists):
+            lists = set()
         if not (rest or copied or lists):
             return Found([], [], [])
         numbers = list(zip(rows, passages.tolist(), strict=True))
         parts = copied, rest - copied, lists
         return Found(*([row for row, passage in numbers if passage in part] for part in parts))
-
-    def _languages(self, rows: range, passages: Sequence[int], count: int) -> list[str]:
-        """Of each of so many passages; one without a row says nothing in any."""
-        found = [""] * count
-        numbers = self._features.language_of_row[rows.start : rows.stop].tolist()
-        for passage, number in zip(passages, numbers, strict=True):
-            found[passage] = "" if number == UNKNOWN else LANGUAGES[number]
-        return found
 
     def _translated(self, rows: Rows) -> tuple[Flags, Flags]:
         """Which rows translate the need, and which are what is left of a translation where their

@@ -6,8 +6,9 @@ from functools import partial
 import numpy as np
 
 from matching.background import Background, language_number
-from matching.documents import Profile
+from matching.documents import Passage, Profile
 from matching.encoder import Encoder, Vectors, encode_in_batches
+from matching.long_lists import is_of_items
 from matching.originality import is_list
 from matching.packed_strings import PackedStrings
 from matching.postings import Ids, found_at, ids_of
@@ -176,4 +177,17 @@ def _row_table(windows: Sequence[Window], portion: Sequence[Spans], terms: Rows)
         is_list=np.array(
             [is_list(text, first(window.languages)) for text, window in pairs], np.bool_
         ),
+        is_of_items=np.array(_of_items(windows, passages), np.bool_),
     )
+
+
+def _of_items(windows: Sequence[Window], passages: Sequence[Passage]) -> list[bool]:
+    """Whether the passage of each window is, in the language of its last one if that is sure."""
+    keys = [(window.profile, window.passage) for window in windows]
+    last = {key: number for number, key in enumerate(keys)}
+    found = {}
+    for key, number in last.items():
+        languages = windows[number].languages
+        language = languages[0] if len(languages) == 1 else ""
+        found[key] = is_of_items(passages[number].text, language)
+    return [found[key] for key in keys]

@@ -1,11 +1,11 @@
 """Passages that list words without making sentences of them, whatever the words are."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import cache, partial
 
 from matching.originality import Said
-from matching.text import Remembered, fold, is_content, sentences, word_texts
+from matching.text import Remembered, fold, folded_words, is_content, sentences, word_texts
 
 _MOSTLY = 0.7
 """Share of its words that stand in items, from which a passage is a list."""
@@ -33,27 +33,30 @@ _WITHIN = frozenset({"of", "de", "d"})
 nor are numbers."""
 
 
-def long_lists(passages: Sequence[Said], languages: Sequence[str]) -> set[int]:
-    """Numbers of the passages of a profile that are lists, if these are long together.
+def are_long(passages: Sequence[Said], listing: Collection[int]) -> bool:
+    """Whether the lists of a profile are long together.
 
-    :param languages: of each passage, "" if it is none of ours
+    :param listing: numbers of the passages that are lists
     """
-    pairs = zip(passages, languages, strict=True)
-    found = {number for number, pair in enumerate(pairs) if _is_list(*pair)}
-    return found if sum(len(passages[number].words) for number in found) >= _LONG else set()
+    return sum(len(passages[number].words) for number in listing) >= _LONG
 
 
-def _is_list(said: Said, language: str) -> bool:
-    joining = sum(map(_joins(language).__getitem__, said.words))
-    if len(said.words) > _ITEM and joining > _PROSE * len(said.words):
+def is_of_items(text: str, language: str) -> bool:
+    """Whether a passage lists words without making sentences of them.
+
+    :param language: "" if it is none of ours
+    """
+    words = folded_words(text)
+    joining = sum(map(_joins(language).__getitem__, words))
+    if len(words) > _ITEM and joining > _PROSE * len(words):
         return False
     listed = others = 0
-    for piece in _pieces(said.passage.text):
+    for piece in _pieces(text):
         if _has_items_alone(piece, language):
             listed += len(piece)
             continue
         others += len(piece)
-        if others > (1 - _MOSTLY) * len(said.words):  # whatever comes; most texts end here, early
+        if others > (1 - _MOSTLY) * len(words):  # whatever comes; most texts end here, early
             return False
     return listed > _MOSTLY * (listed + others)
 

@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import Any, TypeVar
 
 import numpy as np
@@ -177,13 +177,17 @@ class PassageIndex:
     @lazy
     def has_no_text(self) -> Flags:
         """Rows that are a title alone, from which nothing can be quoted."""
-        rows = [segment.rows for segment in self.segments]
-        return _joined([each.start == each.end for each in rows], np.bool_)
+        return _joined([s.rows.start == s.rows.end for s in self.segments], np.bool_)
 
     @lazy
     def is_list(self) -> Flags:
         """Rows that list words without joining them to sentences."""
         return _joined([segment.rows.is_list for segment in self.segments], np.bool_)
+
+    @lazy
+    def is_of_items(self) -> Flags:
+        """Rows of passages that list words without making sentences of them."""
+        return _joined([segment.rows.is_of_items for segment in self.segments], np.bool_)
 
     @lazy
     def terms_of_row(self) -> NDArray[np.int32]:
@@ -239,11 +243,8 @@ class PassageIndex:
     @property
     def stretches(self) -> list[tuple[slice, slice]]:
         """The profile numbers and the row numbers of each part."""
-        profiles, rows = self._first_profile, self._first_row
-        return [
-            (slice(profiles[n], profiles[n + 1]), slice(rows[n], rows[n + 1]))
-            for n in range(len(self.parts))
-        ]
+        edges = zip(pairwise(self._first_profile), pairwise(self._first_row), strict=True)
+        return [(slice(*profiles), slice(*rows)) for profiles, rows in edges]
 
     def signs(self, rows: Rows) -> Codes:
         """:param rows: ascending"""
@@ -274,10 +275,8 @@ class PassageIndex:
     @lazy
     def lot(self) -> Ids:
         """A number of chance for each profile, which depends on its document alone."""
-        return _joined(
-            [segment.digests[:, :8].copy().view(np.uint64)[:, 0] for segment in self.segments],
-            np.uint64,
-        )
+        drawn = [s.digests[:, :8].copy().view(np.uint64)[:, 0] for s in self.segments]
+        return _joined(drawn, np.uint64)
 
     @lazy
     def checksum(self) -> str:

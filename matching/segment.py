@@ -38,7 +38,9 @@ class RowTable(NamedTuple):
     """One entry a window: whose it is, where it stands, in which set of languages.
 
     ``profile`` is ascending; ``text`` is the id of what was encoded; ``terms`` counts those it is
-    found by; ``is_list`` says that it lists words without joining them to sentences.
+    found by; ``is_list`` says that it lists words without joining them to sentences,
+    ``is_of_items`` that its whole passage is items one after the other, which may have joining
+    words within.
     """
 
     profile: NDArray[np.int32]
@@ -49,6 +51,7 @@ class RowTable(NamedTuple):
     text: Ids
     terms: NDArray[np.int32]
     is_list: Flags
+    is_of_items: Flags
 
 
 class WordTable(NamedTuple):

@@ -25,7 +25,7 @@ from matching.segment import Segment
 from matching.weights import DEFAULT_WEIGHTS, Weights
 
 MANIFEST = "manifest.json"
-_FORMAT = "matching snapshot 4"
+_FORMAT = "matching snapshot 5"
 
 _OLD_FILES = ("profiles-*.jsonl", "texts-*.json", "vectors-*.npy")
 """Of the first format, which kept one file of each kind."""

@@ -41,7 +41,7 @@ JOB_WORDS: Mapping[str, str] = {
     "outcomes.asking": N_("Ask what came of a challenge"),
     "outcomes.looking_back": N_("Every morning: see who is asked what came of a challenge"),
     "pilots.report_due": N_("Remind of an interim report"),
-    "pilots.results_due": N_("Remind of a pilot's results"),
+    "pilots.results_due": N_("Remind of a pilot’s results"),
     "pilots.starting": N_("Begin a pilot on its first day"),
     "profiles.changed": N_("Learn the changed profile of an organisation"),
     "responses.answer_out": N_("Follow up an answer that is out of the running"),

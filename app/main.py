@@ -44,7 +44,7 @@ from app.disclosures import pages as disclosures_pages
 from app.evaluations import pages as evaluations_pages
 from app.evaluations.access import must_not_read
 from app.home.pages.frame import navigation
-from app.job_registry import JOB_WORDS
+from app.job_words import JOB_WORDS
 from app.matches.pages import beside_conditions, matching_check, similar_challenges
 from app.message_registry import MESSAGE_KINDS
 from app.messages.actions import forget_address, move_address

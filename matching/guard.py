@@ -10,7 +10,7 @@ import numpy as np
 from matching.background import UNKNOWN, Numbers, language_number
 from matching.inquiry import Features
 from matching.lazy import lazy
-from matching.long_lists import are_long
+from matching.long_lists import long_lists
 from matching.originality import Said, is_list, is_monotonous
 from matching.segment import Flags, Rows
 from matching.text import first, languages_of
@@ -70,9 +70,7 @@ class Guard:
         has_copies = any(not is_monotonous(said[number]) for number in copied)
         rest |= original.rest(said, has_copies=has_copies)
         listing = features.index.is_of_items[features.rows[rows.start : rows.stop]]
-        lists = set(passages[listing].tolist()) if listing.any() else set()
-        if not are_long(said, lists):
-            lists = set()
+        lists = long_lists(said, passages[listing].tolist())
         if not (rest or copied or lists):
             return Found([], [], [])
         numbers = list(zip(rows, passages.tolist(), strict=True))

@@ -1,7 +1,7 @@
 """Passages that list words without making sentences of them, whatever the words are."""
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, partial
 
 from matching.originality import Said
@@ -33,12 +33,13 @@ _WITHIN = frozenset({"of", "de", "d"})
 nor are numbers."""
 
 
-def are_long(passages: Sequence[Said], listing: Collection[int]) -> bool:
-    """Whether the lists of a profile are long together.
+def long_lists(passages: Sequence[Said], listing: Iterable[int]) -> set[int]:
+    """The lists of a profile, if these are long together; otherwise nothing.
 
-    :param listing: numbers of the passages that are lists
+    :param listing: numbers of the passages that are of items
     """
-    return sum(len(passages[number].words) for number in listing) >= _LONG
+    found = set(listing)
+    return found if sum(len(passages[number].words) for number in found) >= _LONG else set()
 
 
 def is_of_items(text: str, language: str) -> bool:

@@ -12,7 +12,7 @@ from app.core import heartbeats, jobs
 from app.core.jobs import Handler, Work
 from app.core.outbox import SEND_MAIL
 from app.core.settings import Settings
-from app.job_registry import JOB_WORDS
+from app.job_words import JOB_WORDS
 from app.matches.engine_room import EngineRoom
 from app.matches.jobs import SLOW_KINDS
 from app.worker import LANE_KINDS, Workers, all_handlers

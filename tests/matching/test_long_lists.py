@@ -13,7 +13,7 @@ from matching import (
     Profile,
     Verdict,
 )
-from matching.long_lists import are_long, is_of_items
+from matching.long_lists import is_of_items, long_lists
 from matching.originality import Said
 from tests.matching.profiles import EVERYONE, make_need, make_profile
 from tests.matching.strategies import ENCODER, mixed_needs, mixed_profiles
@@ -35,8 +35,7 @@ AND = {"en": " and ", "de": " und ", "fr": " et "}
 
 def listed(*texts: str, lang: str = "en") -> set[int]:
     said = [Said.of(Passage(text, PassageKind.CAPABILITY, text, lang)) for text in texts]
-    found = {number for number, text in enumerate(texts) if is_of_items(text, lang)}
-    return found if are_long(said, found) else set()
+    return long_lists(said, [n for n, text in enumerate(texts) if is_of_items(text, lang)])
 
 
 @pytest.mark.parametrize("lang", LISTS)

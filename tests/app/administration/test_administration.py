@@ -178,7 +178,11 @@ def test_a_mail_that_was_given_up_does_not_wait(browser: TestClient, path: str) 
 
 
 @pytest.mark.parametrize("path", PLACES)
-@pytest.mark.parametrize("other", [{"state": JobState.TODO}, {"mail_id": 2}, {"kind": "mail.read"}])
+@pytest.mark.parametrize(
+    "other",
+    [{"state": JobState.TODO}, {"mail_id": 2}, {"kind": "gone.for_good"}],
+    ids=["not given up", "of another e-mail", "of another kind"],
+)
 def test_a_mail_waits_while_its_own_job_does(
     browser: TestClient, path: str, other: dict[str, Any]
 ) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence, Sized
 from functools import cache
-from itertools import accumulate, chain, compress, pairwise
+from itertools import accumulate, chain, compress
 from typing import NamedTuple
 
 import numpy as np
@@ -46,15 +46,16 @@ class Asked:
             for text in requirements
         ]
         self.languages = frozenset(languages)
-        self.words = list(number_by_word)
+        self.words = number_by_word.words
         self.numbers = np.array(list(chain.from_iterable(found)), np.int64)
         self.ends = _ends(found)
 
 
 class Said:
-    """The content words and sentences of some rows, one after the other.
+    """The content words and sentences of some rows; a word that several have is there once.
 
-    ``ends`` are where the words of each sentence end, ``last`` where the sentences of each row do.
+    ``numbers`` are those of the words of one sentence after the other, ``ends`` where these end,
+    ``last`` where the sentences of each row do.
     """
 
     def __init__(self, rows: Sequence[Row]) -> None:
@@ -62,14 +63,22 @@ class Said:
         own = [_sentences(row) for row in rows]
         self.sentences = list(chain.from_iterable(own))
         self.row_of_sentence = [row for row, each in zip(rows, own, strict=True) for _ in each]
+        number_by_word = NumberByWord()
         found = [
-            content_texts(row.passage.text[start:end], first(row.languages))
+            number_by_word.of(language, content_texts(row.passage.text[start:end], language))
             for row, (start, end) in zip(self.row_of_sentence, self.sentences, strict=True)
+            for language in [first(row.languages)]
         ]
+        self.words = number_by_word.words
+        self.numbers = np.array(list(chain.from_iterable(found)), np.int64)
         self.ends, self.last = _ends(found), _ends(own)
-        edges = self.ends[self.last].tolist()
-        words = list(chain.from_iterable(found))
-        self.words = [words[a:b] for a, b in pairwise(edges)]
+
+    def of_rows(self, chosen: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Which words are those of some rows.
+
+        :param chosen: one a row
+        """
+        return np.repeat(chosen, np.diff(self.ends[self.last]))
 
     def spans_of(self, sentence: int) -> list[Span]:
         """Where the content words of a sentence are within it."""
@@ -130,11 +139,10 @@ def _stems(asked: Asked, said: Said) -> tuple[Places, Places]:
         found = stems((word for _, word in asked.words), language)
         numbers = {stem: number for number, stem in enumerate(dict.fromkeys(found))}
         stems_asked[line] = [numbers[stem] for stem in found]
-        stems_said[line] = [
-            numbers.get(stem, -1) if language in both else -1
-            for words, both in zip(said.words, common, strict=True)
-            for stem in stems(words, language)
-        ]
+        own = stems((word for _, word in said.words), language)
+        known = np.array([numbers.get(stem, -1) for stem in own], np.int64)
+        in_both = said.of_rows(np.array([language in both for both in common], np.bool_))
+        stems_said[line] = np.where(in_both, known[said.numbers], -1)
     return stems_asked, stems_said
 
 
@@ -142,19 +150,20 @@ def _nearness(
     asked: Asked, said: Said, pairs: Places, meaning: Meaning
 ) -> tuple[NDArray[np.float32], Places]:
     """How near words asked for are to others, as far as pairs need it, and which column of that
-    each word said has.
+    each word said has; any, if no pair needs it.
     """
-    requirements, rows = (np.unique(each).tolist() for each in pairs.T)
+    requirements = np.unique(pairs[:, 0]).tolist()
     parts = np.split(asked.numbers, asked.ends[1:-1])
     own = np.unique(
         np.concatenate([asked.numbers[:0], *(parts[number] for number in requirements)])
     )
-    number_by_word = NumberByWord()
-    columns = np.full(said.ends[-1], -1)
-    for row in rows:
-        place = said.ends[said.last[row]]
-        found = number_by_word.of(first(said.rows[row].languages), said.words[row])
-        columns[place : place + len(found)] = found
-    near = np.zeros((len(asked.words), len(number_by_word)), np.float32)
-    near[own] = meaning([asked.words[number] for number in own], list(number_by_word))
-    return near, columns
+    is_said = said.of_rows(np.isin(np.arange(len(said.rows)), pairs[:, 1]))
+    is_needed = np.zeros(len(said.words), np.bool_)
+    is_needed[said.numbers[is_said]] = True
+    near = np.zeros((len(asked.words), int(is_needed.sum())), np.float32)
+    near[own] = meaning(_some(asked.words, own), _some(said.words, np.flatnonzero(is_needed)))
+    return near, (np.cumsum(is_needed) - 1)[said.numbers]
+
+
+def _some(words: Sequence[Word], numbers: Places) -> list[Word]:
+    return [words[number] for number in numbers.tolist()]

@@ -1,7 +1,7 @@
 """Per requirement: the verdict, the sentence that supports it, the words that carry it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -16,8 +16,7 @@ from matching.weights import Weights
 from matching.word_meaning import PackedWords, Word, WordMeaning, nearness, word_ids
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """The row that answers a requirement best, before the sentence in it is chosen."""
 
     requirement: Requirement
@@ -94,8 +93,9 @@ class Quoter:
         """Which words the index knows, and their vectors, zeros for the others."""
         known = np.zeros(len(words), np.bool_)
         vectors = np.zeros((len(words), self._meaning.dimension), np.int8)
+        order = np.argsort(words)  # neighbours are looked up where memory was just read
         for segment in reversed(self._index.segments):
-            new = np.flatnonzero(~known)
+            new = order[~known[order]]
             there, places = found_at(segment.words.ids, words[new])
             vectors[new[there]] = segment.words.vectors[places[there]]
             known[new[there]] = True

@@ -3,6 +3,7 @@ words without saying anything of them.
 """
 
 from collections.abc import Sequence
+from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
@@ -11,7 +12,7 @@ from matching.background import UNKNOWN, Numbers, language_number
 from matching.inquiry import Features
 from matching.lazy import lazy
 from matching.long_lists import long_lists
-from matching.originality import Said, is_list, is_monotonous
+from matching.originality import Said, is_list
 from matching.segment import Flags, Rows
 from matching.text import first, languages_of
 from matching.translated_copies import Translations
@@ -35,6 +36,18 @@ class Found(NamedTuple):
         return self.copies + self.rest
 
 
+class Seen(NamedTuple):
+    """What is seen of a row before its passage is read: whether it translates the need, is what is
+    left of a translation where its profile has one, or is of items.
+    """
+
+    row: int
+    passage: int
+    is_translated: bool
+    is_beside: bool
+    is_of_items: bool
+
+
 class Guard:
     """Compares profiles with the need they were measured for."""
 
@@ -48,34 +61,28 @@ class Guard:
 
         :param places: of profiles among those measured
         """
-        own = [self._features.rows_of_profile(place) for place in places]
+        features = self._features
+        own = [features.rows_of_profile(place) for place in places]
         rows = np.array([row for each in own for row in each], np.int64)
-        translated, beside = self._translated(rows)
-        ends = np.cumsum([len(each) for each in own])[:-1]
-        parts = zip(places, own, np.split(translated, ends), np.split(beside, ends), strict=True)
-        return [self._found(*each) for each in parts]
+        listing = features.index.is_of_items[features.rows[rows]]
+        columns = rows, features.passage_of_row[rows], *self._translated(rows), listing
+        seen = map(Seen._make, zip(*(column.tolist() for column in columns), strict=True))
+        parts = [list(islice(seen, len(each))) for each in own]
+        return [self._found(*each) for each in zip(places, parts, strict=True)]
 
-    def _found(self, place: int, rows: range, translated: Flags, beside: Flags) -> Found:
-        features, original = self._features, self._question.original
-        profile = features.profile(place)
-        said = [Said.of(passage) for passage in profile.passages]
-        copied = {number for number, each in enumerate(said) if original.is_copied(each)}
-        rest: set[int] = set()
-        passages = features.passage_of_row[rows.start : rows.stop]
-        if translated.any():
-            copied.update(passages[translated].tolist())
-            rest.update(passages[beside].tolist())
-            rest.update(number for number, each in enumerate(said) if _is_short_list(each))
-        # A word said over and over comes from no text whose other parts could stand beside it.
-        has_copies = any(not is_monotonous(said[number]) for number in copied)
-        rest |= original.rest(said, has_copies=has_copies)
-        listing = features.index.is_of_items[features.rows[rows.start : rows.stop]]
-        lists = long_lists(said, passages[listing].tolist())
-        if not (rest or copied or lists):
-            return Found([], [], [])
-        numbers = list(zip(rows, passages.tolist(), strict=True))
-        parts = copied, rest - copied, lists
-        return Found(*([row for row, passage in numbers if passage in part] for part in parts))
+    def _found(self, place: int, rows: Sequence[Seen]) -> Found:
+        translated = {each.passage for each in rows if each.is_translated}
+        listing = {each.passage for each in rows if each.is_of_items}
+        said = [Said.of(passage) for passage in self._features.profile(place).passages]
+        original = self._question.original
+        copied = translated | {n for n, each in enumerate(said) if original.is_copied(each)}
+        rest = original.rest(said, copied)
+        if translated:
+            beside = {each.passage for each in rows if each.is_beside} - copied
+            others = [n for n in range(len(said)) if n not in copied]
+            rest |= beside.union(n for n in others if _is_short_list(said[n]))
+        parts = copied, rest, long_lists(said, listing)
+        return Found(*([each.row for each in rows if each.passage in part] for part in parts))
 
     def _translated(self, rows: Rows) -> tuple[Flags, Flags]:
         """Which rows translate the need, and which are what is left of a translation where their
@@ -119,5 +126,5 @@ class Guard:
 
 def _is_short_list(said: Said) -> bool:
     """A few words in whatever language. Nobody can tell them from translated ones."""
-    text = said.passage.text
-    return is_list(text, first(languages_of(text, said.passage.lang)), fewest=1)
+    language = first(languages_of(said.passage.text, said.passage.lang))
+    return is_list(said.words, language, fewest=1)

@@ -22,7 +22,7 @@ from matching.segment import (
     digest_of,
     document_of,
 )
-from matching.text import first
+from matching.text import first, word_texts
 from matching.vector_index import Packed, packed, signs
 from matching.vector_store import NOWHERE, Stores, had_or_made
 from matching.word_meaning import PackedWords, WordMeaning, word_ids
@@ -175,7 +175,7 @@ def _row_table(windows: Sequence[Window], portion: Sequence[Spans], terms: Rows)
         text=ids_of(f"{language_number(w.languages)}\0{w.text}" for w in windows),
         terms=terms.astype(np.int32),
         is_list=np.array(
-            [is_list(text, first(window.languages)) for text, window in pairs], np.bool_
+            [is_list(word_texts(text), first(window.languages)) for text, window in pairs], np.bool_
         ),
         is_of_items=np.array(_of_items(windows, passages), np.bool_),
     )

@@ -78,7 +78,7 @@ def _has_items_alone(piece: Sequence[str], language: str) -> bool:
 
 
 @cache
-def _joins(language: str) -> Remembered[bool]:
+def _joins(language: str) -> Remembered[str, bool]:
     """Which words make sentences of others."""
     return Remembered(partial(_is_joining, language=language))
 

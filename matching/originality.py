@@ -1,14 +1,15 @@
 """Passages that repeat the need in its own language instead of answering it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import chain, groupby
 from typing import NamedTuple, Self
 
 from matching.documents import Need, Passage
 from matching.recipe import need_words, windows
 from matching.text import (
     content_among,
+    content_stems,
     content_texts,
     first,
     fold,
@@ -81,11 +82,15 @@ class Wording:
     def of(cls, text: str, language: str) -> "Wording":
         said = word_texts(text)
         content = content_among(said, language)
-        found = stems(content, language)
+        return cls.of_stems(stems(content, language), cement=_cement(said, content))
+
+    @classmethod
+    def of_stems(cls, found: Sequence[str], *, cement: float = 0.0) -> "Wording":
+        """Of a text's content words in their order."""
         pairs = [
             pair for step in range(1, _REACH + 1) for pair in zip(found, found[step:], strict=False)
         ]
-        return cls(frozenset(found), frozenset(pairs), _cement(said, content))
+        return cls(frozenset(found), frozenset(pairs), cement)
 
     @property
     def count(self) -> int:
@@ -142,23 +147,30 @@ class Original:
         passage = said.passage
         return self._has_copied_sentence(passage.text) or self._has_copied_window(passage)
 
-    def rest(self, passages: Sequence[Said], *, has_copies: bool) -> set[int]:
+    def rest(self, passages: Sequence[Said], copied: Collection[int]) -> set[int]:
         """Numbers of passages of a profile that are nothing by themselves, but lists of the need's
         words taken together, or short pieces of the need beside a copy, also within other text.
+
+        :param copied: numbers of those that are copies by themselves, of which nothing is told
         """
+        # A word said over and over comes from no text whose other parts could stand beside it.
+        has_copies = any(not is_monotonous(passages[number]) for number in copied)
         found: set[int] = set()
         lists: dict[int, Wording] = {}
         for number, said in enumerate(passages):
+            is_beside = has_copies and number not in copied
             if _is_worth_a_look(len(self._telling & said.distinct), len(said.distinct)):
                 wording = Wording.of(said.passage.text, self._language)
                 if wording.cement <= _LIST_CEMENT:
                     lists[number] = wording
-                if has_copies and self._is_rest_of_a_copy(wording):
+                if is_beside and self._is_rest_of_a_copy(wording):
                     found.add(number)
-            if has_copies and number not in found and self._has_rest_of_a_copy(said):
+            if is_beside and number not in found and self._has_rest_of_a_copy(said):
                 found.add(number)
         together = frozenset[str]().union(*(wording.stems for wording in lists.values()))
-        return found | lists.keys() if self._lists_the_need(together) else found
+        if self._lists_the_need(together):
+            found.update(lists)
+        return found.difference(copied)
 
     def _lists_the_need(self, listed: frozenset[str]) -> bool:
         if len(listed) < _FEWEST_LISTED:
@@ -209,16 +221,28 @@ class Original:
         if len(self._telling & said.distinct) < _REST_WORDS:
             return False
         text = said.passage.text
-        if self._longest_run(text) >= _REST_RUN:
+        pieces = [content_stems(text[start:end], self._language) for start, end in sentences(text)]
+        if self._longest_run(chain.from_iterable(pieces)) >= _REST_RUN:
             return True
-        pieces = (Wording.of(text[start:end], self._language) for start, end in sentences(text))
-        return any(each.count >= _REST_WORDS and self._is_rest_of_a_copy(each) for each in pieces)
+        return any(map(self._is_piece_of_a_copy, pieces))
 
-    def _longest_run(self, text: str) -> int:
-        """How many content words in a row are the need's."""
-        found = stems(content_texts(text, self._language), self._language)
+    def _longest_run(self, found: Iterable[str]) -> int:
+        """How many content words in a row are the need's.
+
+        :param found: their stems
+        """
         runs = groupby(found, self._wording.stems.__contains__)
         return max((len(list(run)) for is_known, run in runs if is_known), default=0)
+
+    def _is_piece_of_a_copy(self, found: Sequence[str]) -> bool:
+        """:param found: stems of the content words of a sentence"""
+        distinct = len(set(found))
+        known = sum(map(self._wording.stems.__contains__, found))
+        # A pair in common ends with a known word that is not the first one, and a word ends few
+        # pairs; each different word but the first ends one at least. So most need no closer look.
+        if distinct < _REST_WORDS or _REACH * (known - 1) < _REST_IN_ORDER * (distinct - 1):
+            return False
+        return self._is_rest_of_a_copy(Wording.of_stems(found))
 
     def _is_rest_of_a_copy(self, said: Wording) -> bool:
         repeated, ordered = said.repeats(self._wording), said.follows(self._wording)
@@ -230,12 +254,12 @@ def _enough(count: int) -> float:
     return _WORD_FOR_WORD if count < _ORDERED_WORDS else _ORDERED + _ORDERED_BY_CHANCE / count
 
 
-def is_list(text: str, language: str, *, fewest: int = _FEWEST_LISTED) -> bool:
+def is_list(said: Sequence[str], language: str, *, fewest: int = _FEWEST_LISTED) -> bool:
     """Whether a text lists words without joining them to sentences.
 
+    :param said: its words, folded or not
     :param fewest: different words that make a list
     """
-    said = word_texts(text)
     content = content_among(said, language)
     return len(set(content)) >= fewest and _cement(said, content) <= _LIST_CEMENT
 

@@ -45,7 +45,7 @@ class RoughLook:
 
     def total(self) -> Numbers:
         self._model, self._usual  # noqa: B018 -- computed once, not by each thread
-        return np.concatenate([np.zeros(0), *shared(self._points, self._stretches())])
+        return np.concatenate([np.zeros(0, np.float32), *shared(self._points, self._stretches())])
 
     def _stretches(self) -> Iterator[Stretch]:
         for number, edges in enumerate(self._inquiry.index.edges_of_parts):

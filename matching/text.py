@@ -20,6 +20,8 @@ TELLS_ITS_LANGUAGE = 60
 
 _STEMMERS = {"en": "english", "de": "german", "fr": "french"}
 _WORD = re.compile(r"[^\W_]+")
+_APART = {code: " " for code in range(128) if not chr(code).isalnum()}
+_ASCII = bytes(range(128))
 _SPACES = re.compile(r"\s+")
 _ABBREVIATIONS = frozenset(
     (
@@ -41,19 +43,20 @@ _PLAUSIBLE = 0.2
 REMEMBERED = 1 << 15
 """Words of which is remembered what they are; few make up most of all texts."""
 
+Key = TypeVar("Key")
 T = TypeVar("T")
 
 
-class Remembered(dict[str, T]):
+class Remembered(dict[Key, T]):
     """What follows from a word alone, told faster than a function call; forgets everything once it
     has grown too large.
     """
 
-    def __init__(self, compute: Callable[[str], T]) -> None:
+    def __init__(self, compute: Callable[[Key], T]) -> None:
         super().__init__()
         self._compute = compute
 
-    def __missing__(self, word: str) -> T:
+    def __missing__(self, word: Key) -> T:
         if len(self) >= REMEMBERED:
             self.clear()
         found = self[word] = self._compute(word)
@@ -86,13 +89,19 @@ def words(text: str) -> list[Word]:
 
 
 def word_texts(text: str) -> list[str]:
-    """The words alone, where it does not matter where they stand."""
-    return _WORD.findall(text)
+    """The words alone, where it does not matter where they stand. Where all letters are ASCII, as
+    in most texts, in a quarter of the time.
+    """
+    if not text.isascii():
+        if any(map(str.isalnum, _beyond_ascii(text))):
+            return _WORD.findall(text)
+        text = text.encode("ascii", "replace").decode()
+    return text.translate(_APART).split()
 
 
 def folded_words(text: str) -> list[str]:
     """Words as ``fold`` has them; far cheaper than ``words`` where places do not matter."""
-    return _WORD.findall(text.lower() if text.isascii() else fold(text))
+    return word_texts(_folded(text))
 
 
 def one_line(text: str) -> str:
@@ -102,10 +111,22 @@ def one_line(text: str) -> str:
 @lru_cache(REMEMBERED)
 def fold(word: str) -> str:
     """Lower case without accents, so that *Hôpital* meets *hopital*."""
-    if word.isascii():
-        return word.lower()
-    letters = unicodedata.normalize("NFKD", word.casefold())
-    return "".join(c for c in letters if not unicodedata.combining(c))
+    return _folded(word)
+
+
+def _folded(text: str) -> str:
+    if text.isascii():
+        return text.lower()
+    letters = unicodedata.normalize("NFKD", text.casefold())
+    for accent in filter(unicodedata.combining, _beyond_ascii(letters)):
+        letters = letters.replace(accent, "")
+    return letters
+
+
+def _beyond_ascii(text: str) -> set[str]:
+    """The different letters and signs of a text that are not ASCII."""
+    found = text.encode(errors="surrogatepass").translate(None, _ASCII)
+    return set(found.decode(errors="surrogatepass"))
 
 
 def stems(texts: Iterable[str], language: str) -> list[str]:
@@ -114,7 +135,7 @@ def stems(texts: Iterable[str], language: str) -> list[str]:
 
 
 @cache
-def _stems(language: str) -> Remembered[str]:
+def _stems(language: str) -> Remembered[str, str]:
     return Remembered(partial(_stem, language=language))
 
 
@@ -131,7 +152,7 @@ def is_content(word: str, language: str) -> bool:
 
 
 @cache
-def _contents(language: str) -> Remembered[bool]:
+def _contents(language: str) -> Remembered[str, bool]:
     stop_words = _stop_words(language)
     return Remembered(lambda word: len(word) > 1 and fold(word) not in stop_words)
 

@@ -2,8 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from functools import cache, cached_property
-from itertools import count, repeat
+from functools import cached_property
+from itertools import count
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,23 +32,32 @@ _MOST_REMEMBERED = 10_000
 
 
 def word_ids(words: Sequence[Word]) -> Ids:
-    return np.fromiter([_ids(language)[word] for language, word in words], np.uint64, len(words))
+    return np.fromiter(map(_IDS.__getitem__, words), np.uint64, len(words))
 
 
-@cache
-def _ids(language: str) -> Remembered[int]:
-    return Remembered(lambda word: id_of(f"{language}\0{word}"))
+_IDS: Remembered[Word, int] = Remembered(lambda word: id_of("\0".join(word)))
 
 
-class NumberByWord(defaultdict[Word, int]):
+class NumberByWord:
     """Words, numbered in the order in which they are first met."""
 
     def __init__(self) -> None:
-        super().__init__(count().__next__)
+        self._next = count().__next__
+        self._by_language: dict[str, defaultdict[str, int]] = {}
 
     def of(self, language: str, words: Iterable[str]) -> list[int]:
         """The numbers of words of a language, which are new to it or not."""
-        return list(map(self.__getitem__, zip(repeat(language), words)))
+        known = self._by_language.setdefault(language, defaultdict(self._next))
+        return list(map(known.__getitem__, words))
+
+    @property
+    def words(self) -> list[Word]:
+        """By their numbers."""
+        found = [("", "")] * sum(map(len, self._by_language.values()))
+        for language, known in self._by_language.items():
+            for word, number in known.items():
+                found[number] = language, word
+        return found
 
 
 def nearness(asked: PackedWords, said: PackedWords) -> Nearness:

@@ -1,9 +1,13 @@
 """What counts as taken over from the need, and what is an honest answer in the same words."""
 
 import pytest
+from hypothesis import assume, example, given
+from hypothesis import strategies as st
 
 from matching import Need, Passage, PassageKind
-from matching.originality import Original, Said, is_list
+from matching.originality import Original, Said, Wording, is_list
+from matching.recipe import need_words
+from matching.text import word_texts
 from tests.matching.profiles import make_need
 
 NEED = make_need(
@@ -23,9 +27,9 @@ def left_out(*texts: str, need: Need = NEED) -> list[bool]:
     passages = [Passage(str(n), PassageKind.CAPABILITY, text, "en") for n, text in enumerate(texts)]
     original = Original(need)
     said = [Said.of(passage) for passage in passages]
-    known = [original.is_copied(each) for each in said]
-    rest = original.rest(said, has_copies=any(known))
-    return [is_copied or number in rest for number, is_copied in enumerate(known)]
+    copied = {number for number, each in enumerate(said) if original.is_copied(each)}
+    rest = original.rest(said, copied)
+    return [number in copied | rest for number in range(len(said))]
 
 
 COPIES = {
@@ -135,4 +139,19 @@ def test_an_empty_need_has_no_copies() -> None:
 def test_a_list_lacks_the_words_that_join_others(
     text: str, language: str, *, expected: bool
 ) -> None:
-    assert is_list(text, language) is expected
+    assert is_list(word_texts(text), language) is expected
+
+
+ASKED = ("battery", "containers", "store", "solar", "power", "cranes")
+OTHERS = ("bread", "oven", "cake")
+
+
+@given(st.lists(st.sampled_from(ASKED + OTHERS), min_size=2, max_size=14))
+@example(["bread", "battery", "containers", "store"])
+def test_no_piece_of_the_need_beside_a_copy_is_missed(said: list[str]) -> None:
+    need, piece = Wording.of(need_words(NEED), "en"), Wording.of(" ".join(said), "en")
+    is_repeated = piece.repeats(need) >= 0.8 or piece.follows(need) >= 0.5
+    assume(is_repeated and len(set(ASKED).intersection(said)) > 1)
+    beside = f"{OWN} {' '.join(said).capitalize()}. {OWN}"
+    passages = [Passage(text, PassageKind.CAPABILITY, text, "en") for text in (NEED.title, beside)]
+    assert Original(NEED).rest([Said.of(each) for each in passages], {0}) == {1}

@@ -1,8 +1,28 @@
 """Languages, stems and sentences."""
 
-import pytest
+import re
+import unicodedata
 
-from matching.text import content_stems, is_name, languages_of, sentences
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from matching.text import (
+    content_stems,
+    fold,
+    folded_words,
+    is_name,
+    languages_of,
+    sentences,
+    word_texts,
+    words,
+)
+
+TEXTS = st.one_of(
+    st.text(max_size=60),
+    st.text(st.characters(codec="ascii"), max_size=60),
+    st.text(st.sampled_from("aZ9_ -.,’„“–éÖßœ½²\u0301\n"), max_size=60),
+)
 
 
 @pytest.mark.parametrize(
@@ -78,3 +98,22 @@ def test_names_keep_their_form() -> None:
 )
 def test_sentences_are_pieces_of_the_text(text: str, expected: list[str]) -> None:
     assert [text[start:end] for start, end in sentences(text)] == expected
+
+
+@given(TEXTS)
+def test_words_are_the_same_with_and_without_their_places(text: str) -> None:
+    assert word_texts(text) == [word.text for word in words(text)]
+
+
+@given(TEXTS)
+def test_folding_takes_accents_away_and_leaves_all_else(text: str) -> None:
+    letters = unicodedata.normalize("NFKD", text.casefold())
+    bare = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    assert fold(text) == bare
+    assert folded_words(text) == re.findall(r"[^\W_]+", bare)
+
+
+@given(TEXTS)
+def test_sentences_have_all_words_of_a_text(text: str) -> None:
+    found = [text[start:end] for start, end in sentences(text)]
+    assert [word for each in found for word in word_texts(each)] == word_texts(text)

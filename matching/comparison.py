@@ -1,7 +1,6 @@
 """The words of requirements against the words of passages."""
 
-from collections.abc import Callable, Sequence, Sized
-from functools import cache
+from collections.abc import Callable, Iterable, Sequence, Sized
 from itertools import accumulate, chain, compress
 from typing import NamedTuple
 
@@ -9,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.passage_index import Row
-from matching.text import content_spans, content_texts, first, sentences, stems
+from matching.text import content_texts, first, places_of, sentences, stems
 from matching.word_meaning import NumberByWord, Word
 
 _CARRIES = 0.5
@@ -80,10 +79,22 @@ class Said:
         """
         return np.repeat(chosen, np.diff(self.ends[self.last]))
 
-    def spans_of(self, sentence: int) -> list[Span]:
-        """Where the content words of a sentence are within it."""
+    def among(self, chosen: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Which of the different words are among some.
+
+        :param chosen: one a word each time it is said
+        """
+        found = np.zeros(len(self.words), np.bool_)
+        found[self.numbers[chosen]] = True
+        return found
+
+    def quote(self, sentence: int, carries: Iterable[bool]) -> Quote:
+        """:param carries: which words of the sentence do"""
         (start, end), row = self.sentences[sentence], self.row_of_sentence[sentence]
-        return content_spans(row.passage.text[start:end], first(row.languages))
+        numbers = self.numbers[self.ends[sentence] : self.ends[sentence + 1]].tolist()
+        carrying = (self.words[number][1] for number in compress(numbers, carries))
+        highlights = places_of(carrying, row.passage.text[start:end])
+        return Quote((start, end), tuple(highlights))
 
 
 def _sentences(row: Row) -> list[Span]:
@@ -120,11 +131,7 @@ def quotes(
     without = unlike(compared, _ENOUGH_SHARED)
     near, columns = _nearness(asked, said, compared.pairs[without], meaning)
     best, carrying = chosen(compared, without, near, columns, _CARRIES)
-    spans_of = cache(said.spans_of)
-    return [
-        Quote(said.sentences[sentence], tuple(compress(spans_of(sentence), carries)))
-        for sentence, carries in zip(best.tolist(), carrying.tolist(), strict=True)
-    ]
+    return [said.quote(*each) for each in zip(best.tolist(), carrying.tolist(), strict=True)]
 
 
 def _stems(asked: Asked, said: Said) -> tuple[Places, Places]:
@@ -134,15 +141,17 @@ def _stems(asked: Asked, said: Said) -> tuple[Places, Places]:
     common = [asked.languages.intersection(row.languages) or {""} for row in said.rows]
     languages = sorted(frozenset[str]().union(*common))
     stems_asked = np.zeros((len(languages), len(asked.words)), np.int64)
-    stems_said = np.zeros((len(languages), said.ends[-1]), np.int64)
+    stems_said = np.full((len(languages), len(said.numbers)), -1)
     for line, language in enumerate(languages):
         found = stems((word for _, word in asked.words), language)
         numbers = {stem: number for number, stem in enumerate(dict.fromkeys(found))}
         stems_asked[line] = [numbers[stem] for stem in found]
-        own = stems((word for _, word in said.words), language)
-        known = np.array([numbers.get(stem, -1) for stem in own], np.int64)
         in_both = said.of_rows(np.array([language in both for both in common], np.bool_))
-        stems_said[line] = np.where(in_both, known[said.numbers], -1)
+        own = np.flatnonzero(said.among(in_both))
+        known = np.zeros(len(said.words), np.int64)
+        found = stems((word for _, word in _some(said.words, own)), language)
+        known[own] = [numbers.get(stem, -1) for stem in found]
+        stems_said[line][in_both] = known[said.numbers[in_both]]
     return stems_asked, stems_said
 
 
@@ -158,8 +167,7 @@ def _nearness(
         np.concatenate([asked.numbers[:0], *(parts[number] for number in requirements)])
     )
     is_said = said.of_rows(np.isin(np.arange(len(said.rows)), pairs[:, 1]))
-    is_needed = np.zeros(len(said.words), np.bool_)
-    is_needed[said.numbers[is_said]] = True
+    is_needed = said.among(is_said)
     near = np.zeros((len(asked.words), int(is_needed.sum())), np.float32)
     near[own] = meaning(_some(asked.words, own), _some(said.words, np.flatnonzero(is_needed)))
     return near, (np.cumsum(is_needed) - 1)[said.numbers]

@@ -163,14 +163,29 @@ def content_words(text: str, language: str) -> list[Word]:
     return [Word._make((m[0], *m.span())) for m in found if is_telling[m[0]]]
 
 
-def content_spans(text: str, language: str) -> list[tuple[int, int]]:
-    """Where the same words stand."""
-    is_telling = _contents(language)
-    return [m.span() for m in _WORD.finditer(text) if is_telling[m[0]]]
+def places_of(said: Iterable[str], text: str) -> list[tuple[int, int]]:
+    """Where some words of a text stand.
+
+    :param said: in their order, each as often as the text has it
+    :raises ValueError: if the text does not have one of them
+    """
+    found, end = [], 0
+    for word in said:
+        start = text.index(word, end)
+        while not _is_whole(text, start, start + len(word)):
+            start = text.index(word, start + 1)
+        end = start + len(word)
+        found.append((start, end))
+    return found
+
+
+def _is_whole(text: str, start: int, end: int) -> bool:
+    """Whether no word goes on at either end."""
+    return not (text[max(start - 1, 0) : start].isalnum() or text[end : end + 1].isalnum())
 
 
 def content_texts(text: str, language: str) -> list[str]:
-    """The same words, where it does not matter where they stand."""
+    """The words that say something, where it does not matter where they stand."""
     return content_among(word_texts(text), language)
 
 

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from operator import itemgetter
 
 import pytest
 from hypothesis import given
@@ -13,6 +14,7 @@ from matching.text import (
     folded_words,
     is_name,
     languages_of,
+    places_of,
     sentences,
     word_texts,
     words,
@@ -103,6 +105,19 @@ def test_sentences_are_pieces_of_the_text(text: str, expected: list[str]) -> Non
 @given(TEXTS)
 def test_words_are_the_same_with_and_without_their_places(text: str) -> None:
     assert word_texts(text) == [word.text for word in words(text)]
+
+
+@given(TEXTS, st.data())
+def test_words_are_found_again_where_they_stand(text: str, data: st.DataObject) -> None:
+    said = words(text)
+    chosen = data.draw(st.sets(st.sampled_from(said).map(itemgetter(0)))) if said else set()
+    some = [word for word in said if word.text in chosen]
+    assert places_of([word.text for word in some], text) == [(w.start, w.end) for w in some]
+
+
+def test_a_word_that_is_not_there_is_not_found_in_another_one() -> None:
+    with pytest.raises(ValueError, match="substring"):
+        places_of(["art"], "smart party")
 
 
 @given(TEXTS)

@@ -19,7 +19,7 @@ class Limits:
     """
 
     in_full: int = 10_000
-    candidates: int = 3_000
+    candidates: int = 4_000
     margin: int = 4
     typical: int = 2_000
 

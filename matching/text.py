@@ -40,7 +40,7 @@ _SENTENCE_END = re.compile(
 _BEFORE = " \t\r\n\f\v\u00a0–—-*"
 _SURE = 0.9
 _PLAUSIBLE = 0.2
-REMEMBERED = 1 << 15
+REMEMBERED = 1 << 16
 """Words of which is remembered what they are; few make up most of all texts."""
 
 Key = TypeVar("Key")

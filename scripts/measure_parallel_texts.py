@@ -10,10 +10,15 @@ from pathlib import Path
 
 import numpy as np
 
-from matching import MatchingEngine, Need
+from matching import MatchingEngine, Need, Passage, Profile
 from matching.bundled_model import default_encoder
 from matching.evaluation.agreement import rank_biased_overlap
-from matching.evaluation.benchmark import Benchmark, UnusableBenchmark, read_benchmark
+from matching.evaluation.benchmark import (
+    Benchmark,
+    UnusableBenchmark,
+    read_benchmark,
+    read_documents,
+)
 from matching.evaluation.markdown import markdown_table
 from scripts.evaluation_options import Bundled, add_encoders
 from scripts.measure_stuffing import kept_encoder
@@ -30,16 +35,15 @@ Versions = Mapping[str, Sequence[Need]]
 def main(arguments: Sequence[str] | None = None, *, bundled: Bundled = default_encoder) -> int:
     options = _options(arguments)
     try:
-        benchmarks = [read_benchmark(folder) for folder in options.folders]
-        sentences = _versions(benchmarks)
+        profiles, texts = _translated(options) if _are_files(options.sources) else _asked(options)
     except UnusableBenchmark as problem:
         print(f"Cannot measure: {problem}", file=sys.stderr)
         return 2
-    needs = {language: _joined(told, options.sentences) for language, told in sentences.items()}
+    needs = {language: _joined(told, options.sentences) for language, told in texts.items()}
     engine = MatchingEngine(
         kept_encoder(bundled(options.models), options.cache), leave_out_copies=False
     )
-    engine.fit(benchmarks[0].profiles, progress=lambda *at: _PROGRESS("texts encoded", *at))
+    engine.fit(profiles, progress=lambda *at: _PROGRESS("texts encoded", *at))
     engine.acquaint(need for told in needs.values() for need in told)
     print(_table({language: list(_lists(engine, told)) for language, told in needs.items()}))
     return 0
@@ -48,11 +52,49 @@ def main(arguments: Sequence[str] | None = None, *, bundled: Bundled = default_e
 def _options(arguments: Sequence[str] | None) -> Namespace:
     parser = ArgumentParser(description=__doc__)
     add = parser.add_argument
-    add("folders", type=Path, nargs="+", help="benchmarks with the same documents, translations of"
-        " their needs")  # fmt: skip
-    add("--sentences", type=int, default=3, help="needs of a folder that make one need here")
+    add("sources", type=Path, nargs="+", help="benchmarks with the same documents and translations"
+        " of their needs; or files of documents in one language each, the first of which is asked:"
+        " ids of a translation are those of the first, with or without de- before")  # fmt: skip
+    add("--needs", type=int, default=300, help="of files: so many are drawn as needs")
+    add("--among", type=int, default=2500, help="of the first file: so many are asked")
+    add("--seed", type=int, default=1, help="draws others")
+    add("--sentences", type=int, default=3, help="texts in a row that make one need")
     add_encoders(parser)
     return parser.parse_args(arguments)
+
+
+def _are_files(sources: Sequence[Path]) -> bool:
+    return all(source.is_file() for source in sources)
+
+
+def _translated(options: Namespace) -> tuple[list[Profile], Versions]:
+    """Documents that all files have, as needs, and a draw of the first file's, theirs among them.
+
+    :raises UnusableBenchmark: if a file cannot be read, or no document is in all
+    """
+    files = [
+        {each.key.removeprefix(f"{each.lang}-"): each for each in read_documents(file)}
+        for file in options.sources
+    ]
+    random = np.random.default_rng(options.seed)
+    common = sorted(set.intersection(*map(set, files)))
+    if not common:
+        raise UnusableBenchmark("no document is in all files.")
+    asked = random.permutation(common)[: options.needs].tolist()
+    others = random.permutation(sorted(files[0].keys() - set(asked))).tolist()
+    keys = [*asked, *others[: max(options.among - len(asked), 0)]]
+    told = [[_as_need(key, each[key]) for key in asked] for each in files]
+    return [Profile(key, (files[0][key],)) for key in keys], _by_language(told)
+
+
+def _as_need(key: str, document: Passage) -> Need:
+    return Need(key, document.title, document.text, document.lang)
+
+
+def _asked(options: Namespace) -> tuple[list[Profile], Versions]:
+    """:raises UnusableBenchmark: if a folder cannot be read or is no translation"""
+    benchmarks = [read_benchmark(folder) for folder in options.sources]
+    return benchmarks[0].profiles, _versions(benchmarks)
 
 
 def _versions(benchmarks: Sequence[Benchmark]) -> Versions:
@@ -70,10 +112,15 @@ def _versions(benchmarks: Sequence[Benchmark]) -> Versions:
     for each in benchmarks:
         by_key = {need.key: need for need in each.needs}
         told.append([by_key[need.key] for need in first.needs])
-    by_language = {needs[0].lang: needs for needs in told}
-    if len(by_language) < len(told):
+    return _by_language(told)
+
+
+def _by_language(told: Sequence[Sequence[Need]]) -> Versions:
+    """:raises UnusableBenchmark: if two are in the same language"""
+    found = {needs[0].lang: needs for needs in told}
+    if len(found) < len(told):
         raise UnusableBenchmark("two of needs and documents are in one language.")
-    return by_language
+    return found
 
 
 def _answer(benchmark: Benchmark, need: Need) -> str:
@@ -91,9 +138,14 @@ def _joined(needs: Sequence[Need], size: int) -> list[Need]:
     starts = range(0, len(needs) - size + 1, size)
     groups = [needs[start : start + size] for start in starts]
     return [
-        Need(str(number), first.title, " ".join(each.title for each in others), first.lang)
+        Need(str(number), first.title, _after_the_title(first, others), first.lang)
         for number, (first, *others) in enumerate(groups)
     ]
+
+
+def _after_the_title(first: Need, others: Sequence[Need]) -> str:
+    said = [first.text, *(text for each in others for text in (each.title, each.text))]
+    return " ".join(filter(None, said))
 
 
 def _lists(engine: MatchingEngine, needs: Sequence[Need]) -> Iterator[list[str]]:

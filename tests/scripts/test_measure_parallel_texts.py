@@ -47,6 +47,41 @@ def test_lists_of_every_two_languages_are_compared(
     assert all(0 < float(line[3]) <= float(line[2]) <= 1 for line in found)
 
 
+def documents(where: Path, lang: str, prefix: str = "") -> str:
+    file = where / f"{lang}.jsonl"
+    texts = TEXTS.get(lang, DOCUMENTS)
+    records = (
+        {"id": f"{prefix}{n}", "title": text, "text": f"{text}, {text}", "lang": lang}
+        for n, text in enumerate(texts)
+    )
+    file.write_text("\n".join(map(json.dumps, records)))
+    return str(file)
+
+
+def test_documents_in_several_languages_are_asked_as_they_are(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = [documents(tmp_path, "en"), documents(tmp_path, "de", "de-")]
+
+    assert measure(*files, "--needs", "3", "--among", "3", "--sentences", "1") == 0
+
+    *_, row = capsys.readouterr().out.strip().splitlines()
+    pair, asked, overlap, least = row.strip("| ").split(" | ")
+    assert (pair, asked) == ("en, de", "3")
+    assert 0 < float(least) <= float(overlap) <= 1
+
+
+@pytest.mark.parametrize("prefix", ["fr-", "x"])
+def test_files_without_a_document_in_common_are_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], prefix: str
+) -> None:
+    files = [documents(tmp_path, "en"), documents(tmp_path, "de", prefix)]
+
+    assert measure(*files) == 2
+
+    assert "no document is in all files" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(("lang", "answers"), [("fr", "1023"), ("fr", "012"), ("en", "0123")])
 def test_folders_that_are_no_translations_are_refused(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], lang: str, answers: str

@@ -18,6 +18,7 @@ def familiar(engine: Engine) -> Engine:
     if kind not in _first:
         with engine.connect():  # the dialect asks the database what it can do
             _first[kind] = engine
+        engine.dispose()  # a test may still put another file in the place of this database
     engine.dialect = _first[kind].dialect
     engine._compiled_cache = _first[kind]._compiled_cache  # noqa: SLF001 -- no other way to share it
     return engine

@@ -21,6 +21,8 @@ TELLS_ITS_LANGUAGE = 60
 _STEMMERS = {"en": "english", "de": "german", "fr": "french"}
 _WORD = re.compile(r"[^\W_]+")
 _APART = {code: " " for code in range(128) if not chr(code).isalnum()}
+"""What parts words, for ``str.translate``: spaces in place of all else."""
+
 _ASCII = bytes(range(128))
 _SPACES = re.compile(r"\s+")
 _ABBREVIATIONS = frozenset(

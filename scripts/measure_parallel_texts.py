@@ -34,8 +34,9 @@ Versions = Mapping[str, Sequence[Need]]
 
 def main(arguments: Sequence[str] | None = None, *, bundled: Bundled = default_encoder) -> int:
     options = _options(arguments)
+    read = _from_files if all(map(Path.is_file, options.sources)) else _from_folders
     try:
-        profiles, texts = _translated(options) if _are_files(options.sources) else _asked(options)
+        profiles, texts = read(options)
     except UnusableBenchmark as problem:
         print(f"Cannot measure: {problem}", file=sys.stderr)
         return 2
@@ -63,14 +64,10 @@ def _options(arguments: Sequence[str] | None) -> Namespace:
     return parser.parse_args(arguments)
 
 
-def _are_files(sources: Sequence[Path]) -> bool:
-    return all(source.is_file() for source in sources)
-
-
-def _translated(options: Namespace) -> tuple[list[Profile], Versions]:
+def _from_files(options: Namespace) -> tuple[list[Profile], Versions]:
     """Documents that all files have, as needs, and a draw of the first file's, theirs among them.
 
-    :raises UnusableBenchmark: if a file cannot be read, or no document is in all
+    :raises UnusableBenchmark: if a file cannot be read, no document is in all, or none is wanted
     """
     files = [
         {each.key.removeprefix(f"{each.lang}-"): each for each in read_documents(file)}
@@ -80,6 +77,8 @@ def _translated(options: Namespace) -> tuple[list[Profile], Versions]:
     common = sorted(set.intersection(*map(set, files)))
     if not common:
         raise UnusableBenchmark("no document is in all files.")
+    if options.needs < 1:
+        raise UnusableBenchmark("--needs must be at least 1.")
     asked = random.permutation(common)[: options.needs].tolist()
     others = random.permutation(sorted(files[0].keys() - set(asked))).tolist()
     keys = [*asked, *others[: max(options.among - len(asked), 0)]]
@@ -91,7 +90,7 @@ def _as_need(key: str, document: Passage) -> Need:
     return Need(key, document.title, document.text, document.lang)
 
 
-def _asked(options: Namespace) -> tuple[list[Profile], Versions]:
+def _from_folders(options: Namespace) -> tuple[list[Profile], Versions]:
     """:raises UnusableBenchmark: if a folder cannot be read or is no translation"""
     benchmarks = [read_benchmark(folder) for folder in options.sources]
     return benchmarks[0].profiles, _versions(benchmarks)

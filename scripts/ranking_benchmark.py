@@ -101,7 +101,6 @@ def measured(
         with _timed(timer) as loading:
             engine = load(folder, encoder)
         memory = _resident() - before
-    gc.freeze()  # The texts are here for plain search; a service would not hold them.
     windows = engine.index_.row_count
     return Figures(
         profiles=len(profiles),
@@ -140,7 +139,7 @@ def _answers(
     for question in questions:
         engine.rank(question)  # encodes the words asked for, which are not counted either
     gc.collect()
-    gc.freeze()  # As a server does before its first request.
+    gc.freeze()  # As a server does before its first request, which would not hold all the texts.
     terms = [lowered(f"{need.title} {need.text}") for need in needs]
     time = partial(_latency, count=len(needs), timer=timer)
     found: dict[str, Any] = {

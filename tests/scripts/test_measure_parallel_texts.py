@@ -82,6 +82,14 @@ def test_files_without_a_document_in_common_are_refused(
     assert "no document is in all files" in capsys.readouterr().err
 
 
+def test_at_least_one_need_is_drawn(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    files = [documents(tmp_path, "en"), documents(tmp_path, "de", "de-")]
+
+    assert measure(*files, "--needs", "0") == 2
+
+    assert "--needs must be at least 1" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(("lang", "answers"), [("fr", "1023"), ("fr", "012"), ("en", "0123")])
 def test_folders_that_are_no_translations_are_refused(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], lang: str, answers: str

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from matching.anchor import anchors_of
 from matching.background import Numbers, language_number
 from matching.broad_themes import BroadThemes
 from matching.candidates import Limits, typical
@@ -13,13 +14,14 @@ from matching.encoder import Vectors
 from matching.keyword_index import Sought
 from matching.lazy import lazy
 from matching.mixed_languages import median, prevalence
-from matching.nearness import ToldNearness, told_nearness
+from matching.nearness import ToldNearness
 from matching.passage_index import PassageIndex
 from matching.postings import ids_of
 from matching.question import Question
-from matching.recipe import is_told_at_length, need_theme
+from matching.recipe import is_statement, is_told_at_length, need_theme
 from matching.remains import Remains
 from matching.segment import Flags, Rows
+from matching.theme import AnchoredTheme, Theme
 from matching.usual_needs import Manner, UsualNeeds
 from matching.vector_index import Sketch
 
@@ -153,15 +155,17 @@ class Inquiry:
     @lazy
     def sketch(self) -> Sketch:
         """What the need says, to be held against the signs of rows."""
-        theme = self._needs[:1] if self._manner is None else self._parts.sum(axis=0, keepdims=True)
-        needs = np.vstack([theme, self._needs[1:]])
+        needs = np.vstack([self._theme.direction, self._needs[1:]])
         return Sketch(needs, self.index.background.blocks)
 
     def _measured(self, profiles: Rows) -> Features:
         index, glance = self.index, self.glance
         rows, owners = index.rows_of(profiles)
         languages = index.language_of_row[rows]
-        similarities = self._similarities(rows)
+        theme = self._theme
+        lines = np.vstack([theme.lines, self._needs[1:]])
+        near, answers = np.split(index.similarities(lines, rows), [len(theme.lines)])
+        answers = index.background.deviations(answers, self._language, languages)
         return Features(
             index=index,
             question=self.question,
@@ -172,7 +176,7 @@ class Inquiry:
             language_of_row=languages,
             language_of_profile=index.language_of_profile[profiles],
             has_no_text=index.has_no_text[rows],
-            deviations=index.background.deviations(similarities, self._language, languages),
+            deviations=np.vstack([theme.deviations(near, rows), answers]),
             own=self._shares(glance.words[0][:, rows]),
             names=self._shares(glance.words[1][:, rows]),
             own_words=glance.own_words[profiles],
@@ -180,45 +184,40 @@ class Inquiry:
             speaks=self.speaks[profiles],
             usual_words=self._usual_words,
             prevalence=self._prevalence,
-            told=self._told,
+            told=theme.told,
             remains=self._remains,
         )
 
-    def _similarities(self, rows: Rows) -> Numbers:
-        if self._manner is None:
-            return self.index.similarities(self._needs, rows)
-        lines = np.vstack([self._parts, self._needs[1:]])
-        near, answers = np.split(self.index.similarities(lines, rows), [len(self._parts)])
-        theme = self._manner.similarities(self._parts, near, self.index, rows)
-        return np.vstack([theme, answers])
-
     @lazy
-    def _parts(self) -> Vectors:
-        """The theme as passages are compared with it, where there is a manner."""
-        if self._manner is None:
-            return self._needs[:1]
-        return self._manner.parts(self._needs, self.index.background.blocks[0])
+    def _theme(self) -> Theme | AnchoredTheme:
+        """With what passages in other languages say, where the need says something."""
+        theme = self._needs[:1]
+        own = self._told_in(self._language, theme)
+        if not is_statement(self.question.need):
+            return own
+        anchors = anchors_of(self.index, theme, self._language, self.limits)
+        if not anchors:
+            return own
+        beside = [(each.share, self._told_in(each.language, each.vector)) for each in anchors]
+        left = 1 - sum(each.share for each in anchors)
+        return AnchoredTheme([(left, own), *beside])
 
-    @lazy
-    def _manner(self) -> Manner | None:
-        """Nothing, if no need of its language was told."""
-        if self.usual is None or not self.usual.share[self._language]:
+    def _told_in(self, language: int, vector: Vectors) -> Theme:
+        return Theme.of(self.index, vector, language, self._manner(language))
+
+    def _manner(self, language: int) -> Manner | None:
+        """Nothing, if no need of the language was told."""
+        if self.usual is None or not self.usual.share[language]:
             return None
-        return Manner(self._language, self.usual, self._broad, self.limits)
+        return Manner(language, self.usual, self._broad(language), self.limits)
 
-    @lazy
-    def _told(self) -> ToldNearness:
-        if self._manner is None:
-            return ToldNearness()
-        return told_nearness(self.index, self._manner, self.limits)
-
-    @lazy
-    def _broad(self) -> BroadThemes:
-        """Nothing, if the need is but a title."""
+    def _broad(self, language: int) -> BroadThemes:
+        """Nothing, if the need is but a title or in another language."""
         first = self.index.background.blocks[0]
-        if not is_told_at_length(need_theme(self.question.need)):
+        at_length = is_told_at_length(need_theme(self.question.need))
+        if language != self._language or not at_length:
             return BroadThemes.nothing(first.end - first.start)
-        return BroadThemes.of(self.index, self._language, self.limits, self._prevalence)
+        return BroadThemes.of(self.index, language, self.limits, self._prevalence)
 
     @lazy
     def _needs(self) -> Vectors:

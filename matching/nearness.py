@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from matching.background import Numbers
-from matching.candidates import Limits, typical
+from matching.candidates import typical
 from matching.passage_index import PassageIndex
 from matching.usual_needs import Manner
 
@@ -34,18 +34,18 @@ class ToldNearness(NamedTuple):
         return self.belief * (_mean(deviations) - self.mean)
 
 
-def told_nearness(index: PassageIndex, manner: Manner, limits: Limits) -> ToldNearness:
+def told_nearness(index: PassageIndex, manner: Manner) -> ToldNearness:
     """Of needs in the language of a manner, computed once for a collection and what it was told."""
     at_length = bool(len(manner.broad.directions))
     return index.remembered(
-        ("nearness", manner.language, at_length, limits),
-        lambda: _measured(index, manner, limits),
+        ("nearness", manner.language, at_length, manner.limits),
+        lambda: _measured(index, manner),
         told=manner.usual,
     )
 
 
-def _measured(index: PassageIndex, manner: Manner, limits: Limits) -> ToldNearness:
-    rows, _ = index.rows_of(typical(index, limits))
+def _measured(index: PassageIndex, manner: Manner) -> ToldNearness:
+    rows, _ = index.rows_of(typical(index, manner.limits))
     told = manner.usual.drawn[manner.language]
     if not (len(rows) and len(told)):
         return ToldNearness()

@@ -73,10 +73,14 @@ def closed(text: str) -> str:
 
 def need_theme(need: Need) -> str:
     """What a need is about as a whole; its requirements speak if nothing else does."""
+    return " ".join(map(closed, _told(need)))
+
+
+def _told(need: Need) -> list[str]:
     parts = [need.title, need.text]
     if not any(part.strip() for part in parts):
         parts = [requirement.text for requirement in need.requirements]
-    return " ".join(closed(part) for part in parts if part.strip())
+    return [part for part in parts if part.strip()]
 
 
 def theme_forms(need: Need) -> list[str]:
@@ -86,6 +90,11 @@ def theme_forms(need: Need) -> list[str]:
     theme = need_theme(need)
     is_label = len(theme) <= _LABEL and theme[-1:] == "." and theme.count(".") == 1
     return [theme, theme[:-1]] if is_label else [theme]
+
+
+def is_statement(need: Need) -> bool:
+    """Whether it says something; a label names what is sought, and nobody closes it."""
+    return len(theme_forms(need)) == 1 or _told(need)[-1].rstrip().endswith(".")
 
 
 def is_told_at_length(text: str) -> bool:

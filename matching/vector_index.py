@@ -25,6 +25,11 @@ def packed(vectors: Vectors) -> Packed:
     return np.asarray(np.rint(vectors * _STEPS), np.int16)
 
 
+def unpacked(vectors: Packed) -> Vectors:
+    """What :func:`packed` was given, about."""
+    return np.asarray(vectors / _STEPS, np.float32)
+
+
 def similarities(needs: Vectors, passages: Packed, rows: NDArray[np.int64]) -> NDArray[np.float64]:
     """Inner products, one line a need, one column a row.
 

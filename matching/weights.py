@@ -14,7 +14,7 @@ class Weights:
     readers said of quoted passages: see docs/decisions/0069.
     """
 
-    version: str = "11"
+    version: str = "12"
     requirements: float = 0.75
     must: float = 3.0
     nice: float = 1.0

@@ -8,9 +8,8 @@ from matching.background import UNKNOWN, Numbers
 from matching.candidates import Limits, best
 from matching.encoder import Vectors, unit
 from matching.passage_index import PassageIndex
-from matching.segment import Flags, Rows
-from matching.threads import shared
-from matching.vector_index import Sketch, unpacked
+from matching.segment import Rows
+from matching.vector_index import Codes, Sketch, unpacked
 
 _EVEN, _STEP = 5.8, 0.25
 """Deviations at which it is as likely as not that a passage says the same as a need, and by how
@@ -20,7 +19,7 @@ in two languages each, with the translation there and without (docs/matching-qua
 _AHEAD = 2.25
 """So far ahead of the hundredth it has to be as well: where many are as near, it tells nothing."""
 
-_MOST, _LEAST = 2 / 3, 0.05
+_MOST, _LEAST = 2 / 3, 0.1
 """What passages that surely say the same count at most beside the need's own words, and what those
 of a language have to count to be asked at all."""
 
@@ -70,10 +69,20 @@ def anchors_of(index: PassageIndex, theme: Vectors, language: int, limits: Limit
 
 def _near_rows(index: PassageIndex, theme: Vectors, language: int, limits: Limits) -> Rows:
     """About the nearest in other languages, all that tie with the last of them, and all of few."""
-    foreign = index.remembered(("foreign to", language), lambda: _foreign(index, language))
-    if index.row_count > limits.in_full:
-        return best(-_distances(index, theme), foreign, _LOOKED_AT)
-    return np.flatnonzero(foreign)
+    rows = index.remembered(("foreign to", language), lambda: _foreign(index, language))
+    if len(rows) <= limits.in_full:
+        return rows
+    first = index.background.blocks[0]
+    sketch = Sketch(unit(theme[:, first.start : first.end]), [first])
+    pieces = sketch.lines.low.shape[1]
+    codes = index.remembered(("codes foreign to", language), lambda: _codes(index, rows, pieces))
+    far = sketch.distances(codes)[0]
+    return rows[best(-far, np.ones(len(rows), np.bool_), _LOOKED_AT)]
+
+
+def _codes(index: PassageIndex, rows: Rows, pieces: int) -> Codes:
+    """The first pieces of their signs, apart from the rest, which need not stay for that."""
+    return index.signs(rows)[:pieces].copy()
 
 
 def _nearness(index: PassageIndex, theme: Vectors, language: int, rows: Rows) -> Numbers:
@@ -82,20 +91,11 @@ def _nearness(index: PassageIndex, theme: Vectors, language: int, rows: Rows) ->
     return np.asarray(index.background.deviations(near, language, spoken)[0])
 
 
-def _distances(index: PassageIndex, theme: Vectors) -> Numbers:
-    """Of every row, roughly, by the first block alone."""
-    first = index.background.blocks[0]
-    sketch = Sketch(unit(theme[:, first.start : first.end]), [first])
-    pieces = slice(sketch.lines.low.shape[1])
-    codes = [segment.signs[pieces] for segment in index.segments]
-    return np.concatenate(list(shared(lambda own: sketch.distances(own)[0], codes)))
-
-
-def _foreign(index: PassageIndex, language: int) -> Flags:
-    """Rows of profiles that are there, in one language that is not this one."""
+def _foreign(index: PassageIndex, language: int) -> Rows:
+    """Of profiles that are there, in one language that is not this one."""
     spoken = index.language_of_row
     is_there = index.alive[index.profile_of_row]
-    return np.asarray(is_there & (spoken != language) & (spoken != UNKNOWN))
+    return np.flatnonzero(is_there & (spoken != language) & (spoken != UNKNOWN))
 
 
 def _mean(index: PassageIndex, rows: Rows, weights: Numbers) -> Vectors:

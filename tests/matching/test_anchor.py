@@ -58,7 +58,7 @@ def theme(known: MatchingEngine, need: Need, key: str) -> float:
     return known.explain(need, key).parts["theme"]
 
 
-def asked(known: MatchingEngine, need: Need) -> Vectors:
+def line_of(known: MatchingEngine, need: Need) -> Vectors:
     language = LANGUAGES.index(need.lang)
     vectors = known.prepare(need).vectors[:1]
     return known.index_.background.centred_needs(vectors, np.array([language]))
@@ -66,7 +66,7 @@ def asked(known: MatchingEngine, need: Need) -> Vectors:
 
 def anchors(known: MatchingEngine, need: Need, limits: Limits = DEFAULT_LIMITS) -> list[Anchor]:
     language = LANGUAGES.index(need.lang)
-    return anchors_of(known.index_, asked(known, need), language, limits)
+    return anchors_of(known.index_, line_of(known, need), language, limits)
 
 
 def test_whoever_is_near_to_what_says_the_same_comes_nearer() -> None:
@@ -158,7 +158,7 @@ def test_who_may_appear_has_no_say() -> None:
 
 
 def test_a_first_look_finds_the_same() -> None:
-    known = engine(TOLD, *(make_profile(f"p{n}", f"Shop {n} sells tea {n}.") for n in range(90)))
+    known = engine(TOLD, *(make_profile(f"p{n}", f"Shop {n} sells tea {n}.") for n in range(200)))
 
     [near], [rough] = anchors(known, SAYS), anchors(known, SAYS, ROUGH)
 

@@ -18,7 +18,7 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 Bits = NDArray[np.uint64]
 Floats = NDArray[np.float32]
 
-_WORDS = 8
+_WORDS = 6
 """Of 64 bits, in a piece of a code."""
 
 _AT_ONCE = 512
@@ -46,7 +46,7 @@ def compiled(function: Function, *, exact: bool = False) -> Function:
 class Lines(NamedTuple):
     """What a need says, to be held against codes of rows.
 
-    ``low`` and ``high`` are the two bits a dimension of each line, (lines, pieces, 8);
+    ``low`` and ``high`` are the two bits a dimension of each line, (lines, pieces, 6);
     ``counts`` what a piece of each line counts.
     """
 

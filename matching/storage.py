@@ -17,11 +17,13 @@ from numpy.typing import NDArray
 
 from matching.background_texts import STATEMENTS
 from matching.encoder import Encoder
+from matching.encoder_pair import blocks_of
 from matching.engine import VERSION, MatchingEngine
 from matching.merging import Part
 from matching.passage_index import PassageIndex
 from matching.recipe import RECIPE
 from matching.segment import Segment
+from matching.vector_index import signs
 from matching.weights import DEFAULT_WEIGHTS, Weights
 
 MANIFEST = "manifest.json"
@@ -71,7 +73,7 @@ def _save(engine: MatchingEngine, folder: Path) -> None:
     parts = engine.index_.parts
     there = _entries_there(folder, engine.encoder)
     segments = [
-        there.get(segment.name) or _write_arrays(folder, segment.name, segment.arrays())
+        there.get(segment.name) or _write_arrays(folder, segment.name, _stored(segment))
         for segment, _ in parts
     ]
     alive = {str(number): alive for number, (_, alive) in enumerate(parts)}
@@ -83,6 +85,11 @@ def _save(engine: MatchingEngine, folder: Path) -> None:
     }
     _write(folder / MANIFEST, json.dumps(manifest, indent=2).encode())
     _sweep(folder, keep={MANIFEST, *(str(entry["name"]) for entry in _entries(manifest))})
+
+
+def _stored(segment: Segment) -> Arrays:
+    """All but the signs, which follow from the vectors."""
+    return {name: array for name, array in segment.arrays().items() if name != "signs"}
 
 
 def load(folder: Path, encoder: Encoder, *, weights: Weights = DEFAULT_WEIGHTS) -> MatchingEngine:
@@ -108,7 +115,9 @@ def _parts(folder: Path, manifest: Mapping[str, Any], encoder: Encoder) -> list[
     alive = _read_arrays(folder, manifest["alive"])
     parts = []
     for number, entry in enumerate(manifest["segments"]):
-        segment = Segment.from_arrays(_read_arrays(folder, entry))
+        arrays = _read_arrays(folder, entry)
+        derived = {"signs": signs(arrays["vectors"], blocks_of(encoder))}
+        segment = Segment.from_arrays({**arrays, **derived})
         if segment.vectors.shape[1] != encoder.dimension or len(segment.keys) != len(
             alive[str(number)]
         ):

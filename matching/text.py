@@ -171,19 +171,18 @@ def places_of(said: Iterable[str], text: str) -> list[tuple[int, int]]:
     :param said: in their order, each as often as the text has it
     :raises ValueError: if the text does not have one of them
     """
-    found, end = [], 0
+    around, found, end = f" {text} ", [], 0  # so that there is a letter before and behind each
     for word in said:
-        start = text.index(word, end)
-        while not _is_whole(text, start, start + len(word)):
-            start = text.index(word, start + 1)
-        end = start + len(word)
+        start, end = _place(word, text, end)
+        while around[start].isalnum() or around[end + 1].isalnum():  # within a longer word
+            start, end = _place(word, text, start + 1)
         found.append((start, end))
     return found
 
 
-def _is_whole(text: str, start: int, end: int) -> bool:
-    """Whether no word goes on at either end."""
-    return not (text[max(start - 1, 0) : start].isalnum() or text[end : end + 1].isalnum())
+def _place(word: str, text: str, start: int) -> tuple[int, int]:
+    start = text.index(word, start)
+    return start, start + len(word)
 
 
 def content_texts(text: str, language: str) -> list[str]:

@@ -16,7 +16,7 @@ Codes = NDArray[np.uint8]
 _STEPS = 2.0**15 - 1
 _NEED_STEPS = 2.0**24
 _AT_ONCE = 1024
-_PIECE = 512
+_PIECE = 384
 _MOST_COUNTED = 8
 
 
@@ -84,10 +84,10 @@ def crossed(passages: Packed, rows: NDArray[np.int64], block: Block) -> NDArray[
 
 
 def signs(vectors: Packed, blocks: Sequence[Block]) -> Codes:
-    """One bit a dimension: whether it is positive. In pieces of 512 dimensions, as
-    many as a processor compares at once; the last of each block is filled up with zeros.
+    """One bit a dimension: whether it is positive. In pieces of 384 dimensions, as many as the
+    usual encoders have; the last of each block is filled up with zeros.
 
-    :returns: (pieces, vectors, 64)
+    :returns: (pieces, vectors, 48)
     """
     return _in_pieces(vectors > 0, blocks)
 
@@ -124,20 +124,20 @@ def _pieces(block: Block) -> int:
 
 
 def _in_pieces(bits: NDArray[Any], blocks: Sequence[Block]) -> Codes:
-    padded = [_padded(bits[:, block.start : block.end], _pieces(block)) for block in blocks]
-    codes = np.packbits(np.hstack(padded), axis=1)
-    pieces = codes.reshape(len(bits), sum(map(_pieces, blocks)), _PIECE // 8)
+    codes = [np.packbits(bits[:, block.start : block.end], axis=1) for block in blocks]
+    padded = [_padded(own, _pieces(block)) for own, block in zip(codes, blocks, strict=True)]
+    pieces = np.hstack(padded).reshape(len(bits), sum(map(_pieces, blocks)), _PIECE // 8)
     return np.ascontiguousarray(pieces.swapaxes(0, 1))
 
 
 def _by_line(bits: NDArray[Any], blocks: Sequence[Block]) -> NDArray[np.uint64]:
-    """As numbers of 64 bits: (vectors, pieces, 8)."""
+    """As numbers of 64 bits: (vectors, pieces, 6)."""
     codes = _in_pieces(bits, blocks).swapaxes(0, 1)
     return np.ascontiguousarray(codes).view(np.uint64)
 
 
-def _padded(bits: NDArray[Any], pieces: int) -> NDArray[Any]:
-    return np.pad(bits, ((0, 0), (0, pieces * _PIECE - bits.shape[1])))
+def _padded(codes: Codes, pieces: int) -> Codes:
+    return np.pad(codes, ((0, 0), (0, pieces * _PIECE // 8 - codes.shape[1])))
 
 
 def _levels(needs: Vectors) -> NDArray[np.int8]:

@@ -26,9 +26,9 @@ def some_bits(*shape: int) -> np.ndarray[tuple[int, ...], np.dtype[np.uint64]]:
 
 @pytest.mark.parametrize(("start", "end"), [(0, 700), (3, 3), (250, 530)])
 def test_a_distance_counts_differing_bits_of_each_piece(start: int, end: int) -> None:
-    codes = some_bits(2, 700, 8)
+    codes = some_bits(2, 700, 6)
     counts = RANDOM.integers(0, 9, (3, 2)).astype(np.uint64)
-    lines = Lines(some_bits(3, 2, 8), some_bits(3, 2, 8), counts)
+    lines = Lines(some_bits(3, 2, 6), some_bits(3, 2, 6), counts)
     found = np.empty((3, end - start), np.uint64)
 
     distances(codes, lines, start, end, found)

@@ -4,9 +4,11 @@ import fcntl
 import json
 import os
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 from threading import Thread
 
+import numpy as np
 import pytest
 
 from matching import HashingEncoder, MatchingEngine
@@ -27,6 +29,26 @@ def test_a_snapshot_ranks_as_before(folder: Path) -> None:
 
     assert loaded.rank(STORAGE) == fitted.rank(STORAGE)
     assert loaded.checksum == fitted.checksum
+
+
+def test_signs_are_told_anew_whatever_an_earlier_snapshot_kept_of_them(folder: Path) -> None:
+    file = next(folder.glob("segment-*"))
+    with np.load(file) as kept:
+        arrays = dict(kept)
+    assert "signs" not in arrays
+    np.savez(file, allow_pickle=False, **arrays, signs=np.zeros((1, 3, 64), np.uint8))
+    state_anew(folder, file)
+
+    [loaded] = load(folder, ENCODER).index_.segments
+    [fitted] = MatchingEngine(ENCODER).fit(EVERYONE).index_.segments
+
+    assert np.array_equal(loaded.signs, fitted.signs)
+
+
+def state_anew(folder: Path, file: Path) -> None:
+    """The manifest says of a segment's file what it is."""
+    entry = {"name": file.name, "sha256": sha256(file.read_bytes()).hexdigest()}
+    rewrite_manifest(folder, segments=[{**entry, "bytes": file.stat().st_size}])
 
 
 def test_saving_again_replaces_and_leaves_nothing_behind(folder: Path) -> None:

@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.passage_index import Row
-from matching.text import content_texts, first, places_of, sentences, stems
-from matching.word_meaning import NumberByWord, Word
+from matching.postings import Ids
+from matching.text import first, places_of, sentences
+from matching.vocabulary import Numbers, Vocabulary
 
 _CARRIES = 0.5
 """Closeness to a word asked for from which a word of the quote is highlighted."""
@@ -18,10 +19,9 @@ _ENOUGH_SHARED = 0.5
 """Share of the words asked for that a passage has literally; with it meaning is not consulted."""
 
 Span = tuple[int, int]
-Places = NDArray[np.int64]
-
-Meaning = Callable[[Sequence[Word], Sequence[Word]], NDArray[np.float32]]
-"""Tells how near words asked for (lines) are to words said: 0 (strangers) to 1 (the same)."""
+Meaning = Callable[[Numbers, Numbers], NDArray[np.float32]]
+"""Tells how near words asked for (lines) are to words said, all by their numbers in a vocabulary: 0
+(strangers) to 1 (the same)."""
 
 
 class Quote(NamedTuple):
@@ -34,42 +34,41 @@ class Quote(NamedTuple):
 class Asked:
     """The content words of some requirements; a word that several have is there once.
 
-    ``numbers`` are those of the words of one requirement after the other, ``ends`` where these end.
+    ``words`` are their numbers in the vocabulary, ``numbers`` the places among these of the words
+    of one requirement after the other, ``ends`` where these end.
     """
 
-    def __init__(self, requirements: Sequence[str], languages: Sequence[str]) -> None:
+    def __init__(
+        self, requirements: Sequence[str], languages: Sequence[str], vocabulary: Vocabulary
+    ) -> None:
         """:param languages: those they may be in, likeliest first"""
-        language, number_by_word = first(languages), NumberByWord()
-        found = [
-            dict.fromkeys(number_by_word.of(language, content_texts(text, language)))
-            for text in requirements
-        ]
+        language = first(languages)
+        found = [dict.fromkeys(vocabulary.numbers(text, language)) for text in requirements]
         self.languages = frozenset(languages)
-        self.words = number_by_word.words
-        self.numbers = np.array(list(chain.from_iterable(found)), np.int64)
+        self.vocabulary = vocabulary
+        self.words, self.numbers = _numbered(found)
         self.ends = _ends(found)
 
 
 class Said:
     """The content words and sentences of some rows; a word that several have is there once.
 
-    ``numbers`` are those of the words of one sentence after the other, ``ends`` where these end,
-    ``last`` where the sentences of each row do.
+    ``words`` are their numbers in the vocabulary, ``numbers`` the places among these of the words
+    of one sentence after the other, ``ends`` where these end, ``last`` where the sentences of each
+    row do.
     """
 
-    def __init__(self, rows: Sequence[Row]) -> None:
+    def __init__(self, rows: Sequence[Row], vocabulary: Vocabulary) -> None:
         self.rows = rows
         own = [_sentences(row) for row in rows]
         self.sentences = list(chain.from_iterable(own))
         self.row_of_sentence = [row for row, each in zip(rows, own, strict=True) for _ in each]
-        number_by_word = NumberByWord()
         found = [
-            number_by_word.of(language, content_texts(row.passage.text[start:end], language))
+            vocabulary.numbers(row.passage.text[start:end], first(row.languages))
             for row, (start, end) in zip(self.row_of_sentence, self.sentences, strict=True)
-            for language in [first(row.languages)]
         ]
-        self.words = number_by_word.words
-        self.numbers = np.array(list(chain.from_iterable(found)), np.int64)
+        self.vocabulary = vocabulary
+        self.words, self.numbers = _numbered(found)
         self.ends, self.last = _ends(found), _ends(own)
 
     def of_rows(self, chosen: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -91,8 +90,8 @@ class Said:
     def quote(self, sentence: int, carries: Iterable[bool]) -> Quote:
         """:param carries: which words of the sentence do"""
         (start, end), row = self.sentences[sentence], self.row_of_sentence[sentence]
-        numbers = self.numbers[self.ends[sentence] : self.ends[sentence + 1]].tolist()
-        carrying = (self.words[number][1] for number in compress(numbers, carries))
+        said = self.words[self.numbers[self.ends[sentence] : self.ends[sentence + 1]]].tolist()
+        carrying = (self.vocabulary.word(number)[1] for number in compress(said, carries))
         highlights = places_of(carrying, row.passage.text[start:end])
         return Quote((start, end), tuple(highlights))
 
@@ -102,7 +101,13 @@ def _sentences(row: Row) -> list[Span]:
     return [(row.start + start, row.start + end) for start, end in found]
 
 
-def _ends(parts: Sequence[Sized]) -> Places:
+def _numbered(parts: Iterable[Iterable[int]]) -> tuple[Numbers, Numbers]:
+    """The different numbers in all parts, ascending, and the place among them of each in turn."""
+    together = np.fromiter(chain.from_iterable(parts), np.int64)
+    return np.unique(together, return_inverse=True)
+
+
+def _ends(parts: Sequence[Sized]) -> Numbers:
     """Where each part ends, and a 0 before."""
     return np.array([0, *accumulate(map(len, parts))], np.int64)
 
@@ -134,30 +139,27 @@ def quotes(
     return [said.quote(*each) for each in zip(best.tolist(), carrying.tolist(), strict=True)]
 
 
-def _stems(asked: Asked, said: Said) -> tuple[Places, Places]:
-    """The stem of each word asked for and said, by its number among those asked for: one line a
-    language that both may be in. Words said have -1 where there is no such stem.
+def _stems(asked: Asked, said: Said) -> tuple[Ids, Ids]:
+    """The stem of each word asked for and of each that is said in turn, by its id: one line a
+    language that both may be in. Words said have 0 in one that they are not in.
     """
     common = [asked.languages.intersection(row.languages) or {""} for row in said.rows]
     languages = sorted(frozenset[str]().union(*common))
-    stems_asked = np.zeros((len(languages), len(asked.words)), np.int64)
-    stems_said = np.full((len(languages), len(said.numbers)), -1)
+    stems_asked = np.zeros((len(languages), len(asked.words)), np.uint64)
+    stems_said = np.zeros((len(languages), len(said.numbers)), np.uint64)
     for line, language in enumerate(languages):
-        found = stems((word for _, word in asked.words), language)
-        numbers = {stem: number for number, stem in enumerate(dict.fromkeys(found))}
-        stems_asked[line] = [numbers[stem] for stem in found]
+        stems_asked[line] = asked.vocabulary.stems(asked.words, language)
         in_both = said.of_rows(np.array([language in both for both in common], np.bool_))
-        own = np.flatnonzero(said.among(in_both))
-        known = np.zeros(len(said.words), np.int64)
-        found = stems((word for _, word in _some(said.words, own)), language)
-        known[own] = [numbers.get(stem, -1) for stem in found]
+        own = said.among(in_both)
+        known = np.zeros(len(said.words), np.uint64)
+        known[own] = said.vocabulary.stems(said.words[own], language)
         stems_said[line][in_both] = known[said.numbers[in_both]]
     return stems_asked, stems_said
 
 
 def _nearness(
-    asked: Asked, said: Said, pairs: Places, meaning: Meaning
-) -> tuple[NDArray[np.float32], Places]:
+    asked: Asked, said: Said, pairs: Numbers, meaning: Meaning
+) -> tuple[NDArray[np.float32], Numbers]:
     """How near words asked for are to others, as far as pairs need it, and which column of that
     each word said has; any, if no pair needs it.
     """
@@ -169,9 +171,5 @@ def _nearness(
     is_said = said.of_rows(np.isin(np.arange(len(said.rows)), pairs[:, 1]))
     is_needed = said.among(is_said)
     near = np.zeros((len(asked.words), int(is_needed.sum())), np.float32)
-    near[own] = meaning(_some(asked.words, own), _some(said.words, np.flatnonzero(is_needed)))
+    near[own] = meaning(asked.words[own], said.words[is_needed])
     return near, (np.cumsum(is_needed) - 1)[said.numbers]
-
-
-def _some(words: Sequence[Word], numbers: Places) -> list[Word]:
-    return [words[number] for number in numbers.tolist()]

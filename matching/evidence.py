@@ -12,8 +12,9 @@ from matching.passage_index import PassageIndex, Row
 from matching.postings import Ids, found_at
 from matching.scoring import Scores
 from matching.segment import Flags
+from matching.vocabulary import Numbers as WordNumbers
 from matching.weights import Weights
-from matching.word_meaning import PackedWords, Word, WordMeaning, nearness, word_ids
+from matching.word_meaning import PackedWords, WordMeaning, nearness
 
 
 class Finding(NamedTuple):
@@ -67,6 +68,7 @@ class Quoter:
     def __init__(self, index: PassageIndex, meaning: WordMeaning) -> None:
         self._index = index
         self._meaning = meaning
+        self._vocabulary = meaning.vocabulary
 
     def quoted(self, found: Sequence[Finding]) -> list[Evidence]:
         requirements: dict[str, int] = {}
@@ -79,14 +81,15 @@ class Quoter:
             for finding in found
             if finding.row is not None
         ]
-        asked = Asked(list(requirements), found[0].languages if found else ())
-        chosen = iter(quotes(asked, Said(list(rows)), pairs, self._nearness))
+        languages, vocabulary = found[0].languages if found else (), self._vocabulary
+        asked, said = Asked(list(requirements), languages, vocabulary), Said(list(rows), vocabulary)
+        chosen = iter(quotes(asked, said, pairs, self._nearness))
         return [_evidence(finding, next(chosen) if finding.row else None) for finding in found]
 
-    def _nearness(self, asked: Sequence[Word], said: Sequence[Word]) -> Numbers:
-        known, vectors = self._known(word_ids([*asked, *said]))
-        new = np.flatnonzero(~known[: len(asked)]).tolist()
-        vectors[new] = self._meaning.of_asked([asked[number] for number in new])
+    def _nearness(self, asked: WordNumbers, said: WordNumbers) -> Numbers:
+        known, vectors = self._known(self._vocabulary.ids(np.concatenate([asked, said])))
+        new = np.flatnonzero(~known[: len(asked)])
+        vectors[new] = self._meaning.of_asked([*map(self._vocabulary.word, asked[new].tolist())])
         return nearness(vectors[: len(asked)], vectors[len(asked) :])
 
     def _known(self, words: Ids) -> tuple[Flags, PackedWords]:

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from matching.loops import Floats, compiled  # noqa: TID253 -- imported as late as that one
 
+Ids = NDArray[np.uint64]
 Numbers = NDArray[np.int64]
 Stretches = tuple[Numbers, Numbers, Numbers]
 
@@ -76,8 +77,8 @@ class Compared(NamedTuple):
     ``pairs`` are the requirement and the row of each comparison, (comparisons, 2). ``asked`` are
     words asked for, by number, those of a requirement up to its end in ``asked_ends``. Sentences
     end in ``said_ends``, those of a row in ``row_ends``. Each of these ends has a 0 before it.
-    Stems are those of all words asked for and of all that are said, one line a language; two words
-    of the same are as near as can be.
+    Stems are those of all words asked for and of all that are said, by id, one line a language; two
+    words of the same are as near as can be.
     """
 
     pairs: Numbers
@@ -85,8 +86,8 @@ class Compared(NamedTuple):
     asked_ends: Numbers
     said_ends: Numbers
     row_ends: Numbers
-    stems_asked: Numbers
-    stems_said: Numbers
+    stems_asked: Ids
+    stems_said: Ids
 
 
 @compiled

@@ -1,9 +1,7 @@
 """How near single words are in meaning, across languages."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
-from itertools import count
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,12 +9,10 @@ from numpy.typing import NDArray
 from matching.background_texts import STATEMENTS
 from matching.encoder import Encoder, Vectors, encode_in_batches
 from matching.encoder_pair import EncoderPair
-from matching.postings import Ids, id_of
-from matching.text import LANGUAGES, Remembered, content_texts
+from matching.postings import Ids
+from matching.text import LANGUAGES, REMEMBERED, content_texts
 from matching.threads import shared
-
-Word = tuple[str, str]
-"""Language ("" if not known) and word."""
+from matching.vocabulary import Vocabulary, Word, word_id
 
 PackedWords = NDArray[np.int8]
 Nearness = NDArray[np.float32]
@@ -32,32 +28,7 @@ _MOST_REMEMBERED = 10_000
 
 
 def word_ids(words: Sequence[Word]) -> Ids:
-    return np.fromiter(map(_IDS.__getitem__, words), np.uint64, len(words))
-
-
-_IDS: Remembered[Word, int] = Remembered(lambda word: id_of("\0".join(word)))
-
-
-class NumberByWord:
-    """Words, numbered in the order in which they are first met."""
-
-    def __init__(self) -> None:
-        self._next = count().__next__
-        self._by_language: dict[str, defaultdict[str, int]] = {}
-
-    def of(self, language: str, words: Iterable[str]) -> list[int]:
-        """The numbers of words of a language, which are new to it or not."""
-        known = self._by_language.setdefault(language, defaultdict(self._next))
-        return list(map(known.__getitem__, words))
-
-    @property
-    def words(self) -> list[Word]:
-        """By their numbers."""
-        found = [("", "")] * sum(map(len, self._by_language.values()))
-        for language, known in self._by_language.items():
-            for word, number in known.items():
-                found[number] = language, word
-        return found
+    return np.fromiter(map(word_id, words), np.uint64, len(words))
 
 
 def nearness(asked: PackedWords, said: PackedWords) -> Nearness:
@@ -82,10 +53,18 @@ class WordMeaning:
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder.general if isinstance(encoder, EncoderPair) else encoder
         self._asked: dict[Word, PackedWords] = {}
+        self._vocabulary = Vocabulary()
 
     @property
     def dimension(self) -> int:
         return self._encoder.dimension
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """Of words met lately; whoever asks for numbers stays with the same one."""
+        if len(self._vocabulary) > REMEMBERED:
+            self._vocabulary = Vocabulary()
+        return self._vocabulary
 
     def of_asked(self, words: Sequence[Word]) -> PackedWords:
         """Of words of needs, which are remembered: the same need is often asked again."""

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from matching.passage_index import Row
 from matching.postings import Ids
 from matching.text import first, places_of, sentences
-from matching.vocabulary import Numbers, Vocabulary
+from matching.vocabulary import Vocabulary, WordNumbers
 
 _CARRIES = 0.5
 """Closeness to a word asked for from which a word of the quote is highlighted."""
@@ -19,9 +19,10 @@ _ENOUGH_SHARED = 0.5
 """Share of the words asked for that a passage has literally; with it meaning is not consulted."""
 
 Span = tuple[int, int]
-Meaning = Callable[[Numbers, Numbers], NDArray[np.float32]]
-"""Tells how near words asked for (lines) are to words said, all by their numbers in a vocabulary: 0
-(strangers) to 1 (the same)."""
+Places = NDArray[np.int64]
+
+Meaning = Callable[[WordNumbers, WordNumbers], NDArray[np.float32]]
+"""Tells how near words asked for (lines) are to words said: 0 (strangers) to 1 (the same)."""
 
 
 class Quote(NamedTuple):
@@ -101,13 +102,13 @@ def _sentences(row: Row) -> list[Span]:
     return [(row.start + start, row.start + end) for start, end in found]
 
 
-def _numbered(parts: Iterable[Iterable[int]]) -> tuple[Numbers, Numbers]:
+def _numbered(parts: Iterable[Iterable[int]]) -> tuple[WordNumbers, Places]:
     """The different numbers in all parts, ascending, and the place among them of each in turn."""
     together = np.fromiter(chain.from_iterable(parts), np.int64)
     return np.unique(together, return_inverse=True)
 
 
-def _ends(parts: Sequence[Sized]) -> Numbers:
+def _ends(parts: Sequence[Sized]) -> Places:
     """Where each part ends, and a 0 before."""
     return np.array([0, *accumulate(map(len, parts))], np.int64)
 
@@ -158,8 +159,8 @@ def _stems(asked: Asked, said: Said) -> tuple[Ids, Ids]:
 
 
 def _nearness(
-    asked: Asked, said: Said, pairs: Numbers, meaning: Meaning
-) -> tuple[NDArray[np.float32], Numbers]:
+    asked: Asked, said: Said, pairs: Places, meaning: Meaning
+) -> tuple[NDArray[np.float32], Places]:
     """How near words asked for are to others, as far as pairs need it, and which column of that
     each word said has; any, if no pair needs it.
     """

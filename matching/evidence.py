@@ -12,7 +12,7 @@ from matching.passage_index import PassageIndex, Row
 from matching.postings import Ids, found_at
 from matching.scoring import Scores
 from matching.segment import Flags
-from matching.vocabulary import Numbers as WordNumbers
+from matching.vocabulary import WordNumbers
 from matching.weights import Weights
 from matching.word_meaning import PackedWords, WordMeaning, nearness
 

@@ -13,7 +13,8 @@ from matching.text import is_content, stems, word_texts
 Word = tuple[str, str]
 """Language ("" if not known) and word."""
 
-Numbers = NDArray[np.int64]
+WordNumbers = NDArray[np.int64]
+"""Of words in one vocabulary; another one has others."""
 
 
 class Vocabulary:
@@ -46,10 +47,10 @@ class Vocabulary:
     def word(self, number: int) -> Word:
         return self._words[number]
 
-    def ids(self, numbers: Numbers) -> Ids:
+    def ids(self, numbers: WordNumbers) -> Ids:
         return self._ids.of(numbers)
 
-    def stems(self, numbers: Numbers, language: str) -> Ids:
+    def stems(self, numbers: WordNumbers, language: str) -> Ids:
         """Ids of their stems in a language, whichever they are of themselves; never 0."""
         if language not in self._stems:
             self._stems[language] = _Column(self._words, lambda word: _stem_id(word[1], language))
@@ -84,7 +85,7 @@ class _Column:
         self._compute = compute
         self._known: NDArray[Any] = np.zeros(0, np.uint64)
 
-    def of(self, numbers: Numbers) -> Ids:
+    def of(self, numbers: WordNumbers) -> Ids:
         known = self._long_enough()
         for number in numbers[known[numbers] == 0].tolist():
             known[number] = self._compute(self._words[number])

@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.loops import Floats, compiled  # noqa: TID253 -- imported as late as that one
+from matching.postings import Ids
 
-Ids = NDArray[np.uint64]
 Numbers = NDArray[np.int64]
 Stretches = tuple[Numbers, Numbers, Numbers]
 
